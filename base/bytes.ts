@@ -1,0 +1,202 @@
+/**
+ * Reading and writing byte structures. A reader never reads past its end and never allocates on the word of a length it
+ * has not checked; trouble is reported through the `fail` it was given, so that each format names its own error.
+ */
+
+const VARINT_MAX = Number.MAX_SAFE_INTEGER;
+
+/** Grows as needed; `take()` gives a copy of what was written. */
+export class ByteWriter {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  u8(value: number): this {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+    return this;
+  }
+
+  u16(value: number): this {
+    this.#room(2);
+    this.#length = this.#bytes.writeUInt16LE(value, this.#length);
+    return this;
+  }
+
+  u32(value: number): this {
+    this.#room(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+    return this;
+  }
+
+  u64(value: bigint | number): this {
+    this.#room(8);
+    this.#length = this.#bytes.writeBigUInt64LE(BigInt(value), this.#length);
+    return this;
+  }
+
+  i64(value: bigint | number): this {
+    this.#room(8);
+    this.#length = this.#bytes.writeBigInt64LE(BigInt(value), this.#length);
+    return this;
+  }
+
+  /** Unsigned LEB128, at most 53 bits. */
+  varint(value: number): this {
+    this.#room(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+    return this;
+  }
+
+  /** Zigzag-coded varint; the magnitude is at most 52 bits. */
+  svarint(value: number): this {
+    return this.varint(value < 0 ? -value * 2 - 1 : value * 2);
+  }
+
+  bytes(value: Uint8Array): this {
+    this.#room(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+    return this;
+  }
+
+  /** A varint length, then the bytes. */
+  string(value: Uint8Array): this {
+    return this.varint(value.length).bytes(value);
+  }
+
+  /** What was written so far, without a copy: valid until the next write. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  take(): Buffer {
+    return Buffer.from(this.view());
+  }
+
+  reset(): void {
+    this.#length = 0;
+  }
+
+  #room(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + more));
+    grown.set(this.view());
+    this.#bytes = grown;
+  }
+}
+
+export type Fail = (reason: string) => never;
+
+/** Reads what `ByteWriter` writes. Byte results are views into the source. */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  readonly #fail: Fail;
+  #at = 0;
+
+  constructor(source: Uint8Array, fail: Fail) {
+    this.#bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+    this.#fail = fail;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  u8(): number {
+    return this.bytes(1)[0] as number; // bytes(1) has one byte or has thrown.
+  }
+
+  u16(): number {
+    return this.bytes(2).readUInt16LE(0);
+  }
+
+  u32(): number {
+    return this.bytes(4).readUInt32LE(0);
+  }
+
+  u64(): bigint {
+    return this.bytes(8).readBigUInt64LE(0);
+  }
+
+  /** A u64 that must be a safe integer. */
+  u64Number(): number {
+    const value = this.u64();
+    if (value > BigInt(VARINT_MAX)) this.#fail("a number is too large");
+    return Number(value);
+  }
+
+  i64Number(): number {
+    const value = this.bytes(8).readBigInt64LE(0);
+    if (value > BigInt(VARINT_MAX) || value < BigInt(-VARINT_MAX)) this.#fail("a number is too large");
+    return Number(value);
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let count = 0; count < 8; count++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        if (byte === 0 && count > 0) this.#fail("a number is not in its shortest form");
+        if (value > VARINT_MAX) this.#fail("a number is too large");
+        return value;
+      }
+      scale *= 0x80;
+    }
+    return this.#fail("a number is too long");
+  }
+
+  svarint(): number {
+    const value = this.varint();
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** A varint that counts things of at least `sizeMin` bytes each, so it can't exceed what is left. */
+  count(sizeMin: number): number {
+    const value = this.varint();
+    if (value * sizeMin > this.left) this.#fail("a count exceeds the data");
+    return value;
+  }
+
+  bytes(length: number): Buffer {
+    if (length > this.left) this.#fail("the data ends early");
+    const view = this.#bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    return view;
+  }
+
+  string(): Buffer {
+    return this.bytes(this.varint());
+  }
+
+  magic(expected: string): void {
+    if (this.left < expected.length || this.bytes(expected.length).toString("latin1") !== expected)
+      this.#fail(`it does not begin with ${expected}`);
+  }
+
+  end(): void {
+    if (this.left > 0) this.#fail(`${this.left} bytes too many`);
+  }
+
+  fail(reason: string): never {
+    return this.#fail(reason);
+  }
+}

@@ -1,0 +1,43 @@
+/** The only importer of `node:sqlite`: opens files with the settings that make a commit durable, and migrates them. */
+import { DatabaseSync } from "node:sqlite";
+
+export type Sqlite = DatabaseSync;
+
+export interface SqliteOptions {
+  readonly readOnly?: boolean;
+  /** "full": a commit survives a power cut. "normal": it survives a crash of the process; for caches only. */
+  readonly durability: "full" | "normal";
+}
+
+export function openSqlite(path: string, options: SqliteOptions): Sqlite {
+  const db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 10_000 });
+  if (!options.readOnly) db.exec("PRAGMA journal_mode = WAL");
+  db.exec(`PRAGMA synchronous = ${options.durability === "full" ? "FULL" : "NORMAL"}`);
+  db.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1");
+  return db;
+}
+
+/** Applies the statements that the file has not seen yet; the count lives in `user_version`. Forward only. */
+export function migrate(db: Sqlite, migrations: readonly string[]): void {
+  const { user_version: seen } = db.prepare("PRAGMA user_version").get() as { user_version: number };
+  for (const [index, sql] of migrations.entries()) {
+    if (index < seen) continue;
+    transaction(db, () => {
+      db.exec(sql);
+      db.exec(`PRAGMA user_version = ${index + 1}`);
+    });
+  }
+}
+
+/** Runs `work` in one transaction; it is rolled back when `work` throws. Not reentrant. */
+export function transaction<T>(db: Sqlite, work: () => T): T {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { launch } from "../base/launch.mjs";
+
+await launch("server-mock/main");
