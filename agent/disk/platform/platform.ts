@@ -1,0 +1,43 @@
+/**
+ * What file systems can do and Node's `fs` can't reach. `platform` is the running system's; where something is not
+ * available it is `undefined` there, and the callers report what they could not keep. All paths are disk paths
+ * (`disk-path.ts`); no call follows a symlink at the end of the path. Failures throw errors with a `code` like those of `fs`.
+ */
+
+export interface AttributeCalls {
+  /** Names as the system lists them, unsorted. An empty list where the file system has no attributes. */
+  list(path: Buffer): Buffer[];
+  /** `undefined` when it vanished since it was listed. */
+  find(path: Buffer, name: Buffer): Buffer | undefined;
+  set(path: Buffer, name: Buffer, value: Buffer): void;
+  remove(path: Buffer, name: Buffer): void;
+}
+
+export interface Platform {
+  readonly attributes?: AttributeCalls;
+  /** Sets the modification time to the nanosecond; the access time stays. */
+  readonly setTime?: (path: Buffer, seconds: number, nanoseconds: number) => void;
+  /** FIFOs, sockets and devices; `mode` with its type bits. */
+  readonly makeNode?: (path: Buffer, mode: number, major: number, minor: number) => void;
+  /** Where the next data (or hole) at or after `at` begins; `undefined` when there is none. */
+  readonly seekData?: (fd: number, at: number) => number | undefined;
+  readonly seekHole?: (fd: number, at: number) => number | undefined;
+  /** The system may forget what it cached of this file. */
+  readonly forgetCache?: (fd: number) => void;
+  /** Fails with EEXIST when `to` exists. */
+  readonly renameNew?: (from: Buffer, to: Buffer) => void;
+  /** Makes everything written to the file system of `fd` durable. */
+  readonly syncFileSystem?: (fd: number) => void;
+}
+
+async function load(): Promise<Platform> {
+  if (process.platform !== "linux") return {};
+  try {
+    return (await import("./linux.ts")).linuxPlatform();
+  } catch {
+    // Node without node:ffi, or a C library without these functions.
+    return {};
+  }
+}
+
+export const platform: Platform = await load();

@@ -1,0 +1,228 @@
+/**
+ * Walk: everything below the roots, in the exact order of a catalog (format §6.1), one thing per pull. Memory is the listing of
+ * the folders on the way to the present one. Symlinks are found, never followed. A folder that can't be listed is
+ * a problem, and the walk goes on. What happens on the disk while it walks may be seen or not.
+ */
+import { type BigIntStats, closeSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { enterFolder, PATH_BYTES_MAX, shownPath } from "./disk-path.ts";
+import { type DiskProblem, type Found, foundOf, isGone, readError } from "./found.ts";
+import { decide, RULE_FILE, type RuleSet, type Rules, rulesBelow } from "./ignore-rules.ts";
+import { findVirtual } from "./platform/file-system.ts";
+import { rootMissing, type Selection, select } from "./selection.ts";
+
+export interface WalkOptions {
+  /** Catalog paths. An empty path is everything. Nested and repeated roots are merged. */
+  readonly roots: readonly Buffer[];
+  /** Don't enter other file systems than a root's own. Virtual ones are never entered. */
+  readonly oneFileSystem?: boolean;
+  readonly configured?: RuleSet | undefined;
+  /** Catalog paths that are left out with all that is in them: Holdfast's own data. */
+  readonly leftOut?: readonly Buffer[];
+  readonly onProblem: (problem: DiskProblem) => void;
+}
+
+/** The folders above each root are found too, without their other contents. A root is found even when a rule ignores it. */
+export function* walk(options: WalkOptions): Generator<Found, void, undefined> {
+  const { onProblem, configured } = options;
+  const leftOut = new Set(options.leftOut?.map((path) => path.toString("latin1")));
+  const top = select(options.roots, onProblem);
+  const open: Folder[] = [topFolder(top, onProblem)];
+  try {
+    for (let folder = open.at(-1); folder; folder = open.at(-1)) {
+      const name = folder.names[folder.next++];
+      if (name === undefined) {
+        if (folder.fd !== undefined) closeSync(folder.fd);
+        open.pop();
+        continue;
+      }
+      const selection = folder.selection?.below.get(name);
+      const isRoot = selection?.isRoot ?? false;
+      const path = join(folder.path, name);
+      const stats = look(folder, name, path, isRoot, onProblem);
+      const found = stats && foundOf(path, stats);
+      if (!found || (leftOut.size > 0 && leftOut.has(path.toString("latin1")))) continue;
+      const isFolder = found.type === "folder";
+      let isSelected = folder.isSelected || isRoot;
+      if (isSelected && !isRoot && (configured || folder.rules)) {
+        if (decide(path, isFolder, configured, folder.rules).ignored) isSelected = false;
+      }
+      if (!isSelected && !selection) continue;
+
+      yield found;
+
+      if (isFolder) {
+        const child = enter(folder, found, name, { isRoot, isSelected, selection, onProblem, options });
+        if (child) open.push(child);
+      } else if (selection) tellWrongRoots(path, selection, found, onProblem);
+    }
+  } finally {
+    for (const folder of open) if (folder.fd !== undefined) closeSync(folder.fd);
+  }
+}
+
+/** A folder whose contents are being walked. */
+interface Folder {
+  /** The catalog path, empty for the top; with a slash at its end otherwise. */
+  readonly path: Buffer;
+  /** The disk path, with a slash at its end. */
+  readonly disk: Buffer;
+  /** Set when `disk` leads through an open folder. */
+  readonly fd: number | undefined;
+  /** As Latin-1, in order. */
+  readonly names: readonly string[];
+  next: number;
+  readonly selection: Selection | undefined;
+  /** All of the contents are selected, not only what `selection` names. */
+  readonly isSelected: boolean;
+  readonly rules: Rules | undefined;
+  /** The file system of the folder, and of the root above it. */
+  readonly dev: bigint | undefined;
+  readonly rootDev: bigint | undefined;
+}
+
+function topFolder(selection: Selection, onProblem: (problem: DiskProblem) => void): Folder {
+  const disk = Buffer.from("/");
+  const stats = lstatSync(disk, { bigint: true });
+  const listed = selection.isRoot ? list(disk, EMPTY, onProblem) : undefined;
+  return {
+    path: EMPTY,
+    disk,
+    fd: undefined,
+    names: listed ?? named(selection),
+    next: 0,
+    selection,
+    isSelected: selection.isRoot,
+    rules: readRules(disk, EMPTY, undefined, onProblem),
+    dev: stats.dev,
+    rootDev: selection.isRoot ? stats.dev : undefined,
+  };
+}
+
+interface Entering {
+  readonly isRoot: boolean;
+  readonly isSelected: boolean;
+  readonly selection: Selection | undefined;
+  readonly onProblem: (problem: DiskProblem) => void;
+  readonly options: WalkOptions;
+}
+
+/** `undefined` when there is nothing to walk in it. */
+function enter(above: Folder, found: Found, name: string, how: Entering): Folder | undefined {
+  const { selection, onProblem } = how;
+  let disk = join(above.disk, name, "/");
+  let fd: number | undefined;
+  let isSelected = how.isSelected;
+  const rootDev = how.isRoot ? found.dev : above.rootDev;
+  if (isSelected && found.dev !== above.dev) {
+    if (how.options.oneFileSystem && found.dev !== rootDev) isSelected = false;
+    const virtual = findVirtual(disk, found.path);
+    if (virtual !== undefined) {
+      isSelected = false;
+      if (how.isRoot) onProblem({ path: found.path, error: rootMissing(found.path, virtualReason(virtual)) });
+    }
+  }
+  if (!isSelected && !selection) return undefined;
+  if (disk.length > PATH_BYTES_MAX) {
+    try {
+      ({ fd, base: disk } = enterFolder(disk));
+    } catch (cause) {
+      onProblem({ path: found.path, error: readError(found.path, cause) });
+      return undefined;
+    }
+  }
+  const listed = isSelected ? list(disk, found.path, onProblem) : undefined;
+  const hasRules = listed === undefined || hasName(listed, RULE_FILE);
+  return {
+    path: join(found.path, "", "/"),
+    disk,
+    fd,
+    names: listed ?? (selection ? named(selection) : []),
+    next: 0,
+    selection,
+    isSelected,
+    rules: hasRules ? readRules(disk, found.path, above.rules, onProblem) : above.rules,
+    dev: found.dev,
+    rootDev,
+  };
+}
+
+function list(disk: Buffer, path: Buffer, onProblem: (problem: DiskProblem) => void): string[] {
+  try {
+    // Latin-1 keeps every byte, and strings of it compare bytewise.
+    return readdirSync(disk, { encoding: "latin1" }).sort();
+  } catch (cause) {
+    onProblem({ path, error: readError(path, cause) });
+    return [];
+  }
+}
+
+const named = (selection: Selection): string[] => [...selection.below.keys()].sort();
+
+/** Names are sorted. */
+function hasName(names: readonly string[], name: string): boolean {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? "") < name) low = middle + 1;
+    else high = middle;
+  }
+  return names[low] === name;
+}
+
+function readRules(
+  disk: Buffer,
+  folder: Buffer,
+  above: Rules | undefined,
+  onProblem: (problem: DiskProblem) => void,
+): Rules | undefined {
+  const path = join(folder.length === 0 ? EMPTY : join(folder, "", "/"), RULE_FILE);
+  try {
+    return rulesBelow(folder, readFileSync(join(disk, RULE_FILE)), shownPath(path), above);
+  } catch (cause) {
+    if (!isGone(cause)) onProblem({ path, error: readError(path, cause) });
+    return above;
+  }
+}
+
+function look(
+  folder: Folder,
+  name: string,
+  path: Buffer,
+  isRoot: boolean,
+  onProblem: (problem: DiskProblem) => void,
+): BigIntStats | undefined {
+  try {
+    const stats = lstatSync(join(folder.disk, name), { bigint: true, throwIfNoEntry: false });
+    if (stats) return stats;
+    const error = isRoot ? rootMissing(path, "it is not there") : new HoldfastError("file/vanished", shown(path));
+    onProblem({ path, error });
+  } catch (cause) {
+    onProblem({ path, error: isRoot ? rootMissing(path, cause) : readError(path, cause) });
+  }
+  return undefined;
+}
+
+/** A root that is a symlink, or roots below what is no folder (any more). */
+function tellWrongRoots(path: Buffer, selection: Selection, found: Found, onProblem: (problem: DiskProblem) => void) {
+  for (const name of selection.below.keys()) {
+    const root = join(join(path, "", "/"), name);
+    onProblem({ path: root, error: rootMissing(root, "a folder on the way is not a folder") });
+  }
+  if (!selection.isRoot || found.type !== "symlink") return;
+  onProblem({ path, error: rootMissing(path, "it is a symbolic link; only the link itself is backed up") });
+}
+
+const virtualReason = (kind: string): string => `it is a virtual file system (${kind})`;
+
+const shown = (path: Buffer) => ({ path: shownPath(path) });
+
+function join(before: Buffer, name: string, after: "" | "/" = ""): Buffer {
+  const joined = Buffer.allocUnsafe(before.length + name.length + after.length);
+  joined.set(before, 0);
+  joined.write(name, before.length, "latin1");
+  if (after) joined[joined.length - 1] = 0x2f;
+  return joined;
+}
+
+const EMPTY = Buffer.alloc(0);
