@@ -1,0 +1,50 @@
+;; The splitter gear64/1 (docs/format.md §3.1) over bytes that lie in this module's memory.
+;; Bytes 0..2047 hold the gear table, 256 little-endian u64. `scripts/build-wasm.ts` turns this file into split.generated.ts.
+(module
+  (memory (export "memory") 1)
+
+  ;; Hashes from $i to $end and returns the position behind the first byte after which the hash is below $limit, or 0.
+  ;; The hash is kept in the global so that the phases of one chunk continue one another.
+  (global $h (mut i64) (i64.const 0))
+
+  (func $scan (param $i i32) (param $end i32) (param $limit i64) (result i32)
+    (local $hash i64)
+    (local.set $hash (global.get $h))
+    (block $done
+      (br_if $done (i32.ge_u (local.get $i) (local.get $end)))
+      (loop $next
+        (local.set $hash
+          (i64.add
+            (i64.shl (local.get $hash) (i64.const 1))
+            (i64.load (i32.shl (i32.load8_u (local.get $i)) (i32.const 3)))))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (if (i64.lt_u (local.get $hash) (local.get $limit)) (then (return (local.get $i))))
+        (br_if $next (i32.lt_u (local.get $i) (local.get $end)))))
+    (global.set $h (local.get $hash))
+    (i32.const 0))
+
+  ;; The length of the chunk that begins at $at, of which $length bytes are there: all of the data's rest, or at least 4 MiB.
+  (func (export "cut") (param $at i32) (param $length i32) (result i32)
+    (local $end i32)
+    (local $found i32)
+    (if (i32.le_u (local.get $length) (i32.const 262144)) (then (return (local.get $length))))
+    (global.set $h (i64.const 0))
+    ;; 63 bytes without a decision, so that the first decision knows 64 bytes.
+    (drop (call $scan
+      (i32.add (local.get $at) (i32.const 262080))
+      (i32.add (local.get $at) (i32.const 262143))
+      (i64.const 0)))
+    (local.set $end (select (local.get $length) (i32.const 1048575) (i32.lt_u (local.get $length) (i32.const 1048575))))
+    (local.set $found (call $scan
+      (i32.add (local.get $at) (i32.const 262143))
+      (i32.add (local.get $at) (local.get $end))
+      (i64.const 0x80000000000)))
+    (if (local.get $found) (then (return (i32.sub (local.get $found) (local.get $at)))))
+    (if (i32.eq (local.get $end) (local.get $length)) (then (return (local.get $length))))
+    (local.set $end (select (local.get $length) (i32.const 4194304) (i32.lt_u (local.get $length) (i32.const 4194304))))
+    (local.set $found (call $scan
+      (i32.add (local.get $at) (i32.const 1048575))
+      (i32.add (local.get $at) (local.get $end))
+      (i64.const 0x200000000000)))
+    (if (local.get $found) (then (return (i32.sub (local.get $found) (local.get $at)))))
+    (local.get $end)))

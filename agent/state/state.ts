@@ -1,0 +1,195 @@
+/**
+ * What this machine remembers between backups: the last catalog, what the service is known to hold, receipts. A cache: losing it
+ * costs time, never data. It holds names and sizes of the files that are on this disk, and no key.
+ */
+import { renameSync } from "node:fs";
+import { migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { MIGRATIONS } from "./migrations.ts";
+
+/** Where a small file's content lies: bytes of a bundle. */
+export interface Place {
+  readonly chunk: Buffer;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface StoredPage {
+  readonly plain: Buffer;
+  /** 16 bytes for each entry of a leaf; empty for parents. */
+  readonly marks: Buffer;
+}
+
+export interface Head {
+  readonly sequence: number;
+  /** Record hash. */
+  readonly record: Buffer;
+  readonly root: Buffer;
+}
+
+export interface SmallFile extends Place {
+  /** The keyed digest of its content, shortened to 16 bytes. */
+  readonly file: Buffer;
+}
+
+/** Opens or makes the state; a file that SQLite can't use is put aside and begun anew, since it is only a cache. */
+export function openState(path: string): State {
+  try {
+    return new State(path);
+  } catch {
+    try {
+      for (const suffix of ["", "-wal", "-shm"]) renameIfThere(path + suffix, `${path}${suffix}.damaged`);
+      return new State(path);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new HoldfastError("state/unusable", { path, reason }, { cause });
+    }
+  }
+}
+
+export class State {
+  readonly #db: Sqlite;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(path: string) {
+    this.#db = openSqlite(path, { durability: "normal" });
+    try {
+      migrate(this.#db, MIGRATIONS);
+      this.#statements = prepare(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#db.close();
+  }
+
+  /** The last snapshot whose catalog is held here. */
+  findHead(): Head | undefined {
+    const row = this.#statements.getHead.get() as
+      | { sequence: number; record: Uint8Array; root: Uint8Array }
+      | undefined;
+    return row && { sequence: row.sequence, record: Buffer.from(row.record), root: Buffer.from(row.root) };
+  }
+
+  /** Remembers the catalog under `root` as the last one and forgets pages that are not of it. */
+  setHead(head: Head, generation: number): void {
+    transaction(this.#db, () => {
+      this.#statements.clearHead.run();
+      this.#statements.setHead.run(head.sequence, head.record, head.root);
+      this.#statements.dropPages.run(generation);
+    });
+  }
+
+  /** Forgets the last catalog: the next backup reads everything again. */
+  clearHead(): void {
+    this.#statements.clearHead.run();
+  }
+
+  /** A number for the pages of one catalog in the making. */
+  nextGeneration(): number {
+    const { last } = this.#statements.lastGeneration.get() as { last: number | null };
+    return (last ?? 0) + 1;
+  }
+
+  putPage(id: Buffer, page: StoredPage, generation: number): void {
+    this.#statements.putPage.run(id, page.plain, page.marks, generation);
+  }
+
+  /** The page belongs to the catalog in the making too. */
+  keepPage(id: Buffer, generation: number): void {
+    this.#statements.keepPage.run(generation, id);
+  }
+
+  findPage(id: Buffer): StoredPage | undefined {
+    const row = this.#statements.getPage.get(id) as { plain: Uint8Array; marks: Uint8Array } | undefined;
+    return (
+      row && {
+        plain: Buffer.from(row.plain.buffer, row.plain.byteOffset, row.plain.length),
+        marks: Buffer.from(row.marks),
+      }
+    );
+  }
+
+  hasChunk(id: Buffer): boolean {
+    return this.#statements.hasChunk.get(id) !== undefined;
+  }
+
+  isEmpty(): boolean {
+    return this.#statements.anyChunk.get() === undefined;
+  }
+
+  /** The service has acknowledged a pack with these chunks. */
+  addChunks(ids: Iterable<Uint8Array>, smallFiles: Iterable<SmallFile> = []): void {
+    transaction(this.#db, () => {
+      for (const id of ids) this.#statements.addChunk.run(id);
+      for (const { file, chunk, offset, length } of smallFiles)
+        this.#statements.addSmallFile.run(file, chunk, offset, length);
+    });
+  }
+
+  /** The service does not have these (any more). */
+  removeChunks(ids: Iterable<Uint8Array>): void {
+    transaction(this.#db, () => {
+      for (const id of ids) {
+        this.#statements.removeChunk.run(id);
+        this.#statements.removeSmallFiles.run(id);
+      }
+    });
+  }
+
+  clearChunks(): void {
+    this.#db.exec("DELETE FROM small_files; DELETE FROM chunks");
+  }
+
+  findSmallFile(file: Buffer): Place | undefined {
+    const row = this.#statements.getSmallFile.get(file) as
+      | { chunk: Uint8Array; offset: number; length: number }
+      | undefined;
+    return row && { chunk: Buffer.from(row.chunk), offset: row.offset, length: row.length };
+  }
+
+  addReceipt(sequence: number, receipt: Uint8Array): void {
+    this.#statements.addReceipt.run(sequence, receipt);
+  }
+
+  findLastReceipt(): Buffer | undefined {
+    const row = this.#statements.lastReceipt.get() as { receipt: Uint8Array } | undefined;
+    return row && Buffer.from(row.receipt);
+  }
+}
+
+function prepare(db: Sqlite) {
+  return {
+    getHead: db.prepare("SELECT sequence, record, root FROM head"),
+    clearHead: db.prepare("DELETE FROM head"),
+    setHead: db.prepare("INSERT INTO head (sequence, record, root) VALUES (?, ?, ?)"),
+    dropPages: db.prepare("DELETE FROM pages WHERE generation <> ?"),
+    lastGeneration: db.prepare("SELECT max(generation) AS last FROM pages"),
+    putPage: db.prepare(
+      `INSERT INTO pages (id, plain, marks, generation) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET marks = excluded.marks, generation = excluded.generation`,
+    ),
+    keepPage: db.prepare("UPDATE pages SET generation = ? WHERE id = ?"),
+    getPage: db.prepare("SELECT plain, marks FROM pages WHERE id = ?"),
+    hasChunk: db.prepare("SELECT 1 FROM chunks WHERE id = ?"),
+    anyChunk: db.prepare("SELECT 1 FROM chunks LIMIT 1"),
+    addChunk: db.prepare("INSERT OR IGNORE INTO chunks (id) VALUES (?)"),
+    removeChunk: db.prepare("DELETE FROM chunks WHERE id = ?"),
+    addSmallFile: db.prepare("INSERT OR REPLACE INTO small_files (file, chunk, offset, length) VALUES (?, ?, ?, ?)"),
+    removeSmallFiles: db.prepare("DELETE FROM small_files WHERE chunk = ?"),
+    getSmallFile: db.prepare("SELECT chunk, offset, length FROM small_files WHERE file = ?"),
+    addReceipt: db.prepare("INSERT OR REPLACE INTO receipts (sequence, receipt) VALUES (?, ?)"),
+    lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
+  };
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+}
