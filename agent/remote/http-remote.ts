@@ -1,0 +1,88 @@
+/** The remotes over HTTP. */
+import { HttpClient, type ServiceAddress } from "./http-client.ts";
+import type { AgentRemote, ConsoleRemote, PublicRemote, RestoreRemote } from "./remote.ts";
+
+const PAGE_LIMIT = 500;
+
+export function publicRemote(address: ServiceAddress): PublicRemote {
+  const client = new HttpClient(address);
+  return {
+    facts: () => client.call("service"),
+    register: (body) => client.call("register", { body }),
+    login: (email, password) => client.call("login", { body: { email, password } }),
+  };
+}
+
+export function agentRemote(address: ServiceAddress, token: string): AgentRemote {
+  const client = new HttpClient(address, token);
+  return {
+    machine: () => client.call("ownMachine"),
+    openSession: (body) => client.call("openSession", { body }),
+    chunkIds: (session, scope) => chunkIds(client, session, scope),
+    putPack: (session, pack, bytes, signal) => client.call("putPack", { params: { session, pack }, bytes, signal }),
+    progress: async (session, fence, counters) => {
+      await client.call("progressSession", { params: { session }, body: { fence, counters } });
+    },
+    commit: (session, body) => client.call("commitSession", { params: { session }, body }),
+    end: async (session, body) => {
+      await client.call("endSession", { params: { session }, body });
+    },
+    snapshots: () => listed((query) => client.call("listSnapshots", { query })),
+    backups: () => listed((query) => client.call("listOwnBackups", { query })),
+    restores: () => listed((query) => client.call("listOwnRestores", { query })),
+  };
+}
+
+export function consoleRemote(address: ServiceAddress, token: string): ConsoleRemote {
+  const client = new HttpClient(address, token);
+  return {
+    logout: async () => {
+      await client.call("logout");
+    },
+    machines: () => listed((query) => client.call("listMachines", { query })),
+    openRestore: (machine, body) => client.call("openRestore", { params: { machine }, body }),
+    recover: (body) => client.call("recover", { body }),
+  };
+}
+
+export function restoreRemote(address: ServiceAddress, token: string): RestoreRemote {
+  const client = new HttpClient(address, token);
+  return {
+    snapshots: () => listed((query) => client.call("listSnapshots", { query })),
+    snapshotRecord: async (sequence) => (await client.bytes("getSnapshot", { params: { sequence } })).bytes,
+    locate: (ids) => client.call("locate", { body: { ids } }),
+    packRange: async (pack, offset, length, signal) => {
+      const headers = { range: `bytes=${offset}-${offset + length - 1}` };
+      return (await client.bytes("getPack", { params: { pack }, headers, signal })).bytes;
+    },
+    progress: async (body) => {
+      await client.call("progressRestore", { body });
+    },
+  };
+}
+
+async function* chunkIds(client: HttpClient, session: string, scope: "staged" | "all"): AsyncGenerator<Buffer> {
+  let after: string | undefined;
+  do {
+    const page = await client.bytes("listChunks", {
+      params: { session },
+      query: { scope, ...(after ? { after } : {}) },
+    });
+    yield page.bytes;
+    after = page.header("holdfast-next");
+  } while (after);
+}
+
+async function* listed<Item>(
+  page: (query: Record<string, string | number>) => Promise<{ items: readonly Item[]; next: string | null }>,
+): AsyncGenerator<Item> {
+  let cursor: string | null = null;
+  do {
+    const { items, next }: { items: readonly Item[]; next: string | null } = await page({
+      limit: PAGE_LIMIT,
+      ...(cursor ? { cursor } : {}),
+    });
+    yield* items;
+    cursor = next;
+  } while (cursor !== null);
+}

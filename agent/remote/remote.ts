@@ -1,0 +1,68 @@
+/** The service as the agent sees it: what each kind of token may do (docs/protocol.md). */
+import type { LoginResponse } from "../../protocol/messages/accounts.ts";
+import type {
+  MachineView,
+  RecoverRequest,
+  RegisterRequest,
+  RegisterResponse,
+} from "../../protocol/messages/machines.ts";
+import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
+import type {
+  LocateResponse,
+  OpenRestoreRequest,
+  OpenRestoreResponse,
+  RestoreProgress,
+} from "../../protocol/messages/restores.ts";
+import type { ServiceFacts } from "../../protocol/messages/service.ts";
+import type {
+  CommitRequest,
+  CommitResponse,
+  Counters,
+  EndRequest,
+  OpenRequest,
+  OpenResponse,
+  PackResponse,
+} from "../../protocol/messages/sessions.ts";
+
+/** Without a token. */
+export interface PublicRemote {
+  facts(): Promise<ServiceFacts>;
+  register(request: RegisterRequest): Promise<RegisterResponse>;
+  login(email: string, password: string): Promise<LoginResponse>;
+}
+
+/** With the agent token: adds to the history, never reads content. */
+export interface AgentRemote {
+  machine(): Promise<MachineView>;
+  openSession(request: OpenRequest): Promise<OpenResponse>;
+  /** Pages of concatenated 32-byte chunk ids. */
+  chunkIds(session: string, scope: "staged" | "all"): AsyncIterable<Buffer>;
+  /** Repeating is harmless. */
+  putPack(session: string, pack: string, bytes: Buffer, signal?: AbortSignal): Promise<PackResponse>;
+  progress(session: string, fence: number, counters: Counters): Promise<void>;
+  commit(session: string, request: CommitRequest): Promise<CommitResponse>;
+  end(session: string, request: EndRequest): Promise<void>;
+  /** Newest first. */
+  snapshots(): AsyncIterable<SnapshotView>;
+  backups(): AsyncIterable<BackupView>;
+  restores(): AsyncIterable<RestoreView>;
+}
+
+/** With a console token: what the person who logged in may do. */
+export interface ConsoleRemote {
+  logout(): Promise<void>;
+  machines(): AsyncIterable<MachineView>;
+  openRestore(machine: string, request: OpenRestoreRequest): Promise<OpenRestoreResponse>;
+  recover(request: RecoverRequest): Promise<RegisterResponse>;
+}
+
+/** With a restore token: reads one vault. */
+export interface RestoreRemote {
+  snapshots(): AsyncIterable<SnapshotView>;
+  /** The snapshot record's bytes. */
+  snapshotRecord(sequence: number): Promise<Buffer>;
+  /** At most `LOCATE_IDS_MAX` ids. */
+  locate(ids: readonly string[]): Promise<LocateResponse>;
+  packRange(pack: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  progress(progress: RestoreProgress): Promise<void>;
+}
