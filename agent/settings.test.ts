@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  changeSettings,
+  DEFAULT_SETTINGS,
+  findSettings,
+  loadSettings,
+  type Settings,
+  saveSettings,
+} from "./settings.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "holdfast-settings-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const example: Settings = {
+  ...DEFAULT_SETTINGS,
+  service: { url: "http://127.0.0.1:8470" },
+  machine: "00112233445566778899aabbccddeeff",
+  name: "desk",
+};
+
+test("what was saved is loaded, and only its owner can read it", async () => {
+  const data = join(folder, "made", "when", "needed");
+  await saveSettings(data, example);
+  expect(await loadSettings(data)).toEqual(example);
+  expect((await stat(join(data, "settings.json"))).mode & 0o777).toBe(0o600);
+  expect((await stat(data)).mode & 0o777).toBe(0o700);
+});
+
+test("without a file there are no settings, and loading says to register", async () => {
+  expect(await findSettings(join(folder, "none"))).toBeUndefined();
+  await expect(loadSettings(folder)).rejects.toMatchObject({ code: "settings/not-registered" });
+});
+
+test("a change keeps the rest", async () => {
+  await saveSettings(folder, { ...example, email: "a@example.org" });
+  await changeSettings(folder, { roots: ["/home"], email: undefined });
+  expect(await loadSettings(folder)).toEqual({ ...example, roots: ["/home"] });
+});
+
+test.each([
+  ["cut JSON", '{"service":', /JSON/],
+  ["a wrong value", JSON.stringify({ ...example, uploads: 99 }), /uploads/],
+  ["an unknown name", JSON.stringify({ ...example, upload: 1 }), /upload/],
+  ["a missing name", JSON.stringify({ ...example, machine: undefined }), /machine/],
+])("%s in the file is settings/invalid and the file stays as it is", async (_, text, reason) => {
+  await writeFile(join(folder, "settings.json"), text);
+  await expect(loadSettings(folder)).rejects.toMatchObject({
+    code: "settings/invalid",
+    data: { reason: expect.stringMatching(reason) },
+  });
+  await expect(saveSettings(folder, example)).rejects.toMatchObject({ code: "settings/invalid" });
+  expect(await readFile(join(folder, "settings.json"), "utf8")).toBe(text);
+});

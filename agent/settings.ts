@@ -1,0 +1,122 @@
+/**
+ * What a machine was told: its service, its identity there, what it backs up and how. `settings.json` in the data folder,
+ * for people to read and to correct; no secrets. Nobody's mistake in it is repaired silently: it is `settings/invalid`.
+ */
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { HoldfastError } from "../protocol/errors.ts";
+import { email, id16, name } from "../protocol/messages/fields.ts";
+
+const path = z.string().min(1).max(4096);
+
+const settings = z.strictObject({
+  service: z.strictObject({
+    url: z.string().min(1).max(1000),
+    /** SHA-256 of the certificate's public key, hexadecimal. */
+    fingerprint: z.string().max(200).optional(),
+  }),
+  /** By the service. */
+  machine: id16,
+  name,
+  /** Whose log-in restores ask for when no other is given. */
+  email: email.optional(),
+  /** Absolute paths. */
+  roots: z.array(path).max(1000),
+  /** Patterns as in .gitignore. */
+  excludes: z.array(z.string().max(4096)).max(10_000),
+  oneFileSystem: z.boolean(),
+  /** Packs sent at the same time. */
+  uploads: z.int().min(1).max(16),
+  /** Of zstd. */
+  compressionLevel: z.int().min(1).max(19),
+});
+export type Settings = Readonly<z.infer<typeof settings>>;
+
+export const DEFAULT_SETTINGS = {
+  roots: [],
+  excludes: [],
+  oneFileSystem: false,
+  uploads: 4,
+  compressionLevel: 3,
+} as const satisfies Partial<Settings>;
+
+export const settingsPath = (dataFolder: string): string => join(dataFolder, "settings.json");
+
+/** Throws `settings/not-registered`, `settings/invalid`. */
+export async function loadSettings(dataFolder: string): Promise<Settings> {
+  const found = await findSettings(dataFolder);
+  if (!found) throw new HoldfastError("settings/not-registered", { path: settingsPath(dataFolder) });
+  return found;
+}
+
+/** `undefined` when there is no file. Throws `settings/invalid`. */
+export async function findSettings(dataFolder: string): Promise<Settings | undefined> {
+  const exists = await stat(settingsPath(dataFolder)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw invalid(dataFolder, error.message, error);
+  });
+  return exists && (await openFile(dataFolder)).store;
+}
+
+/** Replaces the whole file, durably. Makes the data folder if there is none. */
+export async function saveSettings(dataFolder: string, next: Settings): Promise<void> {
+  const checked = settings.safeParse(next);
+  if (!checked.success) throw invalid(dataFolder, z.prettifyError(checked.error), checked.error);
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const file = await openFile(dataFolder);
+  try {
+    file.store = JSON.parse(JSON.stringify(checked.data)); // Absent and undefined members are the same in JSON only.
+  } catch (error) {
+    throw invalid(dataFolder, reasonOf(error), error);
+  }
+}
+
+export async function changeSettings(dataFolder: string, change: Partial<Settings>): Promise<Settings> {
+  const next = { ...(await loadSettings(dataFolder)), ...change };
+  await saveSettings(dataFolder, next);
+  return next;
+}
+
+async function openFile(dataFolder: string) {
+  const { default: Conf } = await import("conf"); // Lazily: with its checker it takes 70 ms to load.
+  const { properties, required } = z.toJSONSchema(settings);
+  try {
+    const file = new Conf<Record<string, unknown>>({
+      cwd: dataFolder,
+      configName: "settings",
+      configFileMode: 0o600,
+      clearInvalidConfig: false,
+      schema: JSON.parse(JSON.stringify(properties ?? {})),
+      ...((await isWritten(dataFolder))
+        ? { rootSchema: { additionalProperties: false, required: required ?? [] } }
+        : {}),
+      ajvOptions: { strict: false, useDefaults: false },
+    });
+    return {
+      get store(): Settings {
+        return settings.parse(file.store);
+      },
+      set store(next: Record<string, unknown>) {
+        file.store = next;
+      },
+    };
+  } catch (error) {
+    throw invalid(dataFolder, reasonOf(error), error);
+  }
+}
+
+const isWritten = (dataFolder: string): Promise<boolean> =>
+  stat(settingsPath(dataFolder)).then(
+    () => true,
+    () => false,
+  );
+
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return `it is not JSON (${error.message})`;
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^Config schema violation: /, "").replaceAll("`", "");
+}
+
+const invalid = (dataFolder: string, reason: string, cause: unknown): HoldfastError =>
+  new HoldfastError("settings/invalid", { path: settingsPath(dataFolder), reason }, { cause });
