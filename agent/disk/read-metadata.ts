@@ -71,7 +71,7 @@ function readAttributes(path: Buffer, disk: Buffer, onProblem: (problem: DiskPro
   const calls = platform.attributes;
   if (!calls) return NO_ATTRIBUTES;
   try {
-    const names = calls.list(disk);
+    const names = calls.list(disk, "link");
     if (names.length === 0) return NO_ATTRIBUTES;
     const attributes: Attribute[] = [];
     for (const name of names.sort(Buffer.compare)) {

@@ -19,9 +19,12 @@ export function linuxPlatform(): Platform {
   if (process.arch !== "x64" && process.arch !== "arm64") return {};
   const { functions: c } = ffi.dlopen(null, {
     __errno_location: { return: "pointer", arguments: [] },
+    listxattr: { return: "int64", arguments: ["buffer", "buffer", "uint64"] },
     llistxattr: { return: "int64", arguments: ["buffer", "buffer", "uint64"] },
     lgetxattr: { return: "int64", arguments: ["buffer", "buffer", "buffer", "uint64"] },
+    setxattr: { return: "int32", arguments: ["buffer", "buffer", "buffer", "uint64", "int32"] },
     lsetxattr: { return: "int32", arguments: ["buffer", "buffer", "buffer", "uint64", "int32"] },
+    removexattr: { return: "int32", arguments: ["buffer", "buffer"] },
     lremovexattr: { return: "int32", arguments: ["buffer", "buffer"] },
     utimensat: { return: "int32", arguments: ["int32", "buffer", "buffer", "int32"] },
     mknod: { return: "int32", arguments: ["buffer", "uint32", "uint64"] },
@@ -47,9 +50,10 @@ export function linuxPlatform(): Platform {
 
   return {
     attributes: {
-      list(path) {
-        const length = Number(c.llistxattr(terminated(path), scratch, BigInt(scratch.length)));
-        if (length < 0) return isUnsupported(lastError()) ? [] : fail("llistxattr");
+      list(path, meant) {
+        const call = meant === "link" ? c.llistxattr : c.listxattr;
+        const length = Number(call(terminated(path), scratch, BigInt(scratch.length)));
+        if (length < 0) return isUnsupported(lastError()) ? [] : fail("listxattr");
         return splitNames(scratch.subarray(0, length));
       },
       find(path, name) {
@@ -57,21 +61,24 @@ export function linuxPlatform(): Platform {
         if (length < 0) return lastError() === "ENODATA" ? undefined : fail("lgetxattr");
         return Buffer.from(scratch.subarray(0, length));
       },
-      set(path, name, value) {
+      set(path, name, value, meant) {
+        const call = meant === "link" ? c.lsetxattr : c.setxattr;
         // An empty buffer has no address.
         const bytes = value.length === 0 ? scratch : value;
-        if (c.lsetxattr(terminated(path), terminated(name), bytes, BigInt(value.length), 0) < 0) fail("lsetxattr");
+        if (call(terminated(path), terminated(name), bytes, BigInt(value.length), 0) < 0) fail("setxattr");
       },
-      remove(path, name) {
-        if (c.lremovexattr(terminated(path), terminated(name)) < 0) fail("lremovexattr");
+      remove(path, name, meant) {
+        const call = meant === "link" ? c.lremovexattr : c.removexattr;
+        if (call(terminated(path), terminated(name)) < 0) fail("removexattr");
       },
     },
-    setTime(path, seconds, nanoseconds) {
+    setTime(path, seconds, nanoseconds, meant) {
       times.writeBigInt64LE(0n, 0);
       times.writeBigInt64LE(UTIME_OMIT, 8);
       times.writeBigInt64LE(BigInt(seconds), 16);
       times.writeBigInt64LE(BigInt(nanoseconds), 24);
-      if (c.utimensat(AT_FDCWD, terminated(path), times, AT_SYMLINK_NOFOLLOW) < 0) fail("utimensat");
+      const flags = meant === "link" ? AT_SYMLINK_NOFOLLOW : 0;
+      if (c.utimensat(AT_FDCWD, terminated(path), times, flags) < 0) fail("utimensat");
     },
     makeNode(path, mode, major, minor) {
       if (c.mknod(terminated(path), mode, deviceNumber(major, minor)) < 0) fail("mknod");

@@ -1,22 +1,28 @@
 /**
  * What file systems can do and Node's `fs` can't reach. `platform` is the running system's; where something is not
  * available it is `undefined` there, and the callers report what they could not keep. All paths are disk paths
- * (`disk-path.ts`); no call follows a symlink at the end of the path. Failures throw errors with a `code` like those of `fs`.
+ * (`disk-path.ts`). Failures throw errors with a `code` like those of `fs`.
  */
+
+/**
+ * `link`: a symlink at the end of the path is meant itself. `target`: it is followed; only for `/proc/self/fd/<number>`, which
+ * the kernel takes as the open thing itself.
+ */
+export type Meant = "link" | "target";
 
 export interface AttributeCalls {
   /** Names as the system lists them, unsorted. An empty list where the file system has no attributes. */
-  list(path: Buffer): Buffer[];
+  list(path: Buffer, meant: Meant): Buffer[];
   /** `undefined` when it vanished since it was listed. */
   find(path: Buffer, name: Buffer): Buffer | undefined;
-  set(path: Buffer, name: Buffer, value: Buffer): void;
-  remove(path: Buffer, name: Buffer): void;
+  set(path: Buffer, name: Buffer, value: Buffer, meant: Meant): void;
+  remove(path: Buffer, name: Buffer, meant: Meant): void;
 }
 
 export interface Platform {
   readonly attributes?: AttributeCalls;
   /** Sets the modification time to the nanosecond; the access time stays. */
-  readonly setTime?: (path: Buffer, seconds: number, nanoseconds: number) => void;
+  readonly setTime?: (path: Buffer, seconds: number, nanoseconds: number, meant: Meant) => void;
   /** FIFOs, sockets and devices; `mode` with its type bits. */
   readonly makeNode?: (path: Buffer, mode: number, major: number, minor: number) => void;
   /** Where the next data (or hole) at or after `at` begins; `undefined` when there is none. */

@@ -1,0 +1,268 @@
+/**
+ * Place: restored things below one target folder. Nothing is written outside of it, no link in it is followed, and a thing
+ * gets its real name only when it is whole: until then it is `.holdfast-part-<random>` beside it. Calls are synchronous.
+ */
+import { closeSync, constants, linkSync, lstatSync, openSync, renameSync } from "node:fs";
+import type { Random } from "../../base/random.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import type { FileEntry } from "../model/entry.ts";
+import { isWithin } from "../model/path-order.ts";
+import { applyMetadata, type Metadata } from "./apply-metadata.ts";
+import { type DiskProblem, systemCode, systemReason } from "./found.ts";
+import { freeName } from "./free-name.ts";
+import { makeSpecial, type SpecialToPlace } from "./make-special.ts";
+import type { OwnerNames } from "./owner-names.ts";
+import { PartFile, type Placed } from "./part-file.ts";
+import { removeQuietly, renameNew } from "./rename-new.ts";
+import { TargetFolders } from "./target-folders.ts";
+
+/** What happens to a file, link or device that already has the name: folders are always merged. */
+export const EXISTING = ["keep", "rename", "overwrite", "fail"] as const;
+export type Existing = (typeof EXISTING)[number];
+
+export interface TargetOptions {
+  /** Made when missing. */
+  readonly folder: string;
+  readonly existing: Existing;
+  readonly owners: OwnerNames;
+  readonly useNumericOwners?: boolean;
+  readonly random: Random;
+  /** `file/metadata`: what could not be set. Paths are relative to the target. */
+  readonly onProblem: (problem: DiskProblem) => void;
+}
+
+export type { Placed };
+
+/** A file's metadata and size; where its content comes from does not matter here. */
+export type FileToPlace = Omit<FileEntry, "content" | "changing" | "path">;
+/**
+ * All paths are relative to the target, in the form of a catalog's. Every call may throw `restore/unsafe`, `restore/exists`,
+ * `disk/full` or `restore/failed-file`; the others go on.
+ */
+export class Target implements Disposable {
+  readonly #options: TargetOptions;
+  readonly #folders: TargetFolders;
+  readonly #parts = new Set<PartFile>();
+  /** Folders whose metadata is still to be set, in the order they were made. */
+  readonly #pending: { readonly path: Buffer; readonly entry: Metadata }[] = [];
+  /** Where the first name of a link group was restored in this run. */
+  readonly #links = new Map<string, { readonly path: Buffer; readonly dev: bigint; readonly ino: bigint }>();
+
+  constructor(options: TargetOptions) {
+    this.#options = options;
+    this.#folders = new TargetFolders(options.folder);
+  }
+
+  /** Private until `finishFolders` sets its metadata. An existing folder keeps its metadata, unless it is to be overwritten. */
+  folder(path: Buffer, entry: Metadata): void {
+    this.#guard(path, () => {
+      const isNew = this.#folders.make(path, this.#shown);
+      if (isNew || this.#options.existing === "overwrite") this.#pending.push({ path, entry });
+    });
+  }
+
+  /** `undefined`: what has the name is kept. Write, then `finish` it. */
+  file(path: Buffer, entry: FileToPlace): PartFile | undefined {
+    return this.#guard(path, () => {
+      if (this.#isKept(path)) return undefined;
+      const name = this.#partName();
+      const base = this.#baseOf(path);
+      const part = new PartFile(Buffer.concat([base, name]), this.#shown(path), entry.sizeBytes, {
+        finish: (file) => this.#guard(path, () => this.#finishFile(path, name, file, entry)),
+        forget: (file) => this.#parts.delete(file),
+        // The folder's handle may have been closed in between.
+        remove: () => removeQuietly(Buffer.concat([this.#baseOf(path), name])),
+      });
+      this.#parts.add(part);
+      return part;
+    });
+  }
+
+  /** A further name of what this run restored with the same link group; `undefined` when there is none yet: restore it as a file of its own. */
+  link(path: Buffer, entry: Pick<Metadata, "linkGroup">): Placed | undefined {
+    const first = entry.linkGroup && this.#links.get(entry.linkGroup.toString("latin1"));
+    if (!first) return undefined;
+    return this.#guard(path, () => {
+      if (this.#isKept(path)) return { kind: "kept" };
+      const name = this.#partName();
+      const part = Buffer.concat([this.#baseOf(path), name]);
+      try {
+        linkSync(Buffer.concat([this.#baseOf(first.path), lastName(first.path)]), part);
+        const made = lstatSync(part, { bigint: true });
+        if (made.ino === first.ino && made.dev === first.dev) return this.#settle(path, name);
+      } catch (error) {
+        // Too many names, no links on this file system, or the first one is gone: a file of its own is as good.
+        if (error instanceof HoldfastError || !LINK_REFUSALS.has(systemCode(error) ?? "")) throw error;
+      }
+      removeQuietly(part);
+      return undefined;
+    });
+  }
+
+  /** Symlinks, FIFOs, sockets and devices. */
+  special(path: Buffer, entry: SpecialToPlace): Placed {
+    return this.#guard(path, () => {
+      if (this.#isKept(path)) return { kind: "kept" };
+      const name = this.#partName();
+      const part = Buffer.concat([this.#baseOf(path), name]);
+      try {
+        makeSpecial(part, entry);
+        this.#applyTo(path, part, entry);
+        const placed = this.#settle(path, name);
+        this.#rememberLink(placed, entry);
+        return placed;
+      } catch (error) {
+        removeQuietly(part);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Sets the metadata of folders, deepest first: of all, or of those that a restore in catalog order has left behind when it comes to `next`.
+   * Nothing may be placed in them afterwards.
+   */
+  finishFolders(next?: Buffer): void {
+    for (let last = this.#pending.at(-1); last; last = this.#pending.at(-1)) {
+      if (next !== undefined && isWithin(next, last.path)) return;
+      const { path, entry } = last;
+      this.#pending.pop();
+      try {
+        const { self } = this.#folders.get(path, this.#shown);
+        this.#apply(path, self, entry, "target");
+      } catch (cause) {
+        const data = { path: this.#shown(path), what: "metadata", reason: systemReason(cause) };
+        this.#options.onProblem({ path, error: new HoldfastError("file/metadata", data, { cause }) });
+      }
+    }
+  }
+
+  /** Everything placed so far survives a power cut. */
+  sync(): void {
+    this.#folders.sync();
+  }
+
+  /** Removes what was begun and not finished. */
+  [Symbol.dispose](): void {
+    for (const part of [...this.#parts]) part.abandon();
+    this.#folders[Symbol.dispose]();
+  }
+
+  #finishFile(path: Buffer, name: Buffer, file: PartFile, entry: FileToPlace): Placed {
+    const part = Buffer.concat([this.#baseOf(path), name]);
+    this.#apply(path, file.self ?? part, entry, "target");
+    const placed = this.#settle(path, name);
+    this.#rememberLink(placed, entry);
+    return placed;
+  }
+
+  /** The real name, at last. */
+  #settle(path: Buffer, partName: Buffer): Placed {
+    const base = this.#baseOf(path);
+    const part = Buffer.concat([base, partName]);
+    const name = lastName(path);
+    if (this.#options.existing === "overwrite") {
+      try {
+        renameSync(part, Buffer.concat([base, name]));
+      } catch (error) {
+        throw ["EISDIR", "ENOTEMPTY", "EEXIST"].includes(systemCode(error) ?? "") ? this.#exists(path, error) : error;
+      }
+      removeQuietly(part); // A rename over another name of the same file does nothing.
+      return { kind: "placed", path };
+    }
+    for (let number = 0; ; number++) {
+      const candidate = number === 0 ? name : freeName(name, number);
+      try {
+        renameNew(part, Buffer.concat([base, candidate]));
+        return { kind: "placed", path: Buffer.concat([path.subarray(0, path.length - name.length), candidate]) };
+      } catch (error) {
+        if (systemCode(error) !== "EEXIST") throw error;
+        if (this.#options.existing === "rename") continue;
+        removeQuietly(part);
+        if (this.#options.existing === "keep") return { kind: "kept" };
+        throw this.#exists(path, error);
+      }
+    }
+  }
+
+  /** Looks before anything is fetched; `#settle` makes sure. */
+  #isKept(path: Buffer): boolean {
+    const base = this.#baseOf(path);
+    const { existing } = this.#options;
+    if (existing === "rename") return false;
+    const there = lstatSync(Buffer.concat([base, lastName(path)]), { throwIfNoEntry: false });
+    if (!there || (existing === "overwrite" && !there.isDirectory())) return false;
+    if (existing === "keep") return true;
+    throw this.#exists(path);
+  }
+
+  #applyTo(path: Buffer, part: Buffer, entry: Metadata): void {
+    if (entry.type === "symlink" || process.platform !== "linux") {
+      this.#apply(path, part, entry, "link");
+      return;
+    }
+    const fd = openSync(part, O_PATH | constants.O_NOFOLLOW);
+    try {
+      this.#apply(path, Buffer.from(`/proc/self/fd/${fd}`), entry, "target");
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #apply(path: Buffer, disk: Buffer, entry: Metadata, meant: "link" | "target"): void {
+    const { owners, useNumericOwners = false, onProblem } = this.#options;
+    const onError = (error: HoldfastError) => onProblem({ path, error });
+    applyMetadata({ path: disk, meant, shown: this.#shown(path) }, entry, { owners, useNumericOwners, onError });
+  }
+
+  #rememberLink(placed: Placed, entry: Metadata): void {
+    if (placed.kind !== "placed" || !entry.linkGroup) return;
+    const disk = Buffer.concat([this.#baseOf(placed.path), lastName(placed.path)]);
+    const stats = lstatSync(disk, { bigint: true, throwIfNoEntry: false });
+    if (!stats) return;
+    this.#links.set(entry.linkGroup.toString("latin1"), { path: placed.path, dev: stats.dev, ino: stats.ino });
+  }
+
+  #baseOf(path: Buffer): Buffer {
+    const slash = path.lastIndexOf(SLASH);
+    return this.#folders.get(path.subarray(0, Math.max(0, slash)), this.#shown).base;
+  }
+
+  #partName(): Buffer {
+    return Buffer.from(`.holdfast-part-${this.#options.random(8).toString("hex")}`);
+  }
+
+  /** Refuses paths that lead elsewhere; turns the system's errors into ours. */
+  #guard<Result>(path: Buffer, work: () => Result): Result {
+    if (!isSafe(path)) throw new HoldfastError("restore/unsafe", { path: path.toString() });
+    try {
+      return work();
+    } catch (cause) {
+      if (cause instanceof HoldfastError) throw cause;
+      const code = systemCode(cause);
+      const shown = this.#shown(path);
+      if (code === "ENOSPC" || code === "EDQUOT") throw new HoldfastError("disk/full", { path: shown }, { cause });
+      throw new HoldfastError("restore/failed-file", { path: shown, reason: systemReason(cause) }, { cause });
+    }
+  }
+
+  readonly #shown = (path: Buffer): string => `${this.#options.folder.replace(/\/$/, "")}/${path.toString()}`;
+
+  #exists(path: Buffer, cause?: unknown): HoldfastError {
+    return new HoldfastError("restore/exists", { path: this.#shown(path) }, { cause });
+  }
+}
+
+const SLASH = 0x2f;
+const O_PATH = 0o10000000;
+const LINK_REFUSALS = new Set(["EMLINK", "EPERM", "ENOTSUP", "EXDEV", "ENOENT", "EOPNOTSUPP"]);
+
+const lastName = (path: Buffer): Buffer => path.subarray(path.lastIndexOf(SLASH) + 1);
+
+function isSafe(path: Buffer): boolean {
+  if (path.includes(0)) return false;
+  return path
+    .toString("latin1")
+    .split("/")
+    .every((name) => name !== "" && name !== "." && name !== "..");
+}
