@@ -39,16 +39,28 @@ export function rulesBelow(folder: Buffer, text: Buffer, source: string, above: 
   return { folder, own: new RuleSet(text.toString().split(/\r?\n/), source), above };
 }
 
-/** `path` is no longer inside an ignored folder: callers decide folders first and don't enter ignored ones. */
-export function decide(
-  path: Buffer,
-  isFolder: boolean,
-  configured: RuleSet | undefined,
-  rules: Rules | undefined,
-): IgnoreDecision {
-  const decided = configured?.decide(asText(path), isFolder);
+/**
+ * Below a root that rules ignore themselves, the user's explicit wish starts anew: only rule files from the root on count, and
+ * configured patterns see paths from the root on.
+ */
+export interface RuleScope {
+  readonly configured: RuleSet | undefined;
+  readonly rules: Rules | undefined;
+  /** Where the part of a path begins that configured patterns see. */
+  readonly from: number;
+}
+
+export const restartedScope = (root: Buffer, scope: RuleScope): RuleScope => ({
+  configured: scope.configured,
+  rules: undefined,
+  from: root.length + 1,
+});
+
+/** `path` is not inside an ignored folder: callers decide folders first and don't enter ignored ones. */
+export function decide(path: Buffer, isFolder: boolean, scope: RuleScope): IgnoreDecision {
+  const decided = scope.configured?.decide(asText(path.subarray(scope.from)), isFolder);
   if (decided) return decided;
-  for (let level = rules; level; level = level.above) {
+  for (let level = scope.rules; level; level = level.above) {
     const below = path.subarray(level.folder.length === 0 ? 0 : level.folder.length + 1);
     const found = level.own?.decide(asText(below), isFolder);
     if (found) return found;

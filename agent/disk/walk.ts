@@ -7,7 +7,7 @@ import { type BigIntStats, closeSync, lstatSync, readdirSync, readFileSync } fro
 import { HoldfastError } from "../../protocol/errors.ts";
 import { enterFolder, PATH_BYTES_MAX, shownPath } from "./disk-path.ts";
 import { type DiskProblem, type Found, foundOf, isGone, readError } from "./found.ts";
-import { decide, RULE_FILE, type RuleSet, type Rules, rulesBelow } from "./ignore-rules.ts";
+import { decide, RULE_FILE, type RuleScope, type RuleSet, restartedScope, rulesBelow } from "./ignore-rules.ts";
 import { findVirtual } from "./platform/file-system.ts";
 import { rootMissing, type Selection, select } from "./selection.ts";
 
@@ -24,10 +24,10 @@ export interface WalkOptions {
 
 /** The folders above each root are found too, without their other contents. A root is found even when a rule ignores it. */
 export function* walk(options: WalkOptions): Generator<Found, void, undefined> {
-  const { onProblem, configured } = options;
+  const { onProblem } = options;
   const leftOut = new Set(options.leftOut?.map((path) => path.toString("latin1")));
   const top = select(options.roots, onProblem);
-  const open: Folder[] = [topFolder(top, onProblem)];
+  const open: Folder[] = [topFolder(top, options)];
   try {
     for (let folder = open.at(-1); folder; folder = open.at(-1)) {
       const name = folder.names[folder.next++];
@@ -43,16 +43,14 @@ export function* walk(options: WalkOptions): Generator<Found, void, undefined> {
       const found = stats && foundOf(path, stats);
       if (!found || (leftOut.size > 0 && leftOut.has(path.toString("latin1")))) continue;
       const isFolder = found.type === "folder";
-      let isSelected = folder.isSelected || isRoot;
-      if (isSelected && !isRoot && (configured || folder.rules)) {
-        if (decide(path, isFolder, configured, folder.rules).ignored) isSelected = false;
-      }
+      const isIgnored = folder.isIgnored || (hasRules(folder.scope) && decide(path, isFolder, folder.scope).ignored);
+      const isSelected = isRoot || (folder.isSelected && !isIgnored);
       if (!isSelected && !selection) continue;
 
       yield found;
 
       if (isFolder) {
-        const child = enter(folder, found, name, { isRoot, isSelected, selection, onProblem, options });
+        const child = enter(folder, found, name, { isRoot, isSelected, isIgnored, selection, options });
         if (child) open.push(child);
       } else if (selection) tellWrongRoots(path, selection, found, onProblem);
     }
@@ -75,13 +73,17 @@ interface Folder {
   readonly selection: Selection | undefined;
   /** All of the contents are selected, not only what `selection` names. */
   readonly isSelected: boolean;
-  readonly rules: Rules | undefined;
+  /** Rules ignore it, and it is only passed through on the way to a root. */
+  readonly isIgnored: boolean;
+  readonly scope: RuleScope;
   /** The file system of the folder, and of the root above it. */
   readonly dev: bigint | undefined;
   readonly rootDev: bigint | undefined;
 }
 
-function topFolder(selection: Selection, onProblem: (problem: DiskProblem) => void): Folder {
+const hasRules = (scope: RuleScope): boolean => scope.configured !== undefined || scope.rules !== undefined;
+
+function topFolder(selection: Selection, { configured, onProblem }: WalkOptions): Folder {
   const disk = Buffer.from("/");
   const stats = lstatSync(disk, { bigint: true });
   const listed = selection.isRoot ? list(disk, EMPTY, onProblem) : undefined;
@@ -93,7 +95,8 @@ function topFolder(selection: Selection, onProblem: (problem: DiskProblem) => vo
     next: 0,
     selection,
     isSelected: selection.isRoot,
-    rules: readRules(disk, EMPTY, undefined, onProblem),
+    isIgnored: false,
+    scope: readRules(disk, EMPTY, { configured, rules: undefined, from: 0 }, onProblem),
     dev: stats.dev,
     rootDev: selection.isRoot ? stats.dev : undefined,
   };
@@ -102,24 +105,25 @@ function topFolder(selection: Selection, onProblem: (problem: DiskProblem) => vo
 interface Entering {
   readonly isRoot: boolean;
   readonly isSelected: boolean;
+  readonly isIgnored: boolean;
   readonly selection: Selection | undefined;
-  readonly onProblem: (problem: DiskProblem) => void;
   readonly options: WalkOptions;
 }
 
 /** `undefined` when there is nothing to walk in it. */
 function enter(above: Folder, found: Found, name: string, how: Entering): Folder | undefined {
-  const { selection, onProblem } = how;
+  const { isRoot, isIgnored, selection } = how;
+  const { onProblem, oneFileSystem } = how.options;
   let disk = join(above.disk, name, "/");
   let fd: number | undefined;
   let isSelected = how.isSelected;
-  const rootDev = how.isRoot ? found.dev : above.rootDev;
+  const rootDev = isRoot ? found.dev : above.rootDev;
   if (isSelected && found.dev !== above.dev) {
-    if (how.options.oneFileSystem && found.dev !== rootDev) isSelected = false;
+    if (oneFileSystem && found.dev !== rootDev) isSelected = false;
     const virtual = findVirtual(disk, found.path);
     if (virtual !== undefined) {
       isSelected = false;
-      if (how.isRoot) onProblem({ path: found.path, error: rootMissing(found.path, virtualReason(virtual)) });
+      if (isRoot) onProblem({ path: found.path, error: rootMissing(found.path, virtualReason(virtual)) });
     }
   }
   if (!isSelected && !selection) return undefined;
@@ -132,7 +136,8 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
     }
   }
   const listed = isSelected ? list(disk, found.path, onProblem) : undefined;
-  const hasRules = listed === undefined || hasName(listed, RULE_FILE);
+  const scope = isRoot && isIgnored ? restartedScope(found.path, above.scope) : above.scope;
+  const mayHaveRules = listed === undefined || hasName(listed, RULE_FILE);
   return {
     path: join(found.path, "", "/"),
     disk,
@@ -141,7 +146,8 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
     next: 0,
     selection,
     isSelected,
-    rules: hasRules ? readRules(disk, found.path, above.rules, onProblem) : above.rules,
+    isIgnored: isIgnored && !isRoot,
+    scope: mayHaveRules ? readRules(disk, found.path, scope, onProblem) : scope,
     dev: found.dev,
     rootDev,
   };
@@ -173,15 +179,16 @@ function hasName(names: readonly string[], name: string): boolean {
 function readRules(
   disk: Buffer,
   folder: Buffer,
-  above: Rules | undefined,
+  scope: RuleScope,
   onProblem: (problem: DiskProblem) => void,
-): Rules | undefined {
+): RuleScope {
   const path = join(folder.length === 0 ? EMPTY : join(folder, "", "/"), RULE_FILE);
   try {
-    return rulesBelow(folder, readFileSync(join(disk, RULE_FILE)), shownPath(path), above);
+    const text = readFileSync(join(disk, RULE_FILE));
+    return { ...scope, rules: rulesBelow(folder, text, shownPath(path), scope.rules) };
   } catch (cause) {
     if (!isGone(cause)) onProblem({ path, error: readError(path, cause) });
-    return above;
+    return scope;
   }
 }
 
