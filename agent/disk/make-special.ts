@@ -1,19 +1,18 @@
 /** Symlinks, FIFOs, sockets and devices, made without any rights for others. */
 import { symlinkSync } from "node:fs";
+import { bug } from "../../protocol/errors.ts";
 import type { DeviceEntry, PlainEntry, SymlinkEntry } from "../model/entry.ts";
 import { platform } from "./platform/platform.ts";
 
-export type SpecialToPlace =
-  | Omit<SymlinkEntry, "path">
-  | Omit<DeviceEntry, "path">
-  | (Omit<PlainEntry, "path" | "type"> & { readonly type: "fifo" | "socket" });
+export type SpecialToPlace = Omit<SymlinkEntry, "path"> | Omit<DeviceEntry, "path"> | Omit<PlainEntry, "path">;
 
-/** Sockets get a name only: who listens there makes it anew. Devices need the administrator. */
+/** Sockets get a name only: who listens there makes it anew. Devices need the administrator. Not for folders. */
 export function makeSpecial(path: Buffer, entry: SpecialToPlace): void {
   if (entry.type === "symlink") symlinkSync(entry.target, path);
   else if (entry.type === "character-device" || entry.type === "block-device") {
     makeNode(path, FILE_TYPE_BITS[entry.type], entry.major, entry.minor);
-  } else makeNode(path, FILE_TYPE_BITS[entry.type], 0, 0);
+  } else if (entry.type === "folder") bug("a folder was to be made as a special file");
+  else makeNode(path, FILE_TYPE_BITS[entry.type], 0, 0);
 }
 
 const FILE_TYPE_BITS = { fifo: 0o010000, socket: 0o140000, "character-device": 0o020000, "block-device": 0o060000 };
