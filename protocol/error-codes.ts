@@ -46,6 +46,18 @@ export const ERROR_CODES = {
     hint: "Compare the address with docs/protocol.md; agent and service may differ in version.",
   },
   "option/invalid": { kind: "usage", status: 0, says: "{option}: {reason}.", hint: "See `holdfast {command} --help`." },
+  "command/interrupted": {
+    kind: "local",
+    status: 0,
+    says: "Stopped.",
+    hint: "Run it again; a backup goes on where it was, a restore starts anew.",
+  },
+  "service/not-started": {
+    kind: "local",
+    status: 0,
+    says: "The service did not start: {reason}.",
+    hint: "What it said is above; correct that and start again.",
+  },
   "settings/invalid": {
     kind: "usage",
     status: 0,
@@ -375,6 +387,12 @@ export const ERROR_CODES = {
     says: "The passphrase is wrong.",
     hint: "Try again. Nobody but you has it; without it this machine's backups can't be read.",
   },
+  "key/passphrase-missing": {
+    kind: "usage",
+    status: 0,
+    says: "This machine's backups can only be read with its passphrase.",
+    hint: "Give it on the terminal, with --passphrase-file, or in HOLDFAST_PASSPHRASE.",
+  },
   "key/weak-wrap": {
     kind: "corrupt",
     status: 0,
@@ -459,6 +477,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "{path} could not be restored: {reason}.",
     hint: "The rest was restored; try this one again.",
+  },
+  "restore/no-content": {
+    kind: "missing",
+    status: 0,
+    says: "{path} could not be read when it was backed up: this snapshot has no content for it.",
+    hint: "`holdfast versions` shows whether another snapshot has it.",
   },
   "disk/full": {
     kind: "local",

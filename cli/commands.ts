@@ -1,0 +1,140 @@
+/** The commands: a table of names, and each command's file loaded only when it is called, so that short commands start fast. */
+import { Command, CommanderError } from "commander";
+import { HoldfastError } from "../protocol/errors.ts";
+import { VERSION } from "../protocol/version.ts";
+import { type Context, type Host, makeContext } from "./context.ts";
+import { EXIT_DONE } from "./exit.ts";
+
+/** A command's work; it returns its exit code, or nothing when it is done. */
+export type Work = (context: Context, ...operands: never[]) => Promise<number | undefined>;
+
+/** Each command's file exports this: arguments, options, help; `act` is what runs. */
+export type Define = (command: Command, act: (work: Work) => (...operands: unknown[]) => Promise<void>) => void;
+
+interface Entry {
+  readonly summary: string;
+  readonly group: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+const SET_UP = "Set up:";
+const BACK_UP = "Back up:";
+const LOOK = "Look at the history:";
+const RESTORE = "Get files back:";
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  register: {
+    summary: "connect this machine with a service",
+    group: SET_UP,
+    load: () => import("./commands/register.ts"),
+  },
+  status: {
+    summary: "this machine, its quota and its last backup",
+    group: SET_UP,
+    load: () => import("./commands/status.ts"),
+  },
+  keys: { summary: "who can open this machine's backups", group: SET_UP, load: () => import("./commands/keys.ts") },
+  backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
+  "ignore-test": {
+    summary: "say which rule leaves a path out of backups",
+    group: BACK_UP,
+    load: () => import("./commands/ignore-test.ts"),
+  },
+  records: { summary: "past backups and restores", group: BACK_UP, load: () => import("./commands/records.ts") },
+  snapshots: { summary: "list the snapshots", group: LOOK, load: () => import("./commands/snapshots.ts") },
+  ls: { summary: "list a folder of a snapshot", group: LOOK, load: () => import("./commands/ls.ts") },
+  find: { summary: "find files by name", group: LOOK, load: () => import("./commands/find.ts") },
+  versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
+  diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
+  restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
+  verify: {
+    summary: "check that snapshots can be restored",
+    group: RESTORE,
+    load: () => import("./commands/verify.ts"),
+  },
+};
+
+/** Runs one command line (without program names) and gives its exit code. Throws what goes wrong as HoldfastError. */
+export async function runCommand(argv: readonly string[], host: Host): Promise<number> {
+  let called = "";
+  let exitCode = EXIT_DONE;
+  const act =
+    (work: Work) =>
+    async (...operands: unknown[]): Promise<void> => {
+      // Commander appends the options and the command to the operands.
+      const command = operands.at(-1) as Command;
+      const context = makeContext(command, host);
+      exitCode = (await work(context, ...(operands.slice(0, -1) as never[]))) ?? EXIT_DONE;
+    };
+  const program = makeProgram(host);
+  program.hook("preSubcommand", async (_, command) => {
+    called = command.name();
+    const entry = COMMANDS[called];
+    if (entry) (await entry.load()).define(command, act);
+  });
+  try {
+    await program.parseAsync(helpFirst(argv), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return EXIT_DONE;
+    throw badCommandLine(error, called);
+  }
+  return exitCode;
+}
+
+function makeProgram(host: Host): Command {
+  const program = new Command("holdfast")
+    .description("Backs up folders to a Holdfast service, and gets files back as they were at any date.")
+    .version(VERSION, "--version", "show the version")
+    .option("--data <folder>", "where this machine's settings, keys and state are (default: HOLDFAST_HOME)")
+    .option("--json", "results as JSON, for scripts")
+    .option("--quiet", "results and errors only")
+    .option("--verbose", "say more, and where an error came from")
+    .option("--no-color", "no colours")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.streams.stdout.write(text),
+      writeErr: () => undefined, // Told once, by whoever catches it.
+    })
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .addHelpText(
+      "after",
+      examples([
+        ["holdfast register --service http://127.0.0.1:8470 --key ABCDE-…", "once, with a product key"],
+        ["holdfast backup ~/documents", "the folders are remembered"],
+        ["holdfast restore documents/letter.txt --at yesterday --to /tmp/back", "as it was"],
+        ["holdfast restore --help", "each command has its own help and examples"],
+      ]),
+    );
+  for (const [name, { summary, group }] of Object.entries(COMMANDS))
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .helpGroup(group);
+  return program;
+}
+
+/** For `addHelpText("after", …)`. */
+export function examples(lines: readonly (readonly [command: string, what: string])[]): string {
+  return `\nExamples:\n${lines.map(([command, what]) => `  $ ${command}\n      ${what}`).join("\n")}`;
+}
+
+/** `help`, `help restore` and an empty command line ask for help too. */
+function helpFirst(argv: readonly string[]): string[] {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === "help") return [...rest, "--help"];
+  return [...argv];
+}
+
+function badCommandLine(error: CommanderError, called: string): HoldfastError {
+  const reason = error.message
+    .replace(/^error: /, "")
+    .replace(/\n\((.*)\)$/, "; $1")
+    .replace(/[.\s]+$/, "");
+  const command = called === "" ? "" : `${called} `;
+  return new HoldfastError("option/invalid", { option: `holdfast ${command}`.trim(), reason, command: called || "" });
+}

@@ -1,0 +1,60 @@
+/** The command line's beginning and end: arguments and signals in, an exit code out. The only `process.exit` of `holdfast`. */
+import { asHoldfastError, HoldfastError, toErrorBody } from "../protocol/errors.ts";
+import { runCommand } from "./commands.ts";
+import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
+import { shownText } from "./names.ts";
+import { readSurroundings } from "./settings.ts";
+import { type Streams, Terminal } from "./terminal.ts";
+
+const argv = process.argv.slice(2);
+const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+const interrupt = new AbortController();
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => {
+    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    // A live line may be on the screen: begin below it.
+    if (!argv.includes("--quiet")) streams.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
+    interrupt.abort(new HoldfastError("command/interrupted"));
+  });
+// Whoever reads our output has gone (`| head`): nothing more to say, and nobody to say it to.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT_DONE : 1));
+
+const exitCode = await run();
+await new Promise((resolve) => streams.stdout.write("", resolve));
+process.exit(exitCode);
+
+async function run(): Promise<number> {
+  try {
+    const code = await runCommand(argv, { streams, surroundings: readSurroundings(), signal: interrupt.signal });
+    return interrupt.signal.aborted ? EXIT_INTERRUPTED : code;
+  } catch (error) {
+    const told = interrupt.signal.aborted ? new HoldfastError("command/interrupted") : asHoldfastError(error);
+    tell(told, error);
+    return exitCodeOf(told);
+  }
+}
+
+function tell(error: HoldfastError, thrown: unknown): void {
+  const manner = {
+    json: argv.includes("--json"),
+    quiet: argv.includes("--quiet"),
+    verbose: argv.includes("--verbose"),
+    color: !argv.includes("--no-color"),
+  };
+  const terminal = new Terminal(streams, manner);
+  if (manner.json) {
+    terminal.complain(JSON.stringify({ error: toErrorBody(error) }));
+    return;
+  }
+  terminal.complain(`${terminal.styleError("red", "error:")} ${shownText(error.message)}`);
+  terminal.complain(
+    `  ${shownText(error.hint.replaceAll("  ", " "))}  ${terminal.styleError("dim", `[${error.code}]`)}`,
+  );
+  if ((manner.verbose || error.kind === "bug") && thrown instanceof Error) terminal.complain(stackOf(thrown));
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${stackOf(error.cause)}` : "";
+  return shownText(`${error.stack ?? error.message}${cause}`);
+}
