@@ -1,0 +1,43 @@
+/**
+ * Where bytes lie, by name: `packs/…` and `records/…` (format §9). A name appears only when its bytes are whole, checked and durable,
+ * and never changes what it names.
+ */
+import type { Readable } from "node:stream";
+
+export interface NewBlob {
+  readonly name: string;
+  readonly source: AsyncIterable<Uint8Array>;
+  /** More or fewer bytes, or another SHA-256, are refused: `pack/corrupt`. */
+  readonly sizeBytes: number;
+  readonly digest: Uint8Array;
+  /** Looks at the bytes before they get their name; what it throws is thrown by `put`, and nothing is kept. */
+  readonly inspect?: (read: ReadBytes) => void;
+}
+
+/** Gives exactly `length` bytes from `offset`. */
+export type ReadBytes = (offset: number, length: number) => Uint8Array;
+
+/** From `start` up to but not including `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Blobs {
+  /** Durable when it resolves. `known`: the name was there already, with these very bytes. Throws `storage/full` and `storage/failed`. */
+  put(blob: NewBlob): Promise<{ known: boolean }>;
+  /** Throws `storage/failed` when it is absent: ask for what the records name. */
+  get(name: string, range?: ByteRange): Promise<Readable>;
+  has(name: string): Promise<boolean>;
+  /** Names below a folder, in no order. */
+  list(folder: string): AsyncIterable<string>;
+  /** Of what is absent: nothing happens. */
+  remove(name: string): Promise<void>;
+  /** Throws when the storage can't take bytes. */
+  probe(): Promise<void>;
+}
+
+export const packName = (vault: string, pack: string): string => `packs/${vault}/${pack.slice(0, 2)}/${pack}`;
+
+export const recordName = (vault: string, sequence: number, hash: string): string =>
+  `records/${vault}/${String(sequence).padStart(16, "0")}-${hash}`;

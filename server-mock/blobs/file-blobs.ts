@@ -1,0 +1,184 @@
+/**
+ * Blobs in a folder (format §9). A blob is written beside under `incoming/`, checked, synced, linked to its name and the folder synced;
+ * a crash leaves nothing but a file in `incoming/`, which the next start removes.
+ */
+import { createReadStream, readSync } from "node:fs";
+import { access, type FileHandle, link, mkdir, open, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
+import { dirname, join, posix } from "node:path";
+import { equalSecrets } from "../../base/digest.ts";
+import { syncFolder } from "../../base/durable-file.ts";
+import type { Random } from "../../base/random.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import type { Blobs, ByteRange, NewBlob, ReadBytes } from "./blobs.ts";
+import { receive } from "./receive.ts";
+
+const FREE_BYTES_MIN = 64 * 1024 * 1024;
+const FREE_SHARE_MIN = 0.01;
+const FOLDERS_REMEMBERED_MAX = 100_000;
+
+export interface FileBlobsOptions {
+  readonly folder: string;
+  readonly random: Random;
+  /** Room that must stay free on the disk: at least this and one percent. */
+  readonly freeBytesMin?: number;
+}
+
+/** Only one process at a time may have the folder open: leftovers of earlier ones are removed here. */
+export async function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: FileBlobsOptions): Promise<Blobs> {
+  const incoming = join(folder, "incoming");
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  const makeFolder = folderMaker(folder);
+
+  async function put(blob: NewBlob): Promise<{ known: boolean }> {
+    await needRoom(folder, blob.sizeBytes, freeBytesMin);
+    const beside = join(incoming, `${random(12).toString("hex")}.part`);
+    const path = pathOf(folder, blob.name);
+    try {
+      const file = await open(beside, "wx+", 0o600);
+      try {
+        await check(file, blob);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await makeFolder(dirname(path));
+      const known = !(await publish(beside, path));
+      await syncFolder(dirname(path));
+      return { known };
+    } catch (error) {
+      throw asStorageError(error);
+    } finally {
+      await rm(beside, { force: true }).catch(() => undefined); // The next start removes what stays.
+    }
+  }
+
+  return {
+    put,
+    async get(name, range) {
+      const path = pathOf(folder, name);
+      try {
+        return await openRange(path, range);
+      } catch (error) {
+        throw asStorageError(error);
+      }
+    },
+    has: (name) => exists(pathOf(folder, name)),
+    list: (below) => namesBelow(folder, below),
+    async remove(name) {
+      const path = pathOf(folder, name);
+      await rm(path, { force: true });
+      if (await exists(dirname(path))) await syncFolder(dirname(path));
+    },
+    async probe() {
+      const path = join(incoming, `${random(12).toString("hex")}.probe`);
+      const file = await open(path, "wx", 0o600);
+      await file.close();
+      await unlink(path);
+    },
+  };
+}
+
+async function check(file: FileHandle, blob: NewBlob): Promise<void> {
+  const received = await receive(file, blob.source, blob.sizeBytes);
+  const corrupt = (reason: string) => new HoldfastError("pack/corrupt", { pack: posix.basename(blob.name), reason });
+  if (received.sizeBytes !== blob.sizeBytes) throw corrupt("its length is not the announced one");
+  if (!equalSecrets(received.digest, blob.digest)) throw corrupt("its bytes are not those of its name");
+  blob.inspect?.(reader(file));
+}
+
+const reader =
+  (file: FileHandle): ReadBytes =>
+  (offset, length) => {
+    // Synchronous: a few kilobytes that were written a moment ago and are still in memory.
+    const bytes = Buffer.allocUnsafe(length);
+    for (let at = 0; at < length; ) {
+      const count = readSync(file.fd, bytes, at, length - at, offset + at);
+      if (count === 0) throw new HoldfastError("storage/failed", { reason: "a file is shorter than what was written" });
+      at += count;
+    }
+    return bytes;
+  };
+
+/** False when the name was taken; names hold digests, so what is there is the same. */
+async function publish(beside: string, path: string): Promise<boolean> {
+  try {
+    await link(beside, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(codeOf(error))) throw error;
+  }
+  // A file system without hard links.
+  if (await exists(path)) return false;
+  await rename(beside, path);
+  return true;
+}
+
+async function openRange(path: string, range?: ByteRange) {
+  const file = await open(path, "r");
+  const bounds = range === undefined ? {} : { start: range.start, end: range.end - 1 };
+  return createReadStream("", { fd: file, highWaterMark: 256 * 1024, ...bounds });
+}
+
+async function needRoom(folder: string, sizeBytes: number, freeBytesMin: number): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(folder).catch((error: unknown) => {
+    throw asStorageError(error);
+  });
+  const keep = Math.max(freeBytesMin, blocks * bsize * FREE_SHARE_MIN);
+  if (bavail * bsize - sizeBytes < keep) throw new HoldfastError("storage/full");
+}
+
+/** Makes folders with their names durable, and remembers which it has seen. */
+function folderMaker(root: string): (path: string) => Promise<void> {
+  const known = new Set<string>([root]);
+  return async function make(path: string): Promise<void> {
+    if (known.has(path)) return;
+    const parent = dirname(path);
+    await make(parent);
+    await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    await syncFolder(parent);
+    if (known.size < FOLDERS_REMEMBERED_MAX) known.add(path);
+  };
+}
+
+async function* namesBelow(root: string, below: string): AsyncIterable<string> {
+  const found = await readdir(pathOf(root, below), { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    throw asStorageError(error);
+  });
+  for (const each of found) {
+    const name = posix.join(below, each.name);
+    if (each.isDirectory()) yield* namesBelow(root, name);
+    else yield name;
+  }
+}
+
+/** Names come from ids, never from outside; this keeps a mistake inside the folder. */
+function pathOf(folder: string, name: string): string {
+  if (!/^[a-z0-9][a-z0-9/-]*$/.test(name))
+    throw new HoldfastError("bug/invariant", { reason: "a blob's name is not safe" });
+  return join(folder, ...name.split("/"));
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** The disk's trouble gets our names; a broken connection and our own errors pass as they are. */
+function asStorageError(error: unknown): unknown {
+  if (error instanceof HoldfastError) return error;
+  const code = codeOf(error);
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
+    return new HoldfastError("storage/full", {}, { cause: error });
+  if (error instanceof Error && "syscall" in error && code !== "ECONNRESET")
+    return new HoldfastError("storage/failed", { reason: code }, { cause: error });
+  return error;
+}

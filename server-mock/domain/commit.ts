@@ -1,0 +1,208 @@
+/**
+ * Commit: the only moment that counts. The record is accepted when it continues the chain, is signed by the machine's registered key and
+ * everything its pages refer to is here; then record file, and one transaction, are durable before the receipt is given.
+ *
+ *   repeat? → session → record → chunks → record file → transaction → receipt
+ */
+import { setImmediate as pause } from "node:timers/promises";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { MISSING_IDS_MAX } from "../../protocol/limits.ts";
+import type { CommitRequest, CommitResponse } from "../../protocol/messages/sessions.ts";
+import { encodeReceipt } from "../../protocol/receipt.ts";
+import { decodeSnapshotRecord, isSigned, recordHash, type SnapshotRecord } from "../../protocol/snapshot-record.ts";
+import { recordName } from "../blobs/blobs.ts";
+import type { RecordStores } from "../records/records.ts";
+import type { SessionRow, VaultRow } from "../records/rows.ts";
+import type { AgentCaller } from "./callers.ts";
+import type { Domain } from "./domain.ts";
+import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
+
+const IDS_PER_CHECK = 4000;
+/** Missing ids are counted up to here; more is the same trouble. */
+const MISSING_COUNTED_MAX = 100_000;
+
+interface Candidate {
+  readonly bytes: Buffer;
+  readonly record: SnapshotRecord;
+  readonly hash: Buffer;
+  /** Of the record's file. */
+  readonly name: string;
+}
+
+export async function commit(
+  domain: Domain,
+  caller: AgentCaller,
+  request: CommitRequest & { session: string },
+): Promise<CommitResponse> {
+  const candidate = parseRecord(caller, Buffer.from(request.record, "base64"));
+  return await domain.inTurn(`vault/${caller.vault.id}`, async () => {
+    const repeated = await findReceipt(domain.records, caller, candidate);
+    if (repeated !== undefined) return repeated;
+    const session = await getOpenSession(domain, domain.records, caller, request);
+    checkRecord(candidate, await currentVault(domain.records, caller));
+    for (;;) {
+      const checkedPacks = await checkChunks(domain, caller.vault, candidate.record.root);
+      const receipt = await finish(domain, caller, { candidate, session, request, checkedPacks });
+      if (receipt !== undefined) return receipt;
+    }
+  });
+}
+
+function parseRecord(caller: AgentCaller, bytes: Buffer): Candidate {
+  const record = decodeSnapshotRecord(bytes);
+  const hash = recordHash(bytes);
+  const name = recordName(caller.vault.id, record.sequence, hash.toString("hex"));
+  return { bytes, record, hash, name };
+}
+
+/** The same record again gives the same receipt, whatever became of the session. */
+async function findReceipt(
+  stores: RecordStores,
+  { vault, machine }: AgentCaller,
+  { record, hash }: Candidate,
+): Promise<CommitResponse | undefined> {
+  const snapshot = await stores.snapshots.find(vault.number, record.sequence);
+  if (snapshot?.record !== hash.toString("hex")) return undefined;
+  const receipt = Buffer.from(snapshot.receipt).toString("base64");
+  return { receipt, sequence: snapshot.sequence, machine: machine.id };
+}
+
+/** Throws `snapshot/malformed`, `snapshot/conflict`. */
+function checkRecord({ record, bytes }: Candidate, vault: VaultRow): void {
+  const refuse = (reason: string) => new HoldfastError("snapshot/malformed", { reason });
+  if (record.vault.toString("hex") !== vault.id) throw refuse("it is of another vault");
+  if (record.machine.toString("hex") !== vault.machine) throw refuse("it is of another machine");
+  if (record.epoch !== vault.epoch) throw refuse("its epoch is not the vault's");
+  if (!record.signer.equals(vault.signer) || !record.signerProof.equals(vault.signerProof))
+    throw refuse("its machine key is not the registered one");
+  if (!isSigned(bytes, record)) throw refuse("its signature is wrong");
+  if (record.sequence !== vault.sequence + 1 || record.previous.toString("hex") !== vault.head)
+    throw new HoldfastError("snapshot/conflict", { sequence: vault.sequence + 1, previous: vault.head });
+}
+
+/**
+ * Every link of every staged page and list, and the root, must be here. Runs outside the transaction because it may take long: nothing of a
+ * vault is removed while it has an open session, so what was found stays. Answers how many staged packs it has looked at.
+ */
+async function checkChunks({ records }: Domain, vault: VaultRow, root: Buffer): Promise<number> {
+  const missing = new Set<string>();
+  const look = async (ids: readonly Uint8Array[]) => {
+    for (const id of await records.chunks.listMissing(vault.number, ids)) missing.add(Buffer.from(id).toString("hex"));
+    await pause();
+  };
+  const staged = await records.packs.listStaged({ vault: vault.number });
+  for (const { number } of staged) {
+    const ids = distinct(await records.chunks.listLinks(number));
+    for (let at = 0; at < ids.length && missing.size < MISSING_COUNTED_MAX; at += IDS_PER_CHECK)
+      await look(ids.slice(at, at + IDS_PER_CHECK));
+  }
+  await look([root]);
+  if (missing.size > 0)
+    throw new HoldfastError("chunk/missing", { count: missing.size, ids: [...missing].slice(0, MISSING_IDS_MAX) });
+  return staged.length;
+}
+
+/** The ids of several link tables, each once. */
+function distinct(tables: readonly Uint8Array[]): Buffer[] {
+  const seen = new Set<string>();
+  for (const table of tables) {
+    const bytes = Buffer.from(table.buffer, table.byteOffset, table.byteLength);
+    for (let at = 0; at < bytes.length; at += 32) seen.add(bytes.toString("latin1", at, at + 32));
+  }
+  return [...seen].map((id) => Buffer.from(id, "latin1"));
+}
+
+interface Checked {
+  readonly candidate: Candidate;
+  readonly session: SessionRow;
+  readonly request: CommitRequest;
+  readonly checkedPacks: number;
+}
+
+/** undefined: packs came in since the check, look again. */
+async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Promise<CommitResponse | undefined> {
+  const { records, blobs } = domain;
+  const { candidate, session } = checked;
+  // The intent names the file, so that a crash between file and transaction leaves no record that nobody was promised.
+  await records.transaction(async (stores) => {
+    await renewLease(domain, stores, session);
+    await stores.sessions.change(session.id, { intent: candidate.name });
+  });
+  try {
+    const { name, bytes, hash } = candidate;
+    await blobs.put({ name, source: once(bytes), sizeBytes: bytes.length, digest: hash });
+    const receipt = await records.transaction((stores) => record(domain, stores, caller, checked));
+    if (receipt === undefined) return undefined;
+    return { receipt: receipt.toString("base64"), sequence: candidate.record.sequence, machine: caller.machine.id };
+  } catch (error) {
+    await withdraw(domain, caller, checked).catch(() => undefined); // The next start does it.
+    throw error;
+  }
+}
+
+/** The transaction. What it checks again may have changed since; the rest can't. */
+async function record(
+  domain: Domain,
+  stores: RecordStores,
+  caller: AgentCaller,
+  { candidate, session: { id, fence }, request, checkedPacks }: Checked,
+): Promise<Buffer | undefined> {
+  const session = await getOpenSession(domain, stores, caller, { session: id, fence });
+  const vault = await currentVault(stores, caller);
+  if (vault.fence !== session.fence) throw new HoldfastError("session/expired");
+  checkRecord(candidate, vault);
+  if ((await stores.packs.countStaged(vault.number)).packs !== checkedPacks) return undefined;
+
+  const { record, hash } = candidate;
+  const { sequence } = record;
+  const receivedAt = domain.clock.now();
+  const named = { vault: record.vault, machine: record.machine, sequence, record: hash, receivedAt };
+  const receipt = encodeReceipt(named, (message) => domain.keys.receipts.sign(message));
+  await stores.packs.makeLive(vault.number);
+  await stores.snapshots.insert({
+    vault: vault.number,
+    sequence,
+    record: hash.toString("hex"),
+    root: record.root,
+    receivedAt,
+    claimedAt: record.claimedAt,
+    incomplete: record.incomplete ? 1 : 0,
+    files: request.counters.files,
+    bytes: request.counters.bytes,
+    receipt,
+  });
+  await stores.vaults.change(vault.number, { sequence, head: hash.toString("hex") });
+  await stores.sessions.change(session.id, { state: "committed", intent: null });
+  await stores.backups.change(session.backup, {
+    ...request.counters,
+    ...outcome(record, request),
+    endedAt: receivedAt,
+    problemCount: request.problemCount,
+    problems: JSON.stringify(request.problems),
+    snapshot: sequence,
+  });
+  const updated = record.incomplete ? {} : { lastUpdateAt: receivedAt };
+  await stores.machines.change(caller.machine.id, { ...updated, lastSeenAt: receivedAt });
+  return receipt;
+}
+
+function outcome({ incomplete }: SnapshotRecord, { code, problems, problemCount }: CommitRequest) {
+  if (!incomplete) return { state: "success", result: "Success", message: null } as const;
+  const result = code ?? problems[0]?.code ?? "file/unreadable";
+  return { state: "incomplete", result, message: `${problemCount} problems; what could be read is kept.` } as const;
+}
+
+/** The transaction failed: unless it took hold after all, the record's file goes. */
+async function withdraw(
+  { records, blobs }: Domain,
+  caller: AgentCaller,
+  { candidate, session }: Checked,
+): Promise<void> {
+  if ((await findReceipt(records, caller, candidate)) !== undefined) return;
+  await blobs.remove(candidate.name);
+  await records.sessions.change(session.id, { intent: null });
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}

@@ -1,0 +1,36 @@
+/** The lists of what happened to a machine. */
+import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
+import { requireRole, scopeOf } from "./access.ts";
+import type { ConsoleCaller } from "./callers.ts";
+import type { Domain } from "./domain.ts";
+import { type ListQuery, numberedPageOf, type Page, pageOf } from "./pages.ts";
+import { viewAudit, viewBackup, viewRestore, viewSnapshot } from "./views.ts";
+
+export const listSnapshots = ({ records }: Domain, vault: number, query: ListQuery): Promise<Page<SnapshotView>> =>
+  numberedPageOf(
+    query,
+    (page) => records.snapshots.list(vault, page),
+    (row) => row.sequence,
+    viewSnapshot,
+  );
+
+export const listBackups = ({ records }: Domain, machine: string, query: ListQuery): Promise<Page<BackupView>> =>
+  pageOf(query, (page) => records.backups.list(machine, page), viewBackup);
+
+export const listRestores = ({ records }: Domain, machine: string, query: ListQuery): Promise<Page<RestoreView>> =>
+  pageOf(query, (page) => records.restores.list(machine, page), viewRestore);
+
+export async function listAudit(
+  { records }: Domain,
+  caller: ConsoleCaller,
+  query: ListQuery,
+): Promise<Page<AuditView>> {
+  requireRole(caller, ["admin", "owner"], "see the audit list");
+  const { organization } = scopeOf(caller);
+  return await numberedPageOf(
+    query,
+    (page) => records.audit.list(page, { organization }),
+    (row) => row.id,
+    viewAudit,
+  );
+}

@@ -1,0 +1,75 @@
+/** What the service does unasked: ends what was left, gives back what nobody wants, and clears up after a crash. */
+import { STAGED_KEEP_MS } from "../../protocol/limits.ts";
+import { packName } from "../blobs/blobs.ts";
+import type { StagedPack } from "../records/records.ts";
+import type { VaultRow } from "../records/rows.ts";
+import type { Domain } from "./domain.ts";
+import { closeUnheard } from "./sessions.ts";
+
+/**
+ * Before the first call is served: the promises of the process before are void, and a file that it wrote without getting to its rows
+ * is removed. A snapshot that was acknowledged has its rows, so nothing of it is touched.
+ */
+export async function clearAfterCrash({ records, blobs }: Domain): Promise<void> {
+  for (const { id, machine, blob } of await records.quota.listReservations()) {
+    const vault = await records.vaults.findByMachine(machine);
+    const pack = Buffer.from(blob.slice(-64), "hex");
+    if (vault === undefined || (await records.packs.find(vault.number, pack)) === undefined) await blobs.remove(blob);
+    await records.quota.release(id);
+  }
+  for (const { id, vault, intent } of await records.sessions.listIntents()) {
+    if (intent === null) continue;
+    const [, sequence = "", hash = ""] = /(\d{16})-([0-9a-f]{64})$/.exec(intent) ?? [];
+    const snapshot = await records.snapshots.find(vault, Number(sequence));
+    if (snapshot?.record !== hash) await blobs.remove(intent);
+    await records.sessions.change(id, { intent: null });
+  }
+}
+
+/** Sessions whose lease ran out: the record of the run says `agent/vanished`. */
+export async function closeVanished(domain: Domain): Promise<void> {
+  const { records, clock } = domain;
+  for (const { id } of await records.sessions.listOpen({ leaseBefore: clock.now() }))
+    await records.transaction(async (stores) => {
+      const session = await stores.sessions.find(id);
+      if (session?.state === "open" && session.leaseUntil <= clock.now())
+        await closeUnheard(domain, stores, session, "expired");
+    });
+}
+
+/** Restores whose token ran out, and tokens that are good for nothing. */
+export async function endExpired({ records, clock }: Domain): Promise<void> {
+  await records.restores.cancelExpired(clock.now());
+  await records.tokens.removeExpired(clock.now());
+}
+
+/** Staged packs that no session has taken up for a week. Rows first: a row without its file would be a hole. */
+export async function dropStaged(domain: Domain): Promise<void> {
+  const { records, clock } = domain;
+  for (const pack of await records.packs.listStaged({ receivedBefore: clock.now() - STAGED_KEEP_MS })) {
+    const vault = await records.vaults.findByNumber(pack.vault);
+    if (vault !== undefined) await domain.inTurn(`vault/${vault.id}`, () => drop(domain, vault, pack));
+  }
+}
+
+async function drop(domain: Domain, vault: VaultRow, pack: StagedPack): Promise<void> {
+  const { records, blobs } = domain;
+  const id = Buffer.from(pack.id).toString("hex");
+  const blob = packName(vault.id, id);
+  // A promise of nothing: it names the file in case the process dies between rows and file.
+  const farewell = { id: domain.newId(), machine: vault.machine, bytes: 0, blob };
+  await domain.inTurn(`pack/${id}`, async () => {
+    const isDropped = await records.transaction(async (stores) => {
+      if ((await stores.sessions.listOpen({ vault: vault.number })).length > 0) return false;
+      const current = await stores.packs.find(vault.number, pack.id);
+      if (current?.state !== "staged" || current.number !== pack.number) return false;
+      await stores.packs.remove(pack.number);
+      await stores.quota.charge(vault.machine, -pack.sizeBytes);
+      await stores.quota.reserve({ ...farewell, organization: "", account: "" });
+      return true;
+    });
+    if (!isDropped) return;
+    await blobs.remove(blob);
+    await records.quota.release(farewell.id);
+  });
+}

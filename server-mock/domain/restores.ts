@@ -1,0 +1,150 @@
+/** Restore sessions: the only way to a vault's secret and bytes, for a person, for a while, audited. */
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { HoldfastError } from "../../protocol/errors.ts";
+import type {
+  LocateResponse,
+  OpenRestoreResponse,
+  ReleasedWrap,
+  RestoreProgress,
+} from "../../protocol/messages/restores.ts";
+import { type ByteRange, packName, recordName } from "../blobs/blobs.ts";
+import type { MachineRow, RestoreRow, VaultRow } from "../records/rows.ts";
+import { getMachine } from "./access.ts";
+import { audit } from "./audit.ts";
+import type { ConsoleCaller, RestoreCaller } from "./callers.ts";
+import type { Domain } from "./domain.ts";
+import { giveToken, RESTORE_MS } from "./tokens.ts";
+import { instant, wrapOf } from "./views.ts";
+
+export interface RestoreOrder {
+  readonly machine: string;
+  readonly source: RestoreRow["source"];
+  readonly purpose: string;
+  readonly filesRequested?: number | undefined;
+}
+
+export async function openRestore(
+  domain: Domain,
+  caller: ConsoleCaller,
+  order: RestoreOrder,
+  address: string,
+): Promise<OpenRestoreResponse> {
+  const { records, clock } = domain;
+  const { machine, vault } = await getMachine(records, caller, order.machine);
+  const wrap = await releaseWrap(domain, vault);
+  const expiresAt = clock.now() + RESTORE_MS;
+  const restore = newRestore(domain, machine, { order, by: caller.account.email, expiresAt });
+  // The audit row stands before the secret leaves.
+  const token = await records.transaction(async (stores) => {
+    await stores.restores.insert(restore);
+    const act = { organization: machine.organization, actor: caller.account.email, address };
+    const detail = `${wrap.kind === "released" ? "default key released" : "passphrase needed"}, for ${order.purpose}, from ${order.source}`;
+    await audit(domain, stores, { ...act, action: "restores/open", subject: machine.name, detail });
+    const owner = { account: caller.account.id, machine: machine.id, restore: restore.id };
+    return await giveToken(domain, stores, { audience: "restore", ...owner, expiresAt });
+  });
+  return {
+    restore: restore.id,
+    token,
+    expiresAt: instant(expiresAt),
+    machine: machine.id,
+    vault: { id: vault.id, epoch: vault.epoch, readKey: Buffer.from(vault.readKey).toString("base64") },
+    wrap,
+  };
+}
+
+async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
+  const wrap = wrapOf(vault);
+  if (wrap.kind === "custom") return wrap;
+  return { kind: "released", secret: (await keys.openWrap(wrap, vault)).toString("base64") };
+}
+
+function newRestore(
+  domain: Domain,
+  machine: MachineRow,
+  { order, by, expiresAt }: { order: RestoreOrder; by: string; expiresAt: number },
+): RestoreRow {
+  return {
+    id: domain.newId(),
+    machine: machine.id,
+    requestedBy: by,
+    source: order.source,
+    purpose: order.purpose,
+    requestedAt: domain.clock.now(),
+    finishedAt: null,
+    expiresAt,
+    filesRequested: order.filesRequested ?? null,
+    filesRetrieved: 0,
+    bytes: 0,
+    status: "running",
+    code: null,
+  };
+}
+
+/** Each pack once, chunks in the order asked; null for what is not in a committed pack. */
+export async function locate(
+  { records }: Domain,
+  caller: RestoreCaller,
+  ids: readonly string[],
+): Promise<LocateResponse> {
+  const wanted = [...new Set(ids)].map((id) => Buffer.from(id, "hex"));
+  const places = await records.chunks.locate(caller.vault.number, wanted);
+  const packs: LocateResponse["packs"] = [];
+  const indexOf = new Map<number, number>();
+  const found = new Map<string, [number, number, number, number]>();
+  for (const place of places) {
+    const index = indexOf.get(place.pack) ?? packs.length;
+    if (!indexOf.has(place.pack)) {
+      indexOf.set(place.pack, index);
+      packs.push({ id: Buffer.from(place.packId).toString("hex"), sessions: encapsulatedKeys(place.sessions) });
+    }
+    found.set(Buffer.from(place.id).toString("hex"), [index, place.offset, place.length, place.session]);
+  }
+  return { packs, chunks: ids.map((id) => found.get(id) ?? null) };
+}
+
+function encapsulatedKeys(sessions: Uint8Array): string[] {
+  const bytes = Buffer.from(sessions);
+  return Array.from({ length: bytes.length / 32 }, (_, index) =>
+    bytes.subarray(index * 32, index * 32 + 32).toString("base64"),
+  );
+}
+
+export async function progressRestore(
+  { records, clock }: Domain,
+  caller: RestoreCaller,
+  report: RestoreProgress,
+): Promise<void> {
+  const { filesRequested, filesRetrieved, bytes, status, code } = report;
+  const finishedAt = status === "running" ? null : clock.now();
+  const columns = { filesRequested, filesRetrieved, bytes, status, code: code ?? null, finishedAt };
+  await records.restores.change(caller.restore.id, columns);
+}
+
+/** The record's bytes as they were committed. Throws `snapshot/missing`. */
+export async function readSnapshot(
+  { records, blobs }: Domain,
+  { vault }: RestoreCaller,
+  sequence: number,
+): Promise<Buffer> {
+  const snapshot = await records.snapshots.find(vault.number, sequence);
+  if (snapshot === undefined) throw new HoldfastError("snapshot/missing", { snapshot: sequence });
+  return await buffer(await blobs.get(recordName(vault.id, sequence, snapshot.record)));
+}
+
+export interface ReadablePack {
+  readonly sizeBytes: number;
+  read(range?: ByteRange): Promise<Readable>;
+}
+
+/** A committed pack of the vault. Throws `pack/missing`. */
+export async function readPack(
+  { records, blobs }: Domain,
+  { vault }: RestoreCaller,
+  pack: string,
+): Promise<ReadablePack> {
+  const row = await records.packs.find(vault.number, Buffer.from(pack, "hex"));
+  if (row?.state !== "live") throw new HoldfastError("pack/missing", { pack });
+  return { sizeBytes: row.sizeBytes, read: (range) => blobs.get(packName(vault.id, pack), range) };
+}

@@ -1,0 +1,85 @@
+/** Snapshots, backup records, restore records, audit rows: what happened. */
+import type { Audit, Backups, Restores, Snapshots } from "../records.ts";
+import type { Sql } from "./database.ts";
+
+export const sqlSnapshots = (sql: Sql): Snapshots => ({
+  async insert(row) {
+    await sql.insertInto("snapshots").values(row).execute();
+  },
+  find: (vault, sequence) =>
+    sql
+      .selectFrom("snapshots")
+      .selectAll()
+      .where("vault", "=", vault)
+      .where("sequence", "=", sequence)
+      .executeTakeFirst(),
+  list: (vault, { limit, after }) =>
+    sql
+      .selectFrom("snapshots")
+      .selectAll()
+      .where("vault", "=", vault)
+      .$if(after !== undefined, (query) => query.where("sequence", "<", after ?? 0))
+      .orderBy("sequence", "desc")
+      .limit(limit)
+      .execute(),
+});
+
+export const sqlBackups = (sql: Sql): Backups => ({
+  async insert(row) {
+    await sql.insertInto("backups").values(row).execute();
+  },
+  async change(id, columns) {
+    await sql.updateTable("backups").set(columns).where("id", "=", id).execute();
+  },
+  list: (machine, { limit, after }) =>
+    sql
+      .selectFrom("backups")
+      .selectAll()
+      .where("machine", "=", machine)
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
+});
+
+export const sqlRestores = (sql: Sql): Restores => ({
+  async insert(row) {
+    await sql.insertInto("restores").values(row).execute();
+  },
+  find: (id) => sql.selectFrom("restores").selectAll().where("id", "=", id).executeTakeFirst(),
+  async change(id, columns) {
+    await sql.updateTable("restores").set(columns).where("id", "=", id).execute();
+  },
+  list: (machine, { limit, after }) =>
+    sql
+      .selectFrom("restores")
+      .selectAll()
+      .where("machine", "=", machine)
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
+  async cancelExpired(now) {
+    await sql
+      .updateTable("restores")
+      .set({ status: "cancelled", finishedAt: now })
+      .where("status", "=", "running")
+      .where("expiresAt", "<=", now)
+      .execute();
+  },
+});
+
+export const sqlAudit = (sql: Sql): Audit => ({
+  async insert(row) {
+    await sql.insertInto("audit").values(row).execute();
+  },
+  list: ({ limit, after }, { organization }) =>
+    sql
+      .selectFrom("audit")
+      .selectAll()
+      .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? 0))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
+});

@@ -1,0 +1,55 @@
+/** `Records` in SQL: the stores beside this file, on one connection whose transactions follow one another. */
+import { Kysely, sql as raw } from "kysely";
+import { migrate, openSqlite } from "../../../base/sqlite.ts";
+import type { RecordStores, Records } from "../records.ts";
+import { sqlAccounts, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
+import type { Database, Sql } from "./database.ts";
+import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
+import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
+import { sqlChunks, sqlPacks } from "./packs.ts";
+import { sqlQuota } from "./quota.ts";
+import { sqliteDialect } from "./sqlite-dialect.ts";
+import { SQLITE_MIGRATIONS } from "./sqlite-migrations.ts";
+
+/** Opens the database file, made and migrated as needed. A commit survives a power cut. */
+export function sqliteRecords(path: string): Records {
+  const db = openSqlite(path, { durability: "full" });
+  migrate(db, SQLITE_MIGRATIONS);
+  const records = sqlRecords(new Kysely<Database>({ dialect: sqliteDialect(db) }));
+  return {
+    ...records,
+    async close() {
+      await records.close();
+      if (db.isOpen) db.close(); // kysely closes only what it has used.
+    },
+  };
+}
+
+/** kysely lets one query or transaction at a time onto a connection that can't be shared, so transactions never mix. */
+function sqlRecords(sql: Sql): Records {
+  return {
+    ...stores(sql),
+    transaction: (work) => sql.transaction().execute((transaction) => work(stores(transaction))),
+    async probe() {
+      await raw`SELECT 1`.execute(sql);
+    },
+    close: () => sql.destroy(),
+  };
+}
+
+const stores = (sql: Sql): RecordStores => ({
+  organizations: sqlOrganizations(sql),
+  accounts: sqlAccounts(sql),
+  tokens: sqlTokens(sql),
+  productKeys: sqlProductKeys(sql),
+  machines: sqlMachines(sql),
+  vaults: sqlVaults(sql),
+  sessions: sqlSessions(sql),
+  packs: sqlPacks(sql),
+  chunks: sqlChunks(sql),
+  snapshots: sqlSnapshots(sql),
+  backups: sqlBackups(sql),
+  restores: sqlRestores(sql),
+  audit: sqlAudit(sql),
+  quota: sqlQuota(sql),
+});

@@ -1,0 +1,17 @@
+/** All handlers: each parses nothing, makes one call into the domain and shapes its answer. */
+import type { ServiceCallers } from "../domain/callers.ts";
+import type { Domain } from "../domain/domain.ts";
+import type { Handlers } from "../http/call.ts";
+import { agentHandlers } from "./agent.ts";
+import { consoleHandlers } from "./console.ts";
+import { openHandlers } from "./open.ts";
+import { restoreHandlers } from "./restore.ts";
+
+export type ServiceHandlers = Handlers<ServiceCallers>;
+
+export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
+  ...openHandlers(domain),
+  ...agentHandlers(domain),
+  ...restoreHandlers(domain),
+  ...consoleHandlers(domain),
+});

@@ -1,0 +1,49 @@
+/** Routes for anybody: health, facts, registration, log-in. */
+import { PACK_BYTES_MAX } from "../../protocol/limits.ts";
+import { PROTOCOL, VERSION } from "../../protocol/version.ts";
+import type { Domain } from "../domain/domain.ts";
+import { logIn, logOut } from "../domain/log-in.ts";
+import { recover } from "../domain/machines.ts";
+import { register } from "../domain/registration.ts";
+import type { ServiceHandlers } from "./handlers.ts";
+
+/** How many packs an agent should have on their way at once. */
+const UPLOADS = 3;
+
+export const openHandlers = (domain: Domain) =>
+  ({
+    live: async () => ({ status: "ok" }),
+    ready: async ({ setStatus }) => {
+      const checks = {
+        database: await outcome(() => domain.records.probe()),
+        storage: await outcome(() => domain.blobs.probe()),
+      };
+      const isOk = Object.values(checks).every((check) => check === "ok");
+      if (!isOk) setStatus(503);
+      return { status: isOk ? "ok" : "failing", checks };
+    },
+    service: async () => ({
+      name: "holdfast",
+      version: VERSION,
+      protocol: { ...PROTOCOL },
+      kek: { id: domain.keys.kek.id, publicKey: domain.keys.kek.publicKey.toString("base64") },
+      receiptKey: domain.keys.receipts.publicKey.toString("base64"),
+      limits: { packBytes: PACK_BYTES_MAX, uploads: UPLOADS },
+    }),
+    register: ({ body, address }) => register(domain, body, address),
+    recover: ({ caller, body, address }) => recover(domain, caller, body, address),
+    login: ({ body, address }) => logIn(domain, body, address),
+    logout: async ({ caller }) => {
+      await logOut(domain, caller);
+      return {};
+    },
+  }) satisfies Partial<ServiceHandlers>;
+
+async function outcome(probe: () => Promise<void>): Promise<string> {
+  try {
+    await probe();
+    return "ok";
+  } catch (error) {
+    return error instanceof Error ? error.message : "failed";
+  }
+}
