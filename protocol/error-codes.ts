@@ -265,6 +265,12 @@ export const ERROR_CODES = {
     says: "The service failed on request {request}.",
     hint: "Its log says why; try again later.",
   },
+  "service/running": {
+    kind: "local",
+    status: 0,
+    says: "Another service is using {path}.",
+    hint: "Stop it first, or choose another folder with --data.",
+  },
   "service/stopping": {
     kind: "unavailable",
     status: 503,
