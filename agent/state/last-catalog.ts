@@ -11,26 +11,29 @@ export interface MarkedEntry {
 }
 
 export interface StoredLeaf extends PageChild {
-  /** 32 bytes each. */
   readonly plain: Buffer;
+  /** Nothing came after it. */
+  readonly isLast: boolean;
+  /** Decodes it: not kept, since a leaf may wait long in memory. */
   read(): readonly MarkedEntry[];
 }
 
 /** Leaves of the catalog under `root`. Ends early (the rest counts as unknown) when the state lacks a page. */
 export function* storedLeaves(state: State, root: Buffer): Generator<StoredLeaf> {
-  yield* leavesBelow(state, { firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 });
+  yield* leavesBelow(state, { firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 }, true);
 }
 
-function* leavesBelow(state: State, child: PageChild): Generator<StoredLeaf> {
+function* leavesBelow(state: State, child: PageChild, isLast: boolean): Generator<StoredLeaf> {
   const stored = state.findPage(child.page);
   if (!stored) return;
   const { plain, marks } = stored;
   if (plain[5] === 0) {
-    yield { ...child, plain, read: lazily(() => readLeaf(plain, marks)) };
+    yield { ...child, plain, isLast, read: () => readLeaf(plain, marks) };
     return;
   }
   const page = decodePage(plain);
-  if ("children" in page) for (const each of page.children) yield* leavesBelow(state, each);
+  if (!("children" in page)) return;
+  for (const each of page.children) yield* leavesBelow(state, each, isLast && each === page.children.at(-1));
 }
 
 function readLeaf(plain: Buffer, marks: Buffer): MarkedEntry[] {
@@ -40,12 +43,4 @@ function readLeaf(plain: Buffer, marks: Buffer): MarkedEntry[] {
     entry,
     mark: marks.subarray(index * MARK_BYTES, (index + 1) * MARK_BYTES),
   }));
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => {
-    value ??= make();
-    return value;
-  };
 }

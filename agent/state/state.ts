@@ -7,13 +7,6 @@ import { migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite
 import { HoldfastError } from "../../protocol/errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
-/** Where a small file's content lies: bytes of a bundle. */
-export interface Place {
-  readonly chunk: Buffer;
-  readonly offset: number;
-  readonly length: number;
-}
-
 export interface StoredPage {
   readonly plain: Buffer;
   /** 16 bytes for each entry of a leaf; empty for parents. */
@@ -25,11 +18,15 @@ export interface Head {
   /** Record hash. */
   readonly record: Buffer;
   readonly root: Buffer;
+  /** Of its catalog: for telling how far the next backup is. */
+  readonly entries: number;
+  readonly bytes: number;
 }
 
-export interface SmallFile extends Place {
-  /** The keyed digest of its content, shortened to 16 bytes. */
-  readonly file: Buffer;
+/** The small files that a bundle holds: digest (16 bytes), offset and length (u32) each, one after the other. */
+export interface StoredBundle {
+  readonly id: Buffer;
+  readonly files: Buffer;
 }
 
 /** Opens or makes the state; a file that SQLite can't use is put aside and begun anew, since it is only a cache. */
@@ -69,23 +66,18 @@ export class State {
   /** The last snapshot whose catalog is held here. */
   findHead(): Head | undefined {
     const row = this.#statements.getHead.get() as
-      | { sequence: number; record: Uint8Array; root: Uint8Array }
+      | (Omit<Head, "record" | "root"> & { record: Uint8Array; root: Uint8Array })
       | undefined;
-    return row && { sequence: row.sequence, record: Buffer.from(row.record), root: Buffer.from(row.root) };
+    return row && { ...row, record: Buffer.from(row.record), root: Buffer.from(row.root) };
   }
 
   /** Remembers the catalog under `root` as the last one and forgets pages that are not of it. */
   setHead(head: Head, generation: number): void {
     transaction(this.#db, () => {
       this.#statements.clearHead.run();
-      this.#statements.setHead.run(head.sequence, head.record, head.root);
+      this.#statements.setHead.run(head.sequence, head.record, head.root, head.entries, head.bytes);
       this.#statements.dropPages.run(generation);
     });
-  }
-
-  /** Forgets the last catalog: the next backup reads everything again. */
-  clearHead(): void {
-    this.#statements.clearHead.run();
   }
 
   /** A number for the pages of one catalog in the making. */
@@ -117,17 +109,22 @@ export class State {
     return this.#statements.hasChunk.get(id) !== undefined;
   }
 
-  isEmpty(): boolean {
-    return this.#statements.anyChunk.get() === undefined;
-  }
-
   /** The service has acknowledged a pack with these chunks. */
-  addChunks(ids: Iterable<Uint8Array>, smallFiles: Iterable<SmallFile> = []): void {
+  addChunks(ids: Iterable<Uint8Array>): void {
     transaction(this.#db, () => {
       for (const id of ids) this.#statements.addChunk.run(id);
-      for (const { file, chunk, offset, length } of smallFiles)
-        this.#statements.addSmallFile.run(file, chunk, offset, length);
     });
+  }
+
+  addBundle({ id, files }: StoredBundle): void {
+    this.#statements.addBundle.run(id, files);
+  }
+
+  *bundles(): Generator<StoredBundle> {
+    for (const row of this.#statements.listBundles.iterate()) {
+      const { id, files } = row as { id: Uint8Array; files: Uint8Array };
+      yield { id: Buffer.from(id), files: Buffer.from(files.buffer, files.byteOffset, files.length) };
+    }
   }
 
   /** The service does not have these (any more). */
@@ -135,20 +132,13 @@ export class State {
     transaction(this.#db, () => {
       for (const id of ids) {
         this.#statements.removeChunk.run(id);
-        this.#statements.removeSmallFiles.run(id);
+        this.#statements.removeBundle.run(id);
       }
     });
   }
 
   clearChunks(): void {
-    this.#db.exec("DELETE FROM small_files; DELETE FROM chunks");
-  }
-
-  findSmallFile(file: Buffer): Place | undefined {
-    const row = this.#statements.getSmallFile.get(file) as
-      | { chunk: Uint8Array; offset: number; length: number }
-      | undefined;
-    return row && { chunk: Buffer.from(row.chunk), offset: row.offset, length: row.length };
+    this.#db.exec("DELETE FROM chunks");
   }
 
   addReceipt(sequence: number, receipt: Uint8Array): void {
@@ -163,9 +153,9 @@ export class State {
 
 function prepare(db: Sqlite) {
   return {
-    getHead: db.prepare("SELECT sequence, record, root FROM head"),
+    getHead: db.prepare("SELECT sequence, record, root, entries, bytes FROM head"),
     clearHead: db.prepare("DELETE FROM head"),
-    setHead: db.prepare("INSERT INTO head (sequence, record, root) VALUES (?, ?, ?)"),
+    setHead: db.prepare("INSERT INTO head (sequence, record, root, entries, bytes) VALUES (?, ?, ?, ?, ?)"),
     dropPages: db.prepare("DELETE FROM pages WHERE generation <> ?"),
     lastGeneration: db.prepare("SELECT max(generation) AS last FROM pages"),
     putPage: db.prepare(
@@ -175,12 +165,11 @@ function prepare(db: Sqlite) {
     keepPage: db.prepare("UPDATE pages SET generation = ? WHERE id = ?"),
     getPage: db.prepare("SELECT plain, marks FROM pages WHERE id = ?"),
     hasChunk: db.prepare("SELECT 1 FROM chunks WHERE id = ?"),
-    anyChunk: db.prepare("SELECT 1 FROM chunks LIMIT 1"),
     addChunk: db.prepare("INSERT OR IGNORE INTO chunks (id) VALUES (?)"),
     removeChunk: db.prepare("DELETE FROM chunks WHERE id = ?"),
-    addSmallFile: db.prepare("INSERT OR REPLACE INTO small_files (file, chunk, offset, length) VALUES (?, ?, ?, ?)"),
-    removeSmallFiles: db.prepare("DELETE FROM small_files WHERE chunk = ?"),
-    getSmallFile: db.prepare("SELECT chunk, offset, length FROM small_files WHERE file = ?"),
+    addBundle: db.prepare("INSERT OR REPLACE INTO bundles (id, files) VALUES (?, ?)"),
+    removeBundle: db.prepare("DELETE FROM bundles WHERE id = ?"),
+    listBundles: db.prepare("SELECT id, files FROM bundles"),
     addReceipt: db.prepare("INSERT OR REPLACE INTO receipts (sequence, receipt) VALUES (?, ?)"),
     lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
   };

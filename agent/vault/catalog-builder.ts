@@ -25,6 +25,9 @@ export interface CatalogSink {
 export type Mark = Uint8Array;
 
 export interface KnownLeaf extends PageChild {
+  readonly plain: Buffer;
+  /** Nothing came after it. */
+  readonly isLast: boolean;
   /** All of its entries with their marks, for when the leaf can't be taken over whole. */
   read(): readonly { readonly entry: Entry; readonly mark: Mark }[];
 }
@@ -56,15 +59,16 @@ export class CatalogBuilder {
     if (isCut || count >= LEAF_ENTRIES_MAX || encodedBytes >= LEAF_BYTES_MAX) this.#endLeaf();
   }
 
-  /** A whole leaf of an earlier catalog, all of whose entries are unchanged. `isLast`: nothing came after it then. */
-  addLeaf(leaf: KnownLeaf, { isLast }: { isLast: boolean }): void {
-    // A last leaf ended because the catalog did, not because of a cut: it can be taken over, but only at the end again.
-    if (this.#leaf.count > 0 || isLast) {
-      for (const { entry, mark } of leaf.read()) this.add(entry, mark);
+  /** A whole leaf of an earlier catalog, all of whose entries are unchanged. */
+  addLeaf(leaf: KnownLeaf): void {
+    const entries = this.#leaf.count > 0 || leaf.isLast ? leaf.read() : undefined;
+    if (!entries) {
+      this.#sink.keepLeaf(leaf);
+      this.#addChild(0, leaf);
       return;
     }
-    this.#sink.keepLeaf(leaf);
-    this.#addChild(0, leaf);
+    // We are not at a page's beginning, or the leaf ended only because its catalog did: cut anew.
+    for (const { entry, mark } of entries) this.add(entry, mark);
   }
 
   finish(): BuiltCatalog {

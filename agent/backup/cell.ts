@@ -1,0 +1,49 @@
+/** A cell is the content of one file that must be read: empty at first, filled by a reading thread, final when all its chunks are stored. */
+import type { Found } from "../disk/found.ts";
+import type { Content, Slice } from "../model/entry.ts";
+import type { MarkedEntry } from "../state/last-catalog.ts";
+import type { Fate } from "./known-chunks.ts";
+import type { FileTrouble, ReadFile } from "./read-job.ts";
+
+export interface Cell {
+  readonly found: Found;
+  readonly old: MarkedEntry | undefined;
+  /** Set when the file was read (or could not be). */
+  read?: ReadFile;
+  trouble?: FileTrouble;
+  /** Its content is another file's of this run: a hard link's, or an equal file's. */
+  sameAs?: Cell;
+  slices: readonly Slice[];
+  fates: readonly Fate[];
+  /** It will not be read or sent: there is no room. */
+  isRefused: boolean;
+}
+
+export type CellOutcome =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "content"; readonly slices: readonly Slice[]; readonly isNew: boolean }
+  | { readonly kind: "trouble"; readonly trouble: FileTrouble }
+  | { readonly kind: "refused" };
+
+export const makeCell = (found: Found, old: MarkedEntry | undefined): Cell => ({
+  found,
+  old,
+  slices: [],
+  fates: [],
+  isRefused: false,
+});
+
+export function outcomeOf(cell: Cell): CellOutcome {
+  if (cell.trouble) return { kind: "trouble", trouble: cell.trouble };
+  if (cell.isRefused) return { kind: "refused" };
+  if (cell.sameAs) {
+    const outcome = outcomeOf(cell.sameAs);
+    return outcome.kind === "content" ? { ...outcome, isNew: false } : outcome;
+  }
+  if (!cell.read) return { kind: "waiting" };
+  if (cell.fates.some(({ state }) => state === "refused")) return { kind: "refused" };
+  if (cell.fates.some(({ state }) => state === "coming")) return { kind: "waiting" };
+  return { kind: "content", slices: cell.slices, isNew: cell.fates.length > 0 };
+}
+
+export const MISSING: Content = { kind: "missing" };

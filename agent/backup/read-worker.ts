@@ -1,0 +1,107 @@
+/** A reading thread: reads files, splits or bundles them, asks the main thread what is new, seals that into packs. */
+import { parentPort, workerData } from "node:worker_threads";
+import { asHoldfastError, bug } from "../../protocol/errors.ts";
+import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
+import { makeChunkNamer, makeFileNamer } from "../chunk/chunk-id.ts";
+import { makeSplitter, type Splitter } from "../chunk/splitter.ts";
+import { packBufferBytes } from "../vault/pack-writer.ts";
+import { openSealSession } from "../vault/seal-session.ts";
+import { PackFiller } from "./pack-filler.ts";
+import { readBundle } from "./read-bundle.ts";
+import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
+import { unpackFiles } from "./read-job.ts";
+import { readLargeFile } from "./read-large-file.ts";
+
+/** What a job needs besides its files. */
+export interface ReadContext {
+  /** The job's own read buffer and splitter. */
+  readonly splitter: Splitter;
+  readonly nameChunk: ReturnType<typeof makeChunkNamer>;
+  readonly nameFile: ReturnType<typeof makeFileNamer>;
+  readonly filler: PackFiller;
+  /** For each id: 1 when its content is known, 0 when this job must store it. */
+  readonly ask: (about: "files" | "chunks", ids: Uint8Array, indexes: readonly number[]) => Promise<Uint8Array>;
+}
+
+/** Two chunks of the largest size: one to decide on while the next is read. */
+const READ_BUFFER_BYTES = 2 * CHUNK_BYTES_MAX;
+
+const port = parentPort ?? bug("the reading thread was started without a port");
+const settings: WorkerSettings = workerData;
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+const nameChunk = makeChunkNamer(settings.idKey);
+const nameFile = makeFileNamer(settings.idKey);
+const keys = {
+  vault: Buffer.from(settings.vault),
+  epoch: settings.epoch,
+  readPublic: Buffer.from(settings.readPublic),
+};
+const buffers = Array.from({ length: settings.buffers }, () =>
+  Buffer.from(new ArrayBuffer(packBufferBytes(settings.packBytes))),
+);
+const filler = new PackFiller(buffers, {
+  kind: "data",
+  targetBytes: settings.packBytes,
+  level: settings.level,
+  openSession: () => openSealSession(keys),
+  onPack: ({ id, bytes, chunkIds }) => {
+    // Pack buffers are ours alone (made above), never a shared memory.
+    const buffer = bytes.buffer as ArrayBuffer;
+    post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) }, [buffer]);
+  },
+});
+
+const idleSplitters: Splitter[] = [];
+const answers = new Map<number, (known: Uint8Array) => void>();
+let lastQuestion = 0;
+
+port.on("message", (message: ToWorker) => {
+  switch (message.kind) {
+    case "job":
+      work(message.job, message.read).then((result) => post({ kind: "done", job: message.job, result }), fail);
+      break;
+    case "answer":
+      answers.get(message.question)?.(message.known);
+      answers.delete(message.question);
+      break;
+    case "buffer":
+      filler.giveBack(Buffer.from(message.buffer));
+      break;
+    case "flush":
+      filler.flush().then(() => post({ kind: "flushed" }), fail);
+      break;
+  }
+});
+post({ kind: "ready" });
+
+async function work(job: number, read: ReadJob): Promise<ReadResult> {
+  const splitter = idleSplitters.pop() ?? makeSplitter(settings.splitKey, READ_BUFFER_BYTES);
+  try {
+    const context: ReadContext = { splitter, nameChunk, nameFile, filler, ask: (...question) => ask(job, ...question) };
+    const files = unpackFiles(read.files);
+    const [first] = files;
+    if (read.kind === "file" && first) return await readLargeFile(first, context);
+    return await readBundle(files, context);
+  } finally {
+    idleSplitters.push(splitter);
+  }
+}
+
+function ask(job: number, about: "files" | "chunks", ids: Uint8Array, indexes: readonly number[]): Promise<Uint8Array> {
+  const question = ++lastQuestion;
+  return new Promise((resolve) => {
+    answers.set(question, resolve);
+    post({ kind: "ask", question, job, about, ids, indexes });
+  });
+}
+
+function fail(cause: unknown): void {
+  const error = asHoldfastError(cause);
+  post({
+    kind: "failed",
+    code: error.code,
+    data: error.data,
+    stack: String(cause instanceof Error ? cause.stack : cause),
+  });
+}

@@ -1,0 +1,266 @@
+/**
+ * Reading and sending: takes cells in path order, groups small files into bundles (format §3.2), keeps the reading threads busy within bounds, and
+ * settles the cells. What is stored is written to the local state as soon as the service has acknowledged it, so that a run that is cut goes on
+ * where it was.
+ */
+import type { HoldfastError } from "../../protocol/errors.ts";
+import type { Counters } from "../../protocol/messages/sessions.ts";
+import type { CutHash } from "../chunk/cut-hash.ts";
+import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
+import type { Slice } from "../model/entry.ts";
+import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
+import type { State } from "../state/state.ts";
+import type { Cell } from "./cell.ts";
+import type { Fate, KnownChunks } from "./known-chunks.ts";
+import { packFiles, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
+import type { PackToSend } from "./sender.ts";
+import { splitIds, WorkerPool } from "./worker-pool.ts";
+
+const BUNDLE_BYTES_MIN = 512 * 1024;
+const BUNDLE_BYTES_MAX = 1024 * 1024;
+const BUNDLE_CUT_ONE_IN = 8;
+/** Looking for equal content needs the whole table in memory, which isn't worth it for a handful of files. */
+const LOOK_FROM_FILES = 256;
+
+interface Job {
+  readonly read: ReadJob;
+  readonly cells: readonly Cell[];
+  /** Of a bundle's files whose content is new. */
+  readonly fileIds: Map<Cell, Buffer>;
+  readonly fates: Fate[];
+}
+
+export interface ReadingOptions {
+  readonly settings: WorkerSettings;
+  readonly threads: number;
+  readonly state: State;
+  readonly known: KnownChunks;
+  readonly cutHash: CutHash;
+  readonly counters: Counters;
+  readonly send: (pack: PackToSend) => void;
+  /** Some cell may have become final. */
+  readonly onSettled: () => void;
+  readonly onFailure: (error: HoldfastError) => void;
+}
+
+export class Reading implements AsyncDisposable {
+  readonly #options: ReadingOptions;
+  readonly #pool: WorkerPool<Job>;
+  readonly #ready: Job[] = [];
+  readonly #open = new Set<Job>();
+  /** Content on its way, by digest. */
+  readonly #coming = new Map<string, Cell>();
+  /** Bundles on their way: what they hold, for the state. */
+  readonly #bundles = new Map<string, { files: Buffer; keys: readonly string[] }>();
+  #places: PlaceTable | undefined;
+  #batch: Cell[] = [];
+  #batchBytes = 0;
+  #smallFiles = 0;
+  #isClosed = false;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+    this.#pool = new WorkerPool<Job>({
+      settings: options.settings,
+      threads: options.threads,
+      answer: (job, about, ids, indexes) =>
+        about === "files" ? this.#answerFiles(job, ids, indexes) : this.#answerChunks(job, ids),
+      onPack: (pack) => options.send(pack),
+      onDone: (job, result) => this.#finish(job, result),
+      onFailure: options.onFailure,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#pool[Symbol.asyncDispose]();
+  }
+
+  /** In path order. Await `ready` between calls. */
+  add(cell: Cell): void {
+    if (this.#isClosed) {
+      cell.isRefused = true;
+      return;
+    }
+    const { sizeBytes } = cell.found;
+    if (sizeBytes >= SPLIT_MIN_BYTES) {
+      this.#queue("file", [cell]);
+      return;
+    }
+    if (this.#batchBytes + sizeBytes > BUNDLE_BYTES_MAX) this.#endBatch();
+    this.#batch.push(cell);
+    this.#batchBytes += sizeBytes;
+    if (
+      this.#batchBytes >= BUNDLE_BYTES_MIN &&
+      this.#options.cutHash(baseName(cell.found.path)) % BUNDLE_CUT_ONE_IN === 0
+    )
+      this.#endBatch();
+  }
+
+  /** Resolves when another cell may be added. */
+  async ready(): Promise<void> {
+    while (this.#ready.length > 0 && !this.#isClosed) await this.#pool.freed();
+  }
+
+  /** Everything that was added is read and handed to `send`. */
+  async flush(): Promise<void> {
+    this.#endBatch();
+    while (!this.#isClosed && (this.#ready.length > 0 || !this.#pool.isIdle)) await this.#pool.freed();
+    if (!this.#isClosed) await this.#pool.flush();
+  }
+
+  /** The service has acknowledged a data pack. */
+  stored(ids: readonly Buffer[]): void {
+    this.#options.known.stored(ids);
+    for (const id of ids) this.#keepBundle(id);
+  }
+
+  /** There is no room: nothing more is read; what is not stored will not be. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const cell of this.#batch) cell.isRefused = true;
+    for (const job of [...this.#ready, ...this.#open])
+      for (const cell of job.cells) if (!cell.read) cell.isRefused = true;
+    this.#options.known.refuseAll();
+    await this.#pool[Symbol.asyncDispose]();
+    this.#pool.wake();
+    this.#options.onSettled();
+  }
+
+  #endBatch(): void {
+    if (this.#batch.length === 0) return;
+    const cells = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#queue("bundle", cells);
+  }
+
+  #queue(kind: ReadJob["kind"], cells: readonly Cell[]): void {
+    const read: ReadJob = { kind, files: packFiles(cells.map(({ found }) => found)) };
+    this.#ready.push({ read, cells, fileIds: new Map(), fates: [] });
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    while (this.#pool.hasRoom && !this.#isClosed) {
+      const job = this.#ready.shift();
+      if (!job) return;
+      this.#open.add(job);
+      this.#pool.run(job);
+    }
+  }
+
+  #answerFiles(job: Job, ids: Buffer, indexes: readonly number[]): Uint8Array {
+    const known = new Uint8Array(indexes.length);
+    this.#smallFiles += indexes.length;
+    if (this.#smallFiles >= LOOK_FROM_FILES) this.#places ??= PlaceTable.load(this.#options.state);
+    for (const [position, index] of indexes.entries()) {
+      const cell = job.cells[index];
+      const id = Buffer.from(ids.subarray(position * FILE_ID_BYTES, (position + 1) * FILE_ID_BYTES));
+      if (cell && this.#isKnown(cell, id)) known[position] = 1;
+      else if (cell) {
+        job.fileIds.set(cell, id);
+        this.#coming.set(id.toString("latin1"), cell);
+      }
+    }
+    return known;
+  }
+
+  #isKnown(cell: Cell, id: Buffer): boolean {
+    const coming = this.#coming.get(id.toString("latin1"));
+    if (coming) {
+      cell.sameAs = coming;
+      return true;
+    }
+    const place = this.#places?.find(id);
+    if (!place || !this.#options.state.hasChunk(place.chunk)) return false;
+    cell.slices = [{ kind: "chunk", ...place }];
+    return true;
+  }
+
+  #answerChunks(job: Job, ids: Buffer): Uint8Array {
+    const { known } = this.#options;
+    return Uint8Array.from(splitIds(ids), (id) => {
+      const claim = known.claim(id);
+      if (claim === "stored") return 1;
+      if (claim !== "new") job.fates.push(claim);
+      else {
+        const fate = known.fateOf(id);
+        if (fate) job.fates.push(fate);
+      }
+      return claim === "new" ? 0 : 1;
+    });
+  }
+
+  #finish(job: Job, result: ReadResult): void {
+    this.#open.delete(job);
+    if (this.#isClosed) return;
+    const { counters } = this.#options;
+    counters.bytesEncoded += result.encodedBytes;
+    for (const [index, cell] of job.cells.entries()) {
+      const read = result.files[index];
+      if (!read) continue;
+      if (read.trouble === "again") {
+        this.#queue("file", [cell]);
+        continue;
+      }
+      if (read.trouble) cell.trouble = read.trouble;
+      else counters.filesEncoded++;
+      cell.read = read;
+      if (read.trouble || read.sizeBytes === 0) continue;
+      if (job.read.kind === "file") {
+        cell.slices = slicesOf(result);
+        cell.fates = job.fates;
+      } else if (read.offset >= 0 && result.bundle) {
+        cell.slices = [
+          { kind: "chunk", chunk: Buffer.from(result.bundle), offset: read.offset, length: read.sizeBytes },
+        ];
+        cell.fates = job.fates;
+      }
+    }
+    if (result.bundle) this.#noteBundle(Buffer.from(result.bundle), job);
+    this.#dispatch();
+    this.#options.onSettled();
+  }
+
+  #noteBundle(bundle: Buffer, job: Job): void {
+    const files = Buffer.alloc(job.fileIds.size * PACKED_FILE_BYTES);
+    let at = 0;
+    for (const [cell, id] of job.fileIds) {
+      at += id.copy(files, at);
+      at = files.writeUInt32LE(cell.read?.offset ?? 0, at);
+      at = files.writeUInt32LE(cell.read?.sizeBytes ?? 0, at);
+    }
+    this.#bundles.set(bundle.toString("latin1"), {
+      files,
+      keys: [...job.fileIds.values()].map((id) => id.toString("latin1")),
+    });
+    if (this.#options.known.fateOf(bundle) === undefined) this.#keepBundle(bundle);
+  }
+
+  /** A bundle is stored: its files can be found by their content from now on. */
+  #keepBundle(id: Buffer): void {
+    const key = id.toString("latin1");
+    const bundle = this.#bundles.get(key);
+    if (!bundle) return;
+    this.#bundles.delete(key);
+    this.#options.state.addBundle({ id, files: bundle.files });
+    this.#places?.addBundle(id, bundle.files);
+    for (const file of bundle.keys) this.#coming.delete(file);
+  }
+}
+
+function slicesOf({ parts = new Float64Array(), chunkIds = new Uint8Array() }: ReadResult): Slice[] {
+  const ids = splitIds(Buffer.from(chunkIds.buffer, chunkIds.byteOffset, chunkIds.length));
+  const slices: Slice[] = [];
+  let next = 0;
+  for (let at = 0; at < parts.length; at += 2) {
+    const length = parts[at] ?? 0;
+    const chunk = parts[at + 1] === 1 ? ids[next++] : undefined;
+    slices.push(chunk ? { kind: "chunk", chunk, offset: 0, length } : { kind: "hole", length });
+  }
+  return slices;
+}
+
+const baseName = (path: Buffer): Buffer => path.subarray(path.lastIndexOf(0x2f) + 1);

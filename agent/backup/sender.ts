@@ -1,0 +1,95 @@
+/**
+ * Sends packs, a few at a time. What the service can't take now is tried again; when it has no room, sending stops for good and everyone
+ * waiting is told, so that what is complete can still be committed.
+ */
+import PQueue from "p-queue";
+import type { Clock } from "../../base/clock.ts";
+import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
+
+export interface PackToSend {
+  readonly id: Buffer;
+  readonly bytes: Buffer;
+  readonly chunkIds: readonly Buffer[];
+  release(): void;
+}
+
+export interface SenderOptions {
+  /** Sends once; throws a HoldfastError. */
+  readonly put: (pack: string, bytes: Buffer, signal: AbortSignal) => Promise<unknown>;
+  readonly uploads: number;
+  readonly clock: Clock;
+  /** How long a service that can't be reached is tried again before the run gives up. */
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  readonly onStored: (pack: PackToSend) => void;
+  readonly onRefused: (pack: PackToSend, error: HoldfastError) => void;
+  readonly onFailure: (error: HoldfastError) => void;
+}
+
+const RETRY_MS_MIN = 500;
+const RETRY_MS_MAX = 30_000;
+
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #queue: PQueue;
+  #refusal: HoldfastError | undefined;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#queue = new PQueue({ concurrency: options.uploads });
+  }
+
+  /** Why nothing is sent any more, if so. */
+  get refusal(): HoldfastError | undefined {
+    return this.#refusal;
+  }
+
+  /** Packs that wait or are under way; bounded by the buffers they lie in. */
+  get pending(): number {
+    return this.#queue.size + this.#queue.pending;
+  }
+
+  send(pack: PackToSend): void {
+    void this.#queue.add(() => this.#send(pack));
+  }
+
+  /** Resolves when everything is sent or refused. */
+  async idle(): Promise<void> {
+    await this.#queue.onIdle();
+  }
+
+  async #send(pack: PackToSend): Promise<void> {
+    if (this.#refusal) return this.#options.onRefused(pack, this.#refusal);
+    if (this.#options.signal.aborted) return;
+    try {
+      await this.#putPatiently(pack);
+      this.#options.onStored(pack);
+      pack.release();
+    } catch (cause) {
+      if (this.#options.signal.aborted) return;
+      const error = asHoldfastError(cause);
+      if (!isRefusal(error)) return this.#options.onFailure(error);
+      this.#refusal ??= error;
+      // The buffer is not given back: the connection may still be reading from it.
+      this.#options.onRefused(pack, error);
+    }
+  }
+
+  async #putPatiently(pack: PackToSend): Promise<void> {
+    const { clock, put, signal, patienceMs } = this.#options;
+    const until = clock.now() + patienceMs;
+    for (let waitMs = RETRY_MS_MIN; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
+      try {
+        await put(pack.id.toString("hex"), pack.bytes, signal);
+        return;
+      } catch (error) {
+        const mayRetry = error instanceof HoldfastError && error.kind === "unavailable" && !isRefusal(error);
+        if (!mayRetry || clock.now() + waitMs > until) throw error;
+        await clock.sleep(waitMs, signal);
+      }
+    }
+  }
+}
+
+/** No room: waiting a little would not help, but what is stored already is complete in itself. */
+const isRefusal = (error: HoldfastError): boolean => error.code === "quota/exceeded" || error.code === "storage/full";

@@ -1,0 +1,153 @@
+/** The reading threads, seen from the main thread: jobs go in, results come out, packs are handed on, questions are answered. */
+import { Worker } from "node:worker_threads";
+import { HoldfastError } from "../../protocol/errors.ts";
+import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
+
+export interface FilledPack {
+  readonly id: Buffer;
+  readonly bytes: Buffer;
+  readonly chunkIds: readonly Buffer[];
+  /** When the bytes are sent: the buffer goes back to its thread. */
+  release(): void;
+}
+
+export interface WorkerPoolOptions<Job> {
+  readonly settings: WorkerSettings;
+  readonly threads: number;
+  /** Says for each id whether its content is known (1) or must be stored by this job (0). */
+  readonly answer: (job: Job, about: "files" | "chunks", ids: Buffer, indexes: readonly number[]) => Uint8Array;
+  readonly onPack: (pack: FilledPack) => void;
+  readonly onDone: (job: Job, result: ReadResult) => void;
+  /** A thread is broken: the run can't go on. */
+  readonly onFailure: (error: HoldfastError) => void;
+}
+
+/** One job is worked on while the next one's question is on its way. */
+const JOBS_PER_THREAD = 2;
+
+interface Thread<Job> {
+  readonly worker: Worker;
+  readonly jobs: Map<number, Job>;
+}
+
+export class WorkerPool<Job extends { readonly read: ReadJob }> {
+  readonly #options: WorkerPoolOptions<Job>;
+  readonly #threads: Thread<Job>[];
+  #lastJob = 0;
+  #onFree: (() => void) | undefined;
+  #unflushed = 0;
+  #onFlushed: (() => void) | undefined;
+
+  constructor(options: WorkerPoolOptions<Job>) {
+    this.#options = options;
+    this.#threads = Array.from({ length: options.threads }, () => this.#start());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+  }
+
+  get isIdle(): boolean {
+    return this.#threads.every(({ jobs }) => jobs.size === 0);
+  }
+
+  get hasRoom(): boolean {
+    return this.#threads.some(({ jobs }) => jobs.size < JOBS_PER_THREAD);
+  }
+
+  /** Ask `hasRoom` first, or await `freed`. */
+  run(job: Job): void {
+    const thread = this.#threads.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
+    const number = ++this.#lastJob;
+    thread.jobs.set(number, job);
+    const { paths, numbers, inodes } = job.read.files;
+    const message: ToWorker = { kind: "job", job: number, read: job.read };
+    // Made for this message alone (packFiles).
+    thread.worker.postMessage(message, [paths.buffer, numbers.buffer, inodes.buffer] as ArrayBuffer[]);
+  }
+
+  /** Resolves when some job is done. */
+  freed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onFree = resolve;
+    });
+  }
+
+  /** Nobody need wait any more: the threads are gone. */
+  wake(): void {
+    this.#onFree?.();
+    this.#onFlushed?.();
+  }
+
+  /** Has every thread hand on its pack, however little is in it. */
+  async flush(): Promise<void> {
+    if (this.#unflushed > 0) return;
+    this.#unflushed = this.#threads.length;
+    const flushed = new Promise<void>((resolve) => {
+      this.#onFlushed = resolve;
+    });
+    for (const { worker } of this.#threads) worker.postMessage({ kind: "flush" } satisfies ToWorker);
+    await flushed;
+  }
+
+  #start(): Thread<Job> {
+    const file = import.meta.url.endsWith(".ts") ? "./read-worker.ts" : "./read-worker.js";
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#options.settings });
+    const thread: Thread<Job> = { worker, jobs: new Map() };
+    worker.on("message", (message: FromWorker) => this.#receive(thread, message));
+    worker.on("error", (cause) =>
+      this.#options.onFailure(
+        new HoldfastError("bug/unexpected", { reason: `a reading thread failed: ${cause}` }, { cause }),
+      ),
+    );
+    return thread;
+  }
+
+  #receive(thread: Thread<Job>, message: FromWorker): void {
+    const reply = (answer: ToWorker, transfer: ArrayBuffer[] = []) => thread.worker.postMessage(answer, transfer);
+    switch (message.kind) {
+      case "ready":
+        break;
+      case "ask": {
+        const job = thread.jobs.get(message.job);
+        if (!job) break;
+        const known = this.#options.answer(job, message.about, bufferOf(message.ids), message.indexes);
+        reply({ kind: "answer", question: message.question, known });
+        break;
+      }
+      case "pack": {
+        const { buffer, length } = message;
+        const release = () => reply({ kind: "buffer", buffer }, [buffer]);
+        const bytes = Buffer.from(buffer, 0, length);
+        this.#options.onPack({
+          id: bufferOf(message.id),
+          bytes,
+          chunkIds: splitIds(bufferOf(message.chunkIds)),
+          release,
+        });
+        break;
+      }
+      case "done": {
+        const job = thread.jobs.get(message.job);
+        thread.jobs.delete(message.job);
+        if (job) this.#options.onDone(job, message.result);
+        this.#onFree?.();
+        break;
+      }
+      case "flushed":
+        if (--this.#unflushed === 0) this.#onFlushed?.();
+        break;
+      case "failed":
+        this.#options.onFailure(new HoldfastError(message.code, message.data, { cause: message.stack }));
+        break;
+    }
+  }
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+export function splitIds(ids: Buffer): Buffer[] {
+  const result: Buffer[] = [];
+  for (let at = 0; at < ids.length; at += 32) result.push(ids.subarray(at, at + 32));
+  return result;
+}
