@@ -1,0 +1,130 @@
+/** A service in a Map, as far as a backup needs one: for tests of the engine that want to look at every pack, or to refuse one. */
+
+import type { AgentRemote } from "../../agent/remote/remote.ts";
+import { sha256 } from "../../base/digest.ts";
+import { signingKey } from "../../base/signing.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { NO_RECORD } from "../../protocol/ids.ts";
+import type { CommitRequest, EndRequest } from "../../protocol/messages/sessions.ts";
+import { decodePackFrame, type PackFrame } from "../../protocol/pack-format.ts";
+import { encodeReceipt } from "../../protocol/receipt.ts";
+import { decodeSnapshotRecord, isSigned, recordHash } from "../../protocol/snapshot-record.ts";
+
+const receiptSigner = signingKey(Buffer.alloc(32, 9));
+export const MEMORY_RECEIPT_KEY = receiptSigner.publicKey;
+
+export class MemoryService {
+  readonly packs = new Map<string, { bytes: Buffer; frame: PackFrame; isLive: boolean }>();
+  readonly records: Buffer[] = [];
+  readonly ends: EndRequest[] = [];
+  readonly commits: CommitRequest[] = [];
+  /** Called before each pack is taken; may throw. */
+  beforePack: (pack: { id: string; bytes: Buffer }) => void | Promise<void> = () => undefined;
+  limitBytes: number | null = null;
+  packsTaken = 0;
+
+  get storedBytes(): number {
+    return [...this.packs.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
+  chunks(): Map<string, Buffer> {
+    const chunks = new Map<string, Buffer>();
+    for (const { frame } of this.packs.values())
+      for (const { id, links } of frame.chunks) chunks.set(id.toString("hex"), links);
+    return chunks;
+  }
+
+  remote(): AgentRemote {
+    const service = this;
+    const unused = () => {
+      throw new Error("not part of a backup");
+    };
+    return {
+      machine: unused,
+      snapshots: unused,
+      backups: unused,
+      restores: unused,
+      openSession: async () => {
+        const staged = [...service.packs.values()].filter(({ isLive }) => !isLive);
+        const last = service.records.at(-1);
+        const used = service.storedBytes;
+        return {
+          session: "00000000-0000-4000-8000-000000000000",
+          fence: 1,
+          leaseSeconds: 900,
+          sequence: service.records.length + 1,
+          previous: last ? recordHash(last).toString("hex") : NO_RECORD,
+          staged: { packs: staged.length, bytes: staged.reduce((sum, { bytes }) => sum + bytes.length, 0) },
+          quota: {
+            usedBytes: used,
+            limitBytes: service.limitBytes,
+            availableBytes: service.limitBytes === null ? null : Math.max(0, service.limitBytes - used),
+          },
+        };
+      },
+      async *chunkIds(_session, scope) {
+        const packs = [...service.packs.values()].filter(({ isLive }) => scope === "all" || !isLive);
+        for (const { frame } of packs) yield Buffer.concat(frame.chunks.map(({ id }) => id));
+      },
+      putPack: async (_session, id, bytes) => {
+        await service.beforePack({ id, bytes });
+        if (sha256(bytes).toString("hex") !== id)
+          throw new HoldfastError("pack/corrupt", { pack: id, reason: "its digest is another" });
+        if (service.limitBytes !== null && service.storedBytes + bytes.length > service.limitBytes) {
+          throw new HoldfastError("quota/exceeded", {
+            level: "machine",
+            used: service.storedBytes,
+            limit: service.limitBytes,
+            wanted: bytes.length,
+          });
+        }
+        const copy = Buffer.from(bytes);
+        const known = service.packs.has(id);
+        service.packs.set(id, {
+          bytes: copy,
+          frame: decodePackFrame(copy.length, (offset, length) => copy.subarray(offset, offset + length)),
+          isLive: false,
+        });
+        service.packsTaken++;
+        return { bytes: bytes.length, known };
+      },
+      progress: async () => undefined,
+      commit: async (_session, request) => {
+        const bytes = Buffer.from(request.record, "base64");
+        const record = decodeSnapshotRecord(bytes);
+        if (!isSigned(bytes, record))
+          throw new HoldfastError("snapshot/malformed", { reason: "its signature is wrong" });
+        const chunks = service.chunks();
+        const wanted = new Set([record.root.toString("hex")]);
+        for (const { frame, isLive } of service.packs.values()) {
+          if (!isLive)
+            for (const { links } of frame.chunks)
+              for (let at = 0; at < links.length; at += 32) wanted.add(links.toString("hex", at, at + 32));
+        }
+        const missing = [...wanted].filter((id) => !chunks.has(id));
+        if (missing.length > 0) throw new HoldfastError("chunk/missing", { count: missing.length, missing });
+        for (const [id, pack] of service.packs) service.packs.set(id, { ...pack, isLive: true });
+        service.records.push(bytes);
+        service.commits.push(request);
+        const receipt = encodeReceipt(
+          {
+            vault: record.vault,
+            machine: record.machine,
+            sequence: record.sequence,
+            record: recordHash(bytes),
+            receivedAt: 1_700_000_000_000,
+          },
+          (message) => receiptSigner.sign(message),
+        );
+        return {
+          receipt: receipt.toString("base64"),
+          sequence: record.sequence,
+          machine: record.machine.toString("hex"),
+        };
+      },
+      end: async (_session, request) => {
+        service.ends.push(request);
+      },
+    };
+  }
+}
