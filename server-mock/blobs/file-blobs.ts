@@ -20,14 +20,18 @@ export interface FileBlobsOptions {
   readonly folder: string;
   readonly random: Random;
   /** Room that must stay free on the disk: at least this and one percent. */
-  readonly freeBytesMin?: number;
+  readonly freeBytesMin?: number | undefined;
 }
 
-/** Only one process at a time may have the folder open: leftovers of earlier ones are removed here. */
-export async function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: FileBlobsOptions): Promise<Blobs> {
+/** Makes the folder, and removes what an earlier process left half-made; nobody else may be writing to it. */
+export async function clearStorage(folder: string): Promise<void> {
+  await rm(join(folder, "incoming"), { recursive: true, force: true });
+  await mkdir(join(folder, "incoming"), { recursive: true, mode: 0o700 });
+}
+
+/** In a folder that `clearStorage` has made. */
+export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: FileBlobsOptions): Blobs {
   const incoming = join(folder, "incoming");
-  await rm(incoming, { recursive: true, force: true });
-  await mkdir(incoming, { recursive: true, mode: 0o700 });
   const makeFolder = folderMaker(folder);
 
   async function put(blob: NewBlob): Promise<{ known: boolean }> {

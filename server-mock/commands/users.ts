@@ -1,0 +1,147 @@
+/** `holdfast-server users`: accounts of every role. */
+import { Command, Option } from "commander";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { LIST_LIMIT_MAX } from "../../protocol/limits.ts";
+import { email as emailSchema } from "../../protocol/messages/fields.ts";
+import { addAccount } from "../domain/accounts.ts";
+import { audit } from "../domain/audit.ts";
+import type { Domain } from "../domain/domain.ts";
+import { normalEmail } from "../domain/log-in.ts";
+import { makePassword } from "../first-organization.ts";
+import type { AccountRow, Role } from "../records/rows.ts";
+import { parseCount, parseLimit } from "./numbers.ts";
+import { DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
+
+const ROLES = ["owner", "admin", "user"] as const;
+const DEVICES_MAX = 1_000_000;
+
+interface Limits extends DataOption {
+  readonly limit?: string;
+  readonly desktops?: string;
+  readonly servers?: string;
+}
+
+interface CreateOptions extends Limits {
+  readonly name?: string;
+  readonly role: Role;
+  readonly organization?: string;
+}
+
+interface SetOptions extends Limits {
+  readonly suspend?: boolean;
+  readonly activate?: boolean;
+  readonly newPassword?: boolean;
+}
+
+export function usersCommand(): Command {
+  const users = new Command("users").description("list, create and change log-ins");
+  const listing = users
+    .command("list")
+    .description("all log-ins, newest first")
+    .option(...DATA_OPTION);
+  listing.option("--json", "for programs").action(list);
+  const creating = limits(users.command("create <e-mail>").description("a new log-in; its password is shown once"));
+  creating
+    .option("--name <name>", "as it is shown")
+    .addOption(new Option("--role <role>", "what it may do").choices(ROLES).default("user"))
+    .option("--organization <name>", "needed unless there is only one; an owner has none")
+    .action(create);
+  const setting = limits(users.command("set <e-mail>").description("change a log-in"));
+  setting
+    .option("--suspend", "refuse log-ins and backups; data is kept")
+    .option("--activate", "undo --suspend")
+    .option("--new-password", "make a new password, shown once")
+    .action(set);
+  return users;
+}
+
+const limits = (command: Command): Command =>
+  command
+    .option(...DATA_OPTION)
+    .option("--limit <size>", "storage, for example 10GB, or none")
+    .option("--desktops <number>", "how many desktops may be backed up")
+    .option("--servers <number>", "how many servers may be backed up");
+
+const list = ({ json = false, ...data }: DataOption & { json?: boolean }): Promise<void> =>
+  withDomain(data, async (domain) => {
+    const rows: AccountRow[] = [];
+    for (const role of ROLES) rows.push(...(await domain.records.accounts.list({ limit: LIST_LIMIT_MAX }, { role })));
+    print(rows.map(columns), json);
+  });
+
+async function create(email: string, options: CreateOptions): Promise<void> {
+  if (!emailSchema.safeParse(email).success)
+    throw new HoldfastError("config/invalid", { setting: email, reason: "it is not an e-mail address" });
+  await withDomain(options, async (domain) => {
+    const organization = options.role === "owner" ? null : await findOrganization(domain, options.organization);
+    const password = makePassword(domain.random);
+    const hashed = await domain.passwords.hash(password);
+    const { role, name = email } = options;
+    await domain.records.transaction(async (stores) => {
+      const wanted = { desktopDevices: 1, serverDevices: 1, ...parseLimits(options) };
+      await addAccount(domain, stores, { organization, role, email, name, password: hashed, ...wanted });
+      await audit(domain, stores, { ...OPERATOR, organization, action: "users/create", subject: email, detail: role });
+    });
+    console.log(`${email}  ${password}`);
+  });
+}
+
+async function set(email: string, options: SetOptions): Promise<void> {
+  await withDomain(options, async (domain) => {
+    const { records } = domain;
+    const account = await records.accounts.findByEmail(normalEmail(email));
+    if (account === undefined) throw new HoldfastError("user/missing");
+    const password = options.newPassword ? makePassword(domain.random) : undefined;
+    const state = options.suspend ? ("suspended" as const) : options.activate ? ("active" as const) : undefined;
+    const columns = {
+      ...parseLimits(options),
+      ...(state === undefined ? {} : { state }),
+      ...(password === undefined ? {} : { password: await domain.passwords.hash(password) }),
+    };
+    if (Object.keys(columns).length === 0)
+      throw new HoldfastError("config/invalid", { setting: "users set", reason: "nothing to change was named" });
+    await records.transaction(async (stores) => {
+      await stores.accounts.change(account.id, columns);
+      if (password !== undefined) await stores.tokens.removeOf({ account: account.id });
+      const detail = Object.keys(columns).join(", ");
+      const { organization } = account;
+      await audit(domain, stores, {
+        ...OPERATOR,
+        organization,
+        action: "users/change",
+        subject: account.email,
+        detail,
+      });
+    });
+    if (password !== undefined) console.log(`${account.email}  ${password}`);
+  });
+}
+
+function parseLimits({ limit, desktops, servers }: Limits) {
+  return {
+    ...(limit === undefined ? {} : { limitBytes: parseLimit("--limit", limit) }),
+    ...(desktops === undefined ? {} : { desktopDevices: parseCount("--desktops", desktops, DEVICES_MAX) }),
+    ...(servers === undefined ? {} : { serverDevices: parseCount("--servers", servers, DEVICES_MAX) }),
+  };
+}
+
+async function findOrganization({ records }: Domain, name: string | undefined): Promise<string> {
+  if (name === undefined) {
+    const [first, second] = await records.organizations.list({ limit: 2 });
+    if (first !== undefined && second === undefined) return first.id;
+  }
+  const found = name === undefined ? undefined : await records.organizations.findByName(name);
+  if (found === undefined) throw new HoldfastError("organization/missing");
+  return found.id;
+}
+
+const columns = (row: AccountRow) => ({
+  email: row.email,
+  name: row.name,
+  role: row.role,
+  state: row.state,
+  usedBytes: row.usedBytes,
+  limitBytes: row.limitBytes ?? "none",
+  desktops: row.desktopDevices,
+  servers: row.serverDevices,
+});

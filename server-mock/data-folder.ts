@@ -1,0 +1,89 @@
+/**
+ * The service's folder: `holdfast.db`, `storage/` (format §9) and `keys/`. The keys lie apart, so that they can be kept apart; whoever copies
+ * database and storage alone can open nothing.
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeDurably } from "../base/durable-file.ts";
+import type { Random } from "../base/random.ts";
+import { openSqlite } from "../base/sqlite.ts";
+import { HoldfastError } from "../protocol/errors.ts";
+import { type ServiceKeys, serviceKeys } from "./domain/service-keys.ts";
+import { type Certificate, makeCertificate } from "./http/certificate.ts";
+
+export const databasePath = (data: string): string => join(data, "holdfast.db");
+export const storagePath = (data: string): string => join(data, "storage");
+
+const keysPath = (data: string, name: string): string => join(data, "keys", name);
+
+export async function makeDataFolder(data: string): Promise<void> {
+  try {
+    for (const folder of [data, join(data, "keys"), storagePath(data)])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : "it can't be made";
+    throw new HoldfastError("config/invalid", { setting: `the data folder ${data}`, reason }, { cause: error });
+  }
+}
+
+/** One service per folder: the lock goes with the process, however it ends. Throws `service/running`. */
+export function lockDataFolder(data: string): { release(): void } {
+  const db = openSqlite(join(data, "lock.db"), { durability: "normal" });
+  try {
+    db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (error) {
+    db.close();
+    throw new HoldfastError("service/running", { path: data }, { cause: error });
+  }
+  return { release: () => db.close() };
+}
+
+/** `isNew`: nothing was ever sealed to these keys, so they may be made; else a lost key must be brought back, not replaced. */
+export async function openKeys(data: string, options: { random: Random; isNew: boolean }): Promise<ServiceKeys> {
+  const secret = async (name: string): Promise<Buffer> => {
+    const found = await readKey(keysPath(data, name));
+    if (found !== undefined) return found;
+    if (!options.isNew) {
+      const reason = "it is missing, and backups depend on it; bring it back from where it was kept";
+      throw new HoldfastError("config/invalid", { setting: `the key ${keysPath(data, name)}`, reason });
+    }
+    const made = options.random(32);
+    await writeDurably(keysPath(data, name), Buffer.from(`${made.toString("hex")}\n`), { mode: 0o600 });
+    return made;
+  };
+  return serviceKeys({ kek: await secret("key-encryption.key"), receiptSeed: await secret("receipt.key") });
+}
+
+/** Made at the first start beyond loopback, then kept. */
+export async function openCertificate(
+  data: string,
+  options: { hosts: readonly string[]; now: number; random: Random },
+): Promise<Certificate> {
+  const [keyPath, certPath] = [keysPath(data, "tls.key"), keysPath(data, "tls.crt")];
+  const [key, cert] = [await readText(keyPath), await readText(certPath)];
+  if (key !== undefined && cert !== undefined) return { key, cert };
+  const made = await makeCertificate(options.hosts, options.now, options.random);
+  await writeDurably(certPath, Buffer.from(made.cert), { mode: 0o644 });
+  await writeDurably(keyPath, Buffer.from(made.key), { mode: 0o600 });
+  return made;
+}
+
+async function readKey(path: string): Promise<Buffer | undefined> {
+  const text = (await readText(path))?.trim();
+  if (text === undefined) return undefined;
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new HoldfastError("config/invalid", {
+      setting: `the key ${path}`,
+      reason: "it is not 64 hexadecimal digits",
+    });
+  return Buffer.from(text, "hex");
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new HoldfastError("config/invalid", { setting: path, reason: "it can't be read" }, { cause: error });
+  }
+}

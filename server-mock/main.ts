@@ -1,0 +1,69 @@
+/** `holdfast-server`: starts the service, and looks after it from its own machine. */
+import { Command, Option } from "commander";
+import { EXIT_CODES } from "../protocol/error-codes.ts";
+import { asHoldfastError, type HoldfastError } from "../protocol/errors.ts";
+import { VERSION } from "../protocol/version.ts";
+import { initCommand } from "./commands/init.ts";
+import { keysCommand } from "./commands/keys.ts";
+import { statusCommand } from "./commands/status.ts";
+import { usersCommand } from "./commands/users.ts";
+import { DEFAULT_LISTEN, readConfig } from "./config.ts";
+import { LOG_LEVELS, type LogLevel } from "./http/log.ts";
+import { startService } from "./service.ts";
+
+const EXAMPLES = `
+Examples:
+  holdfast-server init --data ./service       first organization, admin, user and product keys; shown once
+  holdfast-server start --data ./service      serve on ${DEFAULT_LISTEN}, plain HTTP, this machine only
+  holdfast-server start --data ./service --listen 0.0.0.0:8470
+                                              serve the network over TLS; prints the certificate's fingerprint
+  holdfast-server keys create --data ./service --user user@example.com --kind server --count 3
+
+Environment: HOLDFAST_DATA, HOLDFAST_LISTEN; options win.`;
+
+const program = new Command("holdfast-server")
+  .description("The Holdfast service: accounts, quotas, records, and bytes it can't read.")
+  .version(VERSION)
+  .addHelpText("after", EXAMPLES)
+  .exitOverride();
+
+program
+  .command("start")
+  .description("serve until SIGINT or SIGTERM")
+  .option("--data <folder>", "database, storage and keys")
+  .option("--listen <host:port>", "where to listen; TLS is used beyond loopback")
+  .option("--port <port>", "another port; 0 takes any free one")
+  .addOption(new Option("--log <level>", "what goes to standard error").choices(LOG_LEVELS).default("info"))
+  .action(start);
+program.addCommand(initCommand());
+program.addCommand(keysCommand());
+program.addCommand(usersCommand());
+program.addCommand(statusCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function start(options: { data?: string; listen?: string; port?: string; log?: LogLevel }): Promise<void> {
+  const service = await startService(readConfig(options));
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      // A second signal finds no handler and ends the process at once.
+      service.close().catch((error: unknown) => {
+        process.exitCode = report(error);
+      });
+    });
+  if (service.fingerprint !== undefined) console.log(`certificate fingerprint: ${service.fingerprint}`);
+  console.log(`holdfast-server listening on ${service.address}`);
+}
+
+function report(error: unknown): number {
+  // commander has said what it had to say.
+  if (error instanceof Error && "exitCode" in error) return Number(error.exitCode) === 0 ? 0 : EXIT_CODES.usage;
+  const known: HoldfastError = asHoldfastError(error);
+  console.error(`holdfast-server: ${known.message}\n${known.hint}\n(${known.code})`);
+  if (known.kind === "bug") console.error(error);
+  return EXIT_CODES[known.kind];
+}
