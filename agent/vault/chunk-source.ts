@@ -18,7 +18,7 @@ import { SessionKeys } from "./session-keys.ts";
 /** `error`: `chunk/lost` or `chunk/corrupt`. */
 export type ReadChunk = { readonly id: Buffer } & (
   | { readonly plain: Buffer; readonly error?: undefined }
-  | { readonly error: HoldfastError }
+  | { readonly error: HoldfastError; readonly plain?: undefined }
 );
 
 export interface ReadOptions {
