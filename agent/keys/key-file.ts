@@ -10,6 +10,8 @@ export interface MachineSecrets {
   readonly keys: WriteKeys;
   /** Agent token for the service. */
   readonly token: string;
+  /** The service's receipt key at registration (Ed25519 public): later receipts must be signed by it. */
+  readonly receiptKey: Buffer;
 }
 
 const key32 = base64(32, 32);
@@ -23,9 +25,10 @@ const keyFile = z.strictObject({
   splitKey: key32,
   machineKey: key32,
   signerProof: key32,
+  receiptKey: key32,
 });
 
-export async function writeKeyFile(path: string, { keys, token }: MachineSecrets): Promise<void> {
+export async function writeKeyFile(path: string, { keys, token, receiptKey }: MachineSecrets): Promise<void> {
   const text = (bytes: Buffer) => bytes.toString("base64");
   const file: z.infer<typeof keyFile> = {
     version: 1,
@@ -37,6 +40,7 @@ export async function writeKeyFile(path: string, { keys, token }: MachineSecrets
     splitKey: text(keys.splitKey),
     machineKey: text(keys.signerSeed),
     signerProof: text(keys.signerProof),
+    receiptKey: text(receiptKey),
   };
   await writeDurably(path, Buffer.from(`${JSON.stringify(file, null, 2)}\n`), { mode: 0o600 });
 }
@@ -52,6 +56,7 @@ export async function readKeyFile(path: string): Promise<MachineSecrets | undefi
   const bytes = (value: string) => Buffer.from(value, "base64");
   return {
     token: file.token,
+    receiptKey: bytes(file.receiptKey),
     keys: {
       vault: Buffer.from(file.vault, "hex"),
       epoch: file.epoch,

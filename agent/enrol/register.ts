@@ -1,0 +1,186 @@
+/**
+ * Registration: makes the vault, wraps its secret for whoever may read it, and keeps on this machine only what adds to the history
+ * (format §2). The secret lives in this file's memory alone.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import { signingKey } from "../../base/signing.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import type { MachineFacts, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
+import type { ServiceFacts } from "../../protocol/messages/service.ts";
+import { PROTOCOL } from "../../protocol/version.ts";
+import { writeKeyFile } from "../keys/key-file.ts";
+import { deriveVaultKeys, signerProof, type VaultKeys, type WriteKeys } from "../keys/vault-keys.ts";
+import { wrapCustom, wrapDefault } from "../keys/wraps.ts";
+import type { ServiceAddress } from "../remote/http-client.ts";
+import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
+import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
+import { unlock } from "../vault/open-vault.ts";
+import { describeMachine, type MachineKind } from "./machine-facts.ts";
+
+export interface Login {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface RegisterOptions {
+  readonly dataFolder: string;
+  readonly address: ServiceAddress;
+  /** Either a product key or a user's log-in. */
+  readonly productKey?: string | undefined;
+  readonly login?: Login | undefined;
+  /** Makes a custom key: nobody but who knows it can ever read the backups. */
+  readonly passphrase?: string | undefined;
+  readonly name?: string | undefined;
+  readonly kind?: MachineKind | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface RecoverOptions {
+  readonly dataFolder: string;
+  readonly address: ServiceAddress;
+  readonly login: Login;
+  /** Hexadecimal id of the machine whose history goes on here; found by its name when absent. */
+  readonly machine?: string | undefined;
+  readonly passphrase?: (() => Promise<string>) | undefined;
+  readonly name?: string | undefined;
+  readonly kind?: MachineKind | undefined;
+  readonly random: Random;
+}
+
+export interface Registered {
+  readonly machine: string;
+  readonly name: string;
+  readonly organization: string;
+  readonly user: string;
+  readonly encryption: "default" | "custom";
+}
+
+export const keyFilePath = (dataFolder: string): string => join(dataFolder, "keys.json");
+
+/** Throws `settings/registered`, `machine/known` and whatever the service refuses. */
+export async function registerMachine(options: RegisterOptions): Promise<Registered> {
+  const { dataFolder, address, random, login, productKey } = options;
+  await refuseSecond(dataFolder);
+  const remote = publicRemote(address);
+  const service = await remote.facts();
+  checkProtocol(service, address);
+  const facts = await describeMachine(options);
+  const secret = random(32);
+  const vault = deriveVaultKeys(secret, random(16), 1);
+  const keys = writeKeys(vault, random(32));
+  const wrap =
+    options.passphrase === undefined
+      ? await wrapDefault(secret, vault, kekOf(service))
+      : await wrapCustom(secret, vault, options.passphrase, random);
+  const registered = await remote.register({
+    machine: facts,
+    vault: publicSide(keys, wrap),
+    ...(productKey === undefined ? {} : { productKey }),
+    ...(login === undefined ? {} : { login }),
+  });
+  return await keep({ dataFolder, address, keys, registered, facts, service, encryption: wrap.kind });
+}
+
+/** After the machine's keys were lost: its user's log-in gives the vault back, and the history goes on. */
+export async function recoverMachine(options: RecoverOptions): Promise<Registered> {
+  const { dataFolder, address, random, login } = options;
+  await refuseSecond(dataFolder);
+  const remote = publicRemote(address);
+  const service = await remote.facts();
+  checkProtocol(service, address);
+  const { token } = await remote.login(login.email, login.password);
+  const account = consoleRemote(address, token);
+  const facts = await describeMachine(options);
+  const machine = options.machine ?? (await findMachine(account.machines(), facts.name));
+  const session = await account.openRestore(machine, { source: "agent", purpose: "recover" });
+  const keys = writeKeys(await unlock(session, options.passphrase), random(32));
+  const signer = signingKey(keys.signerSeed).publicKey.toString("base64");
+  const registered = await account.recover({
+    machine,
+    facts,
+    signer,
+    signerProof: keys.signerProof.toString("base64"),
+  });
+  const encryption = session.wrap.kind === "custom" ? "custom" : "default";
+  await account.logout().catch(() => undefined);
+  return await keep({ dataFolder, address, keys, registered, facts, service, encryption });
+}
+
+async function keep(all: {
+  dataFolder: string;
+  address: ServiceAddress;
+  keys: WriteKeys;
+  registered: RegisterResponse;
+  facts: MachineFacts;
+  service: ServiceFacts;
+  encryption: Registered["encryption"];
+}): Promise<Registered> {
+  const { dataFolder, address, keys, registered, facts, service, encryption } = all;
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  await writeKeyFile(keyFilePath(dataFolder), {
+    keys,
+    token: registered.token,
+    receiptKey: Buffer.from(service.receiptKey, "base64"),
+  });
+  await saveSettings(dataFolder, {
+    ...DEFAULT_SETTINGS,
+    roots: [],
+    excludes: [],
+    service: { url: address.url, ...(address.fingerprint === undefined ? {} : { fingerprint: address.fingerprint }) },
+    machine: registered.machine,
+    name: facts.name,
+    email: registered.user,
+  });
+  return {
+    machine: registered.machine,
+    name: facts.name,
+    organization: registered.organization,
+    user: registered.user,
+    encryption,
+  };
+}
+
+async function refuseSecond(dataFolder: string): Promise<void> {
+  const settings = await findSettings(dataFolder);
+  if (!settings) return;
+  throw new HoldfastError("settings/registered", {
+    machine: settings.name,
+    service: settings.service.url,
+    path: settingsPath(dataFolder),
+  });
+}
+
+function writeKeys(vault: VaultKeys, signerSeed: Buffer): WriteKeys {
+  const proof = signerProof(vault, signingKey(signerSeed).publicKey);
+  const { readPublic, idKey, splitKey, epoch } = vault;
+  return { vault: vault.vault, epoch, readPublic, idKey, splitKey, signerSeed, signerProof: proof };
+}
+
+function publicSide(keys: WriteKeys, wrap: VaultPublic["wrap"]): VaultPublic {
+  return {
+    id: keys.vault.toString("hex"),
+    readKey: keys.readPublic.toString("base64"),
+    signer: signingKey(keys.signerSeed).publicKey.toString("base64"),
+    signerProof: keys.signerProof.toString("base64"),
+    wrap,
+  };
+}
+
+const kekOf = ({ kek }: ServiceFacts) => ({ id: kek.id, publicKey: Buffer.from(kek.publicKey, "base64") });
+
+function checkProtocol({ protocol, version }: ServiceFacts, { url }: ServiceAddress): void {
+  if (protocol.min <= PROTOCOL.max && protocol.max >= PROTOCOL.min) return;
+  throw new HoldfastError("service/protocol", {
+    request: url,
+    reason: `it is version ${version} and speaks protocol ${protocol.min} to ${protocol.max}`,
+  });
+}
+
+async function findMachine(machines: AsyncIterable<{ id: string; name: string }>, name: string): Promise<string> {
+  for await (const machine of machines) if (machine.name === name) return machine.id;
+  throw new HoldfastError("machine/missing");
+}

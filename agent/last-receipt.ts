@@ -1,0 +1,15 @@
+/** What the service last confirmed to this machine, from its local state; `undefined` when there is none. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { decodeReceipt } from "../protocol/receipt.ts";
+import { openState } from "./state/state.ts";
+
+export function findLastReceipt(
+  dataFolder: string,
+): { readonly sequence: number; readonly record: Buffer; readonly receivedAt: number } | undefined {
+  const path = join(dataFolder, "state.db");
+  if (!existsSync(path)) return undefined;
+  using state = openState(path);
+  const bytes = state.findLastReceipt();
+  return bytes && decodeReceipt(bytes);
+}

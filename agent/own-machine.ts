@@ -1,0 +1,21 @@
+/** What a command of a registered machine starts from: its settings, its secrets, the service. */
+import { HoldfastError } from "../protocol/errors.ts";
+import { keyFilePath } from "./enrol/register.ts";
+import { type MachineSecrets, readKeyFile } from "./keys/key-file.ts";
+import { agentRemote } from "./remote/http-remote.ts";
+import type { AgentRemote } from "./remote/remote.ts";
+import { loadSettings, type Settings, settingsPath } from "./settings.ts";
+
+export interface OwnMachine {
+  readonly settings: Settings;
+  readonly secrets: MachineSecrets;
+  readonly remote: AgentRemote;
+}
+
+/** Throws `settings/not-registered`, `settings/invalid`. */
+export async function ownMachine(dataFolder: string): Promise<OwnMachine> {
+  const settings = await loadSettings(dataFolder);
+  const secrets = await readKeyFile(keyFilePath(dataFolder));
+  if (!secrets) throw new HoldfastError("settings/not-registered", { path: settingsPath(dataFolder) });
+  return { settings, secrets, remote: agentRemote(settings.service, secrets.token) };
+}
