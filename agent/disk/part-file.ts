@@ -53,13 +53,14 @@ export class PartFile {
     this.#endBytes = Math.max(this.#endBytes, position + bytes.length);
   }
 
-  /** `durable`: only returns when the content survives a power cut. After a failure the file is gone. */
+  /** `durable`: the content survives a power cut from here on (the name after `Target.sync`). After a failure the file is gone. */
   finish(options: { readonly durable?: boolean } = {}): Placed {
     try {
       const fd = this.#open();
       if (this.#endBytes < this.#sizeBytes) ftruncateSync(fd, this.#sizeBytes);
-      const placed = this.#calls.finish(this);
+      // The name must never lead to content that a power cut can take back.
       if (options.durable) fsyncSync(fd);
+      const placed = this.#calls.finish(this);
       this.#close();
       return placed;
     } catch (error) {

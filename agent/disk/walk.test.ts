@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -144,10 +145,25 @@ test("Holdfast's own folder is left out", () => {
 test.runIf(process.platform === "linux")("virtual file systems are found and never entered", () => {
   const problems: string[] = [];
   const onProblem: WalkOptions["onProblem"] = ({ error }) => problems.push(error.code);
-  const roots = ["proc", "sys"].map((name) => Buffer.from(name));
+  const roots = ["proc", "sys/kernel"].map((name) => Buffer.from(name));
   const found = [...walk({ roots, onProblem })].map(({ path }) => path.toString());
-  expect(found).toEqual(["proc", "sys"]);
+  expect(found).toEqual(["proc", "sys", "sys/kernel"]);
   expect(problems).toEqual(["root/missing", "root/missing"]);
+});
+
+test.runIf(process.platform === "linux")("other file systems are entered unless the user says otherwise", () => {
+  const folder = tempFolder();
+  fill(folder, ["a/hidden", "b"]);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "holdfast-test", join(folder, "a")]).status === 0;
+  if (!mounted) return; // Only the administrator may, and not in every container.
+  try {
+    fill(folder, ["a/c"]);
+    expect(look(folder)).toEqual(["a", "a/c", "b"]);
+    expect(look(folder, { oneFileSystem: true })).toEqual(["a", "b"]);
+    expect(look(folder, { oneFileSystem: true, roots: [catalogPath(join(folder, "a"))] })).toEqual(["a", "a/c"]);
+  } finally {
+    spawnSync("umount", [join(folder, "a")]);
+  }
 });
 
 test.runIf(process.platform === "linux")("a deep path can be opened by others", () => {

@@ -118,7 +118,7 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
   let fd: number | undefined;
   let isSelected = how.isSelected;
   const rootDev = isRoot ? found.dev : above.rootDev;
-  if (isSelected && found.dev !== above.dev) {
+  if (isSelected && (isRoot || found.dev !== above.dev)) {
     if (oneFileSystem && found.dev !== rootDev) isSelected = false;
     const virtual = findVirtual(disk, found.path);
     if (virtual !== undefined) {

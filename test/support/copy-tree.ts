@@ -52,6 +52,8 @@ export function copyTree(from: string, to: string, options: Partial<TargetOption
   return { problems, placed, kept };
 }
 
+const buffer = Buffer.alloc(1_048_576);
+
 /** Where it stands; `undefined` when what was there is kept. */
 function placeOne(target: Target, path: Buffer, found: Found, entry: Described): Buffer | undefined {
   if (entry.type === "folder") {
@@ -67,7 +69,6 @@ function placeOne(target: Target, path: Buffer, found: Found, entry: Described):
   const part = target.file(path, entry);
   if (!part) return undefined;
   using file = openFile(found);
-  const buffer = Buffer.alloc(1_048_576);
   for (const { offset, length } of findExtents(file, found.blocks)) {
     for (let at = offset; at < offset + length; ) {
       const count = readAt(file, buffer.subarray(0, Math.min(buffer.length, offset + length - at)), at);

@@ -128,10 +128,10 @@ class Comparison {
 }
 
 const BUFFER_BYTES = 1_048_576;
+const [bytesA, bytesB] = [Buffer.alloc(BUFFER_BYTES), Buffer.alloc(BUFFER_BYTES)] as const;
 
 /** Skips what is a hole on both sides: comparing a terabyte of zeros takes no time. */
 function firstDifference(a: number, b: number, size: number): number | undefined {
-  const [bytesA, bytesB] = [Buffer.alloc(BUFFER_BYTES), Buffer.alloc(BUFFER_BYTES)];
   for (let at = 0; at < size; ) {
     at = Math.min(nextData(a, at, size), nextData(b, at, size));
     if (at >= size) return undefined;
