@@ -2,20 +2,26 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
-import type { BackupType } from "../protocol/messages/sessions.ts";
-import { type BackupProgress, type BackupReport, backup } from "./backup/backup.ts";
-import { catalogPath } from "./disk/disk-path.ts";
+import type { BackupType, Counters, Problem } from "../protocol/messages/sessions.ts";
+import { type BackupProgress as EngineProgress, backup as runBackup } from "./backup/backup.ts";
+import { countFound } from "./backup/count-found.ts";
+import { Problems } from "./backup/problems.ts";
+import { catalogPath, shownPath } from "./disk/disk-path.ts";
+import { configuredRules } from "./disk/ignore-rules.ts";
+import { walk } from "./disk/walk.ts";
 import { ownMachine } from "./own-machine.ts";
-import { changeSettings } from "./settings.ts";
 
 export interface OwnBackupOptions {
   readonly dataFolder: string;
-  /** Remembered for the next time; those of the settings when absent. */
+  /** Absolute paths; those of the settings when absent. */
   readonly roots?: readonly string[] | undefined;
   readonly excludes?: readonly string[] | undefined;
   readonly oneFileSystem?: boolean | undefined;
-  readonly type?: BackupType | undefined;
+  readonly type: BackupType;
   readonly acceptHistory?: boolean | undefined;
+  /** Looks at everything, sends and remembers nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** How long an unreachable service is tried again. */
   readonly patienceMs?: number | undefined;
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -23,34 +29,103 @@ export interface OwnBackupOptions {
   readonly random?: Random;
 }
 
-export async function backUpOwn(options: OwnBackupOptions): Promise<BackupReport> {
+export interface BackupProgress {
+  readonly phase: EngineProgress["phase"];
+  /** Scanned so far. */
+  readonly files: number;
+  readonly bytes: number;
+  /** Settled: unchanged, or stored. */
+  readonly filesDone: number;
+  readonly bytesDone: number;
+  readonly bytesSent: number;
+  readonly currentPath: string | undefined;
+  readonly totalFiles: number | undefined;
+  readonly totalBytes: number | undefined;
+}
+
+export interface BackupReport {
+  /** The number of the snapshot that was made. */
+  readonly snapshot?: number | undefined;
+  readonly result: "success" | "incomplete";
+  /** Why something is missing, from the error table. */
+  readonly code?: string | undefined;
+  readonly counters: Counters;
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+  readonly durationMs: number;
+  /** By the service's clock, ISO 8601. */
+  readonly receivedAt?: string | undefined;
+}
+
+export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const { dataFolder, signal, onProgress, patienceMs } = options;
   const { settings, secrets, remote } = await ownMachine(dataFolder);
-  const roots = options.roots?.map((root) => resolve(root)) ?? settings.roots;
   const excludes = options.excludes ?? settings.excludes;
-  const oneFileSystem = options.oneFileSystem ?? settings.oneFileSystem;
-  if (options.roots || options.excludes || options.oneFileSystem !== undefined) {
-    await changeSettings(dataFolder, { roots: [...roots], excludes: [...excludes], oneFileSystem });
-  }
-  return await backup({
+  const selection = {
+    roots: (options.roots ?? settings.roots).map((root) => catalogPath(resolve(root))),
+    oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem,
+    leftOut: [catalogPath(resolve(dataFolder))],
+  };
+  const clock = options.clock ?? systemClock;
+  if (options.dryRun)
+    return await lookOnly({ ...selection, configured: configuredRules(excludes, "settings") }, clock, signal);
+  const report = await runBackup({
+    ...selection,
     remote,
     keys: secrets.keys,
     machine: Buffer.from(settings.machine, "hex"),
     receiptKey: secrets.receiptKey,
     host: settings.name,
     dataFolder,
-    roots: roots.map((root) => catalogPath(root)),
     excludes,
-    leftOut: [catalogPath(resolve(dataFolder))],
-    oneFileSystem,
-    type: options.type ?? "Manual",
+    type: options.type,
     uploads: settings.uploads,
     level: settings.compressionLevel,
     acceptHistory: options.acceptHistory ?? false,
-    clock: options.clock ?? systemClock,
+    clock,
     random: options.random ?? systemRandom,
     ...(patienceMs === undefined ? {} : { patienceMs }),
-    ...(onProgress ? { onProgress } : {}),
+    ...(onProgress ? { onProgress: (progress: EngineProgress) => onProgress(flat(progress)) } : {}),
     ...(signal ? { signal } : {}),
   });
+  const { problems, receivedAt, ...rest } = report;
+  return {
+    ...rest,
+    problems: problems.list,
+    problemCount: problems.count,
+    receivedAt: new Date(receivedAt).toISOString(),
+  };
 }
+
+async function lookOnly(
+  selection: Omit<Parameters<typeof walk>[0], "onProblem">,
+  clock: Clock,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<BackupReport> {
+  const startedAt = clock.now();
+  const problems = new Problems();
+  const { files, bytes } = await countFound(
+    walk({ ...selection, onProblem: ({ error, path }) => problems.add(error, path) }),
+    signal,
+  );
+  return {
+    result: problems.count === 0 ? "success" : "incomplete",
+    code: problems.list[0]?.code,
+    counters: { files, bytes, filesEncoded: 0, bytesEncoded: 0, filesTransferred: 0, bytesTransferred: 0 },
+    problems: problems.list,
+    problemCount: problems.count,
+    durationMs: clock.now() - startedAt,
+  };
+}
+
+const flat = ({ phase, counters, done, expected, path }: EngineProgress): BackupProgress => ({
+  phase,
+  files: counters.files,
+  bytes: counters.bytes,
+  filesDone: done.files,
+  bytesDone: done.bytes,
+  bytesSent: counters.bytesTransferred,
+  currentPath: path && shownPath(path),
+  totalFiles: expected?.files,
+  totalBytes: expected?.bytes,
+});

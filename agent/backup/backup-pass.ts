@@ -87,7 +87,10 @@ function take(step: Step, options: BackupPassOptions, linked: Map<string, Cell>)
   switch (step.kind) {
     case "leaf":
       for (const found of step.found) count(found);
-      queue.addLeaf(step.leaf);
+      queue.addLeaf(
+        step.leaf,
+        step.found.reduce((sum, { type }) => sum + (type === "file" ? 1 : 0), 0),
+      );
       break;
     case "kept":
       count(step.found);

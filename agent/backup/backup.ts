@@ -27,6 +27,7 @@ import { openSealSession } from "../vault/seal-session.ts";
 import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
 import { type Committed, commit } from "./commit.ts";
+import { countFound } from "./count-found.ts";
 import { keepLease } from "./keep-lease.ts";
 import { KnownChunks } from "./known-chunks.ts";
 import { openSession } from "./open-session.ts";
@@ -69,9 +70,16 @@ export interface BackupOptions {
 export interface BackupProgress {
   readonly phase: "opening" | "scanning" | "sending" | "committing";
   readonly counters: Readonly<Counters>;
-  /** Of the last backup, where there is one. */
-  readonly expected: { readonly entries: number; readonly bytes: number } | undefined;
+  /** What is settled: unchanged, or stored. */
+  readonly done: Amount;
+  /** What the last backup scanned; on the first one, what was counted ahead. */
+  readonly expected: Amount | undefined;
   readonly path: Buffer | undefined;
+}
+
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export interface BackupReport {
@@ -113,6 +121,8 @@ class BackupRun {
   #counters = noCounters();
   #phase: BackupProgress["phase"] = "opening";
   #path: Buffer | undefined;
+  #done: Amount = NOTHING;
+  #expected: Amount | undefined;
   /** Why sending stopped for want of room. */
   #refusal: HoldfastError | undefined;
 
@@ -242,8 +252,11 @@ class BackupRun {
     if (this.#refusal) await reading.close();
 
     const head = state.findHead();
-    const rules = configuredRules(excludes, "settings");
-    const found = walk({ roots, oneFileSystem, configured: rules, leftOut, onProblem });
+    this.#done = queue.done;
+    this.#expected = head;
+    const selection = { roots, oneFileSystem, configured: configuredRules(excludes, "settings"), leftOut };
+    const found = walk({ ...selection, onProblem });
+    if (!head && this.#options.onProgress) void this.#countAhead(walk({ ...selection, onProblem: () => undefined }));
     const built = await runPass({
       found,
       leaves: head ? storedLeaves(state, head.root) : [][Symbol.iterator](),
@@ -267,6 +280,13 @@ class BackupRun {
       signal,
     });
     return built;
+  }
+
+  /** Beside the work, so that the first backup can tell how far it is, too. */
+  async #countAhead(found: Iterable<Found>): Promise<void> {
+    const { signal } = this.#stop;
+    const total = await countFound(found, signal).catch(() => undefined);
+    if (total) this.#expected = total;
   }
 
   #sender(
@@ -339,7 +359,13 @@ class BackupRun {
   #remember(session: OpenResponse, { receipt, record }: Committed, built: BuiltCatalog, generation: number): void {
     this.#state.addReceipt(session.sequence, receipt);
     this.#state.setHead(
-      { sequence: session.sequence, record, root: built.root, entries: built.entries, bytes: built.bytes },
+      {
+        sequence: session.sequence,
+        record,
+        root: built.root,
+        files: this.#counters.files,
+        bytes: this.#counters.bytes,
+      },
       generation,
     );
   }
@@ -378,15 +404,17 @@ class BackupRun {
   }
 
   #tell(): void {
-    const head = this.#state.findHead();
     this.#options.onProgress?.({
       phase: this.#phase,
       counters: this.#counters,
-      expected: head && { entries: head.entries, bytes: head.bytes },
+      done: this.#done,
+      expected: this.#expected,
       path: this.#path,
     });
   }
 }
+
+const NOTHING: Amount = { files: 0, bytes: 0 };
 
 const noCounters = (): Counters => ({
   files: 0,

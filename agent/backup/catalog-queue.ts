@@ -15,7 +15,7 @@ import { type Cell, MISSING, outcomeOf } from "./cell.ts";
 import { markOf, NO_MARK } from "./mark.ts";
 
 type Slot =
-  | { readonly kind: "leaf"; readonly leaf: StoredLeaf; readonly weight: number }
+  | { readonly kind: "leaf"; readonly leaf: StoredLeaf; readonly files: number; readonly weight: number }
   | { readonly kind: "entry"; readonly entry: Entry; readonly mark: Buffer; readonly weight: 1 }
   | {
       readonly kind: "file";
@@ -40,6 +40,8 @@ export class CatalogQueue {
   #slots: Slot[] = [];
   #next = 0;
   #weight = 0;
+  /** What is in the catalog so far. */
+  readonly done = { files: 0, bytes: 0 };
 
   constructor(options: CatalogQueueOptions) {
     this.#options = options;
@@ -53,8 +55,9 @@ export class CatalogQueue {
     return this.#weight >= WEIGHT_MAX;
   }
 
-  addLeaf(leaf: StoredLeaf): void {
-    this.#add({ kind: "leaf", leaf, weight: leaf.entries });
+  /** `files` of its entries are files. */
+  addLeaf(leaf: StoredLeaf, files: number): void {
+    this.#add({ kind: "leaf", leaf, files, weight: leaf.entries });
   }
 
   addEntry(entry: Entry, mark: Buffer): void {
@@ -89,18 +92,27 @@ export class CatalogQueue {
     this.#weight += slot.weight;
   }
 
+  #count(files: number, bytes: number): void {
+    this.done.files += files;
+    this.done.bytes += bytes;
+  }
+
   /** False when it has to wait. */
   #take(slot: Slot): boolean {
     const { builder } = this.#options;
     switch (slot.kind) {
       case "leaf":
         builder.addLeaf(slot.leaf);
+        this.#count(slot.files, slot.leaf.bytes);
         return true;
       case "entry":
         builder.add(slot.entry, slot.mark);
+        if (slot.entry.type === "file") this.#count(1, slot.entry.sizeBytes);
         return true;
       case "file":
-        return this.#takeFile(slot.described, slot.cell);
+        if (!this.#takeFile(slot.described, slot.cell)) return false;
+        this.#count(1, slot.described.sizeBytes);
+        return true;
     }
   }
 

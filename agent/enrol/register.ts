@@ -4,8 +4,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Clock } from "../../base/clock.ts";
-import type { Random } from "../../base/random.ts";
+import { type Random, systemRandom } from "../../base/random.ts";
 import { signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { MachineFacts, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
@@ -35,8 +34,7 @@ export interface RegisterOptions {
   readonly passphrase?: string | undefined;
   readonly name?: string | undefined;
   readonly kind?: MachineKind | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  readonly random?: Random;
 }
 
 export interface RecoverOptions {
@@ -48,7 +46,7 @@ export interface RecoverOptions {
   readonly passphrase?: (() => Promise<string>) | undefined;
   readonly name?: string | undefined;
   readonly kind?: MachineKind | undefined;
-  readonly random: Random;
+  readonly random?: Random;
 }
 
 export interface Registered {
@@ -63,7 +61,7 @@ export const keyFilePath = (dataFolder: string): string => join(dataFolder, "key
 
 /** Throws `settings/registered`, `machine/known` and whatever the service refuses. */
 export async function registerMachine(options: RegisterOptions): Promise<Registered> {
-  const { dataFolder, address, random, login, productKey } = options;
+  const { dataFolder, address, random = systemRandom, login, productKey } = options;
   await refuseSecond(dataFolder);
   const remote = publicRemote(address);
   const service = await remote.facts();
@@ -87,7 +85,7 @@ export async function registerMachine(options: RegisterOptions): Promise<Registe
 
 /** After the machine's keys were lost: its user's log-in gives the vault back, and the history goes on. */
 export async function recoverMachine(options: RecoverOptions): Promise<Registered> {
-  const { dataFolder, address, random, login } = options;
+  const { dataFolder, address, random = systemRandom, login } = options;
   await refuseSecond(dataFolder);
   const remote = publicRemote(address);
   const service = await remote.facts();

@@ -1,6 +1,6 @@
 /** The tables of the local state; forward only. */
 export const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE head (sequence INTEGER NOT NULL, record BLOB NOT NULL, root BLOB NOT NULL, entries INTEGER NOT NULL, bytes INTEGER NOT NULL);
+  `CREATE TABLE head (sequence INTEGER NOT NULL, record BLOB NOT NULL, root BLOB NOT NULL, files INTEGER NOT NULL, bytes INTEGER NOT NULL);
    CREATE TABLE pages (id BLOB NOT NULL UNIQUE, plain BLOB NOT NULL, marks BLOB NOT NULL, generation INTEGER NOT NULL);
    CREATE INDEX pages_by_generation ON pages (generation);
    CREATE TABLE chunks (id BLOB PRIMARY KEY) WITHOUT ROWID;

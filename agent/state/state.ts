@@ -18,8 +18,8 @@ export interface Head {
   /** Record hash. */
   readonly record: Buffer;
   readonly root: Buffer;
-  /** Of its catalog: for telling how far the next backup is. */
-  readonly entries: number;
+  /** What that backup scanned: for telling how far the next one is. */
+  readonly files: number;
   readonly bytes: number;
 }
 
@@ -75,7 +75,7 @@ export class State {
   setHead(head: Head, generation: number): void {
     transaction(this.#db, () => {
       this.#statements.clearHead.run();
-      this.#statements.setHead.run(head.sequence, head.record, head.root, head.entries, head.bytes);
+      this.#statements.setHead.run(head.sequence, head.record, head.root, head.files, head.bytes);
       this.#statements.dropPages.run(generation);
     });
   }
@@ -153,9 +153,9 @@ export class State {
 
 function prepare(db: Sqlite) {
   return {
-    getHead: db.prepare("SELECT sequence, record, root, entries, bytes FROM head"),
+    getHead: db.prepare("SELECT sequence, record, root, files, bytes FROM head"),
     clearHead: db.prepare("DELETE FROM head"),
-    setHead: db.prepare("INSERT INTO head (sequence, record, root, entries, bytes) VALUES (?, ?, ?, ?, ?)"),
+    setHead: db.prepare("INSERT INTO head (sequence, record, root, files, bytes) VALUES (?, ?, ?, ?, ?)"),
     dropPages: db.prepare("DELETE FROM pages WHERE generation <> ?"),
     lastGeneration: db.prepare("SELECT max(generation) AS last FROM pages"),
     putPage: db.prepare(

@@ -1,0 +1,23 @@
+/** Counts what a walk finds, a little at a time, so that it can go on beside other work. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Found } from "../disk/found.ts";
+
+const STEPS_PER_TURN = 256;
+
+export async function countFound(
+  found: Iterable<Found>,
+  signal: AbortSignal,
+): Promise<{ files: number; bytes: number }> {
+  const total = { files: 0, bytes: 0 };
+  let steps = 0;
+  for (const { type, sizeBytes } of found) {
+    if (type === "file") {
+      total.files++;
+      total.bytes += sizeBytes;
+    }
+    if (++steps % STEPS_PER_TURN !== 0) continue;
+    await nextTurn();
+    signal.throwIfAborted();
+  }
+  return total;
+}
