@@ -98,7 +98,7 @@ async function checkChunks({ records }: Domain, vault: VaultRow, root: Buffer): 
   }
   await look([root]);
   if (missing.size > 0)
-    throw new HoldfastError("chunk/missing", { count: missing.size, ids: [...missing].slice(0, MISSING_IDS_MAX) });
+    throw new HoldfastError("chunk/missing", { count: missing.size, missing: [...missing].slice(0, MISSING_IDS_MAX) });
   return staged.length;
 }
 

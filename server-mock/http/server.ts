@@ -2,7 +2,13 @@
  * The HTTP server without routes: connections, limits, request ids, the log line of each call, and the one place where an error
  * becomes an answer.
  */
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import type { Random } from "../../base/random.ts";
 import { asHoldfastError, HoldfastError, toErrorBody } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
@@ -25,7 +31,7 @@ export interface HttpServerOptions {
 export function httpServer({ log, random, tls, isStopping }: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => random(8).toString("hex"),
     bodyLimit: JSON_BYTES_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
