@@ -484,6 +484,12 @@ export const ERROR_CODES = {
     says: "{path} could not be restored: {reason}.",
     hint: "The rest was restored; try this one again.",
   },
+  "restore/cancelled": {
+    kind: "local",
+    status: 0,
+    says: "The restore was stopped.",
+    hint: "What was restored is whole; run it again with --existing keep to go on.",
+  },
   "restore/no-content": {
     kind: "missing",
     status: 0,

@@ -15,6 +15,10 @@ export interface Damage {
   readonly error: HoldfastError;
 }
 
+/** For people: damage has no single path. */
+export const shownRange = (from: Buffer, to: Buffer | undefined): string =>
+  from.length === 0 && !to ? "/ (everything)" : `/${from} … ${to ? `before /${to}` : "to the end"}`;
+
 export interface WalkOptions {
   /** Leaves out pages that hold only paths from `from` on and before `to`; asked again when one is reached. */
   readonly isSkipped?: (page: PageRange) => boolean;
