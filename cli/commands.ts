@@ -2,14 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { HoldfastError } from "../protocol/errors.ts";
 import { VERSION } from "../protocol/version.ts";
-import { type Context, type Host, makeContext } from "./context.ts";
+import { type Host, makeContext } from "./context.ts";
+import { type Define, examples, type Work } from "./define.ts";
 import { EXIT_DONE } from "./exit.ts";
-
-/** A command's work; it returns its exit code, or nothing when it is done. */
-export type Work = (context: Context, ...operands: never[]) => Promise<number | undefined>;
-
-/** Each command's file exports this: arguments, options, help; `act` is what runs. */
-export type Define = (command: Command, act: (work: Work) => (...operands: unknown[]) => Promise<void>) => void;
 
 interface Entry {
   readonly summary: string;
@@ -20,7 +15,6 @@ interface Entry {
 const SET_UP = "Set up:";
 const BACK_UP = "Back up:";
 const LOOK = "Look at the history:";
-const RESTORE = "Get files back:";
 
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   register: {
@@ -42,16 +36,6 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   records: { summary: "past backups and restores", group: BACK_UP, load: () => import("./commands/records.ts") },
   snapshots: { summary: "list the snapshots", group: LOOK, load: () => import("./commands/snapshots.ts") },
-  ls: { summary: "list a folder of a snapshot", group: LOOK, load: () => import("./commands/ls.ts") },
-  find: { summary: "find files by name", group: LOOK, load: () => import("./commands/find.ts") },
-  versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
-  diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
-  restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
-  verify: {
-    summary: "check that snapshots can be restored",
-    group: RESTORE,
-    load: () => import("./commands/verify.ts"),
-  },
 };
 
 /** Runs one command line (without program names) and gives its exit code. Throws what goes wrong as HoldfastError. */
@@ -118,11 +102,6 @@ function makeProgram(host: Host): Command {
   return program;
 }
 
-/** For `addHelpText("after", …)`. */
-export function examples(lines: readonly (readonly [command: string, what: string])[]): string {
-  return `\nExamples:\n${lines.map(([command, what]) => `  $ ${command}\n      ${what}`).join("\n")}`;
-}
-
 /** `help`, `help restore` and an empty command line ask for help too. */
 function helpFirst(argv: readonly string[]): string[] {
   const [first, ...rest] = argv;
@@ -133,7 +112,7 @@ function helpFirst(argv: readonly string[]): string[] {
 function badCommandLine(error: CommanderError, called: string): HoldfastError {
   const reason = error.message
     .replace(/^error: /, "")
-    .replace(/\n\((.*)\)$/, "; $1")
+    .replace(/\n\(Did you mean (.*)\)$/, " (did you mean $1)")
     .replace(/[.\s]+$/, "");
   const command = called === "" ? "" : `${called} `;
   return new HoldfastError("option/invalid", { option: `holdfast ${command}`.trim(), reason, command: called || "" });

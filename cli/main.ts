@@ -3,9 +3,11 @@ import { asHoldfastError, HoldfastError, toErrorBody } from "../protocol/errors.
 import { runCommand } from "./commands.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
 import { shownText } from "./names.ts";
+import { quietWarnings } from "./quiet-warnings.ts";
 import { readSurroundings } from "./settings.ts";
 import { type Streams, Terminal } from "./terminal.ts";
 
+quietWarnings();
 const argv = process.argv.slice(2);
 const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const interrupt = new AbortController();

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly password: string | undefined;
   readonly passphrase: string | undefined;
   readonly timeZone: string;
+  /** Where the person is: npm runs its scripts elsewhere. */
+  readonly calledFrom: string;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -18,6 +20,7 @@ export function readSurroundings(variables: Variables = process.env): Surroundin
     password: variables.HOLDFAST_PASSWORD || undefined,
     passphrase: variables.HOLDFAST_PASSPHRASE || undefined,
     timeZone: Temporal.Now.timeZoneId(),
+    calledFrom: variables.INIT_CWD || process.cwd(),
   };
 }
 

@@ -8,7 +8,7 @@ export type When =
   | { readonly kind: "latest" }
   | { readonly kind: "sequence"; readonly sequence: number }
   /** Milliseconds since 1970: the latest snapshot at or before it is meant. */
-  | { readonly kind: "instant"; readonly epochMs: number };
+  | { readonly kind: "instant"; readonly instant: number };
 
 export interface Here {
   /** Milliseconds since 1970. */
@@ -25,14 +25,14 @@ export function parseWhen(text: string, here: Here): When {
   if (words === "latest" || words === "") return { kind: "latest" };
   const number = /^(?:#(\d{1,15})|(\d{1,7}))$/.exec(words);
   if (number) return { kind: "sequence", sequence: Number(number[1] ?? number[2]) };
-  const epochMs = parseInstant(words, here);
-  if (epochMs === undefined)
+  const instant = parseInstant(words, here);
+  if (instant === undefined)
     throw new HoldfastError("option/invalid", {
       option: `date “${text}”`,
       reason: `not understood; write for example ${WHEN_EXAMPLES}`,
       command: "restore",
     });
-  return { kind: "instant", epochMs };
+  return { kind: "instant", instant };
 }
 
 function parseInstant(words: string, { nowMs, timeZone }: Here): number | undefined {

@@ -25,16 +25,20 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "agent/disk": ["agent/model", ...SHARED],
   "agent/state": AGENT_GROUND,
   "agent/vault": AGENT_GROUND,
+  "agent/enrol": AGENT_STORES,
   "agent/backup": AGENT_STORES,
   "agent/restore": AGENT_STORES,
   "agent/verify": AGENT_STORES,
   "agent/browse": AGENT_STORES,
   "agent/daemon": ["agent/backup", "agent/restore", "agent/verify", ...AGENT_STORES],
   /** Files directly in agent/: the door and what it is made of. */
-  agent: ["agent/backup", "agent/restore", "agent/verify", "agent/browse", ...AGENT_STORES],
+  agent: ["agent/enrol", "agent/backup", "agent/restore", "agent/verify", "agent/browse", ...AGENT_STORES],
 
   /** Of the agent only its door: see DOORS. */
   cli: ["agent", ...SHARED],
+  /** `npm start`: runs the service's program as a process; imports nothing of it. */
+  "cli/trial": ["cli", "server-mock", ...SHARED],
+  "cli/start": ["cli/trial", "cli", "agent", ...SHARED],
 
   "server-mock/http": SHARED,
   "server-mock/records": SHARED,

@@ -1,0 +1,54 @@
+/** A backup's progress and its end, in words. */
+import type { BackupProgress, BackupReport } from "../agent/index.ts";
+import type { Context } from "./context.ts";
+import { EXIT_DONE, EXIT_INCOMPLETE } from "./exit.ts";
+import type { ProgressState } from "./progress.ts";
+import { reportProblems } from "./report.ts";
+import { facts } from "./table.ts";
+import { counted, duration, moment, size } from "./units.ts";
+
+export function backupProgress(now: BackupProgress): ProgressState {
+  const { phase, filesDone, bytesDone, bytesSent, totalFiles, totalBytes, currentPath } = now;
+  return {
+    phase,
+    files: filesDone,
+    bytes: bytesDone,
+    bytesMoved: bytesSent,
+    totalFiles,
+    totalBytes: totalBytes || undefined,
+    current: currentPath,
+  };
+}
+
+/** Gives the exit code. */
+export function tellBackup(context: Context, report: BackupReport): number {
+  const { terminal } = context;
+  if (terminal.manner.json) terminal.json(report);
+  else {
+    terminal.line(headline(context, report));
+    terminal.lines(facts(rows(context, report)));
+    reportProblems(terminal, report.problems, report.problemCount);
+  }
+  return report.result === "success" ? EXIT_DONE : EXIT_INCOMPLETE;
+}
+
+function headline({ terminal }: Context, { snapshot, result, code, problemCount }: BackupReport): string {
+  if (snapshot === undefined) return terminal.style("bold", "Dry run: nothing was sent or remembered.");
+  return result === "success"
+    ? terminal.style("green", `Snapshot #${snapshot} is complete.`)
+    : terminal.style("yellow", `Snapshot #${snapshot} is incomplete (${code ?? counted(problemCount, "problem")}).`);
+}
+
+function rows({ timeZone }: Context, report: BackupReport): [string, string][] {
+  const { snapshot, counters, durationMs, receivedAt } = report;
+  const amount = (files: number, bytes: number) => `${counted(files, "file")}, ${size(bytes)}`;
+  const selected: [string, string] = ["  selected", amount(counters.files, counters.bytes)];
+  if (snapshot === undefined) return [selected, ["  took", duration(durationMs)]];
+  return [
+    selected,
+    ["  encoded", amount(counters.filesEncoded, counters.bytesEncoded)],
+    ["  sent", amount(counters.filesTransferred, counters.bytesTransferred)],
+    ["  took", duration(durationMs)],
+    ["  received", receivedAt === undefined ? "" : moment(receivedAt, timeZone)],
+  ];
+}

@@ -1,0 +1,90 @@
+/** `holdfast backup`: the folders that were named, or those remembered from before. */
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { backup, changeSettings, loadSettings, type Settings } from "../../agent/index.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { backupType } from "../../protocol/messages/sessions.ts";
+import { backupProgress, tellBackup } from "../backup-report.ts";
+import type { Context } from "../context.ts";
+import { type Define, examples } from "../define.ts";
+import { shown } from "../names.ts";
+
+interface Options {
+  readonly exclude?: readonly string[];
+  readonly oneFileSystem?: boolean;
+  readonly only?: boolean;
+  readonly dryRun?: boolean;
+  readonly acceptHistory?: boolean;
+  readonly type: string;
+}
+
+export const define: Define = (command: Command, act) => {
+  command
+    .argument("[folders...]", "folders or files; they are remembered for the next time")
+    .option("--only", "forget the folders that are remembered and not named now")
+    .option("--exclude <pattern>", "leave out, as in .gitignore; repeatable; remembered", collect)
+    .option("--one-file-system", "don't enter other file systems; remembered (--no-one-file-system: enter them)")
+    .addOption(new Option("--no-one-file-system").hideHelp())
+    .option("--dry-run", "look at everything, send and remember nothing")
+    .option("--accept-history", "go on although the service shows an older or other history than this machine knows")
+    .addOption(
+      new Option("--type <type>", "what the record says started it").choices(backupType.options).default("Manual"),
+    )
+    .addHelpText(
+      "after",
+      `\nA .holdfastignore file leaves out what its lines say, as .gitignore does, below its own folder.\n${examples([
+        ["holdfast backup ~/documents ~/photos", "both, now and whenever `holdfast backup` runs"],
+        ["holdfast backup", "again: only what has changed is read and sent"],
+        ["holdfast backup --exclude '*.iso' --exclude node_modules/", "leaves these out from now on"],
+        ["holdfast backup --dry-run", "how much it would be"],
+      ])}`,
+    )
+    .action(act(run));
+};
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+async function run(context: Context, folders: string[], options: Options): Promise<number> {
+  const { terminal, dataFolder, progress, signal } = context;
+  const set = await backupSet(context, folders, options);
+  terminal.note(`Backing up ${set.roots.map((root) => shown(root)).join(", ")}`);
+  try {
+    const report = await backup({
+      dataFolder,
+      ...set,
+      type: backupType.parse(options.type),
+      acceptHistory: options.acceptHistory ?? false,
+      dryRun: options.dryRun ?? false,
+      signal,
+      onProgress: (now) => progress.update(backupProgress(now)),
+    });
+    progress.end();
+    return tellBackup(context, report);
+  } finally {
+    progress.end();
+  }
+}
+
+type BackupSet = Pick<Settings, "roots" | "excludes" | "oneFileSystem">;
+
+/** What is remembered with what was said now; remembered unless it is a dry run. Throws `root/none`, `root/missing`. */
+async function backupSet(context: Context, folders: readonly string[], options: Options): Promise<BackupSet> {
+  const settings = await loadSettings(context.dataFolder);
+  const named = folders.map((folder) => resolve(folder));
+  for (const path of named) await mustExist(path);
+  const before = options.only && named.length > 0 ? [] : settings.roots;
+  const roots = Array.from(new Set([...before, ...named]));
+  if (roots.length === 0) throw new HoldfastError("root/none");
+  const excludes = Array.from(new Set([...settings.excludes, ...(options.exclude ?? [])]));
+  const set = { roots, excludes, oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem };
+  if (!options.dryRun) await changeSettings(context.dataFolder, set);
+  return set;
+}
+
+async function mustExist(path: string): Promise<void> {
+  await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    const reason = cause.code === "ENOENT" ? "it is not there" : cause.message;
+    throw new HoldfastError("root/missing", { path, reason }, { cause });
+  });
+}

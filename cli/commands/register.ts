@@ -1,0 +1,99 @@
+/** `holdfast register`: this machine gets an identity at a service, and keys of its own. */
+import { Option } from "commander";
+import { type MachineKind, recoverMachine, registerMachine } from "../../agent/index.ts";
+import { systemRandom } from "../../base/random.ts";
+import { type Context, optionError } from "../context.ts";
+import { type Define, examples } from "../define.ts";
+import { shown } from "../names.ts";
+import {
+  type LoginOptions,
+  type PassphraseOptions,
+  readLogin,
+  readPassphrase,
+  withLogin,
+  withPassphrase,
+} from "../secrets.ts";
+import { facts } from "../table.ts";
+
+interface Options extends LoginOptions, PassphraseOptions {
+  readonly service?: string;
+  readonly fingerprint?: string;
+  readonly key?: string;
+  readonly name?: string;
+  readonly ownPassphrase?: boolean;
+  readonly kind?: MachineKind;
+  readonly recover?: boolean;
+  readonly machine?: string;
+}
+
+export const define: Define = (command, act) => {
+  command
+    .option("--service <address>", "for example https://backup.example.org:8470")
+    .option("--fingerprint <hex>", "of the service's certificate, as its operator gave it to you")
+    .option("--key <product key>", "from an administrator; without it you log in")
+    .option("--name <name>", "what this machine is called (default: its host name)")
+    .option("--own-passphrase", "only your passphrase opens the backups; nobody can reset it")
+    .addOption(new Option("--kind <kind>", "when the guess is wrong").choices(["desktop", "server"]))
+    .option("--recover", "this machine was registered before and its settings are lost")
+    .option("--machine <id>", "with --recover: which machine this is (default: the one of the same name)")
+    .addHelpText(
+      "after",
+      examples([
+        ["holdfast register --service http://127.0.0.1:8470 --key ABCDE-FGHJK-MNPQR-STVWX", "with a product key"],
+        ["holdfast register --service https://backup.example.org:8470 --email ada@example.org", "with your log-in"],
+        [
+          "holdfast register --service … --key … --own-passphrase",
+          "not even the service's operator can read your files",
+        ],
+        ["holdfast register --service … --email ada@example.org --recover", "after a new disk: the same machine again"],
+      ]),
+    )
+    .action(act(register));
+  withPassphrase(withLogin(command));
+};
+
+async function register(context: Context, options: Options): Promise<undefined> {
+  const { terminal, dataFolder } = context;
+  const { service: url, fingerprint, key: productKey, name, recover = false } = options;
+  if (!url) throw optionError(context, "--service", "the service's address is missing");
+  const address = { url, ...(fingerprint ? { fingerprint } : {}) };
+  const common = { dataFolder, address, random: systemRandom, name, kind: options.kind };
+  const registered = recover
+    ? await recoverMachine({
+        ...common,
+        login: await readLogin(context, options),
+        machine: options.machine,
+        passphrase: () => readPassphrase(context, options, { isNew: false }),
+      })
+    : await registerMachine({
+        ...common,
+        productKey,
+        login: productKey ? undefined : await readLogin(context, options),
+        passphrase: await newPassphrase(context, options),
+      });
+  if (terminal.manner.json) {
+    terminal.json(registered);
+    return;
+  }
+  terminal.line(`Registered ${shown(registered.name)}.`);
+  terminal.lines(
+    facts([
+      ["  machine", registered.machine],
+      ["  user", shown(`${registered.user}, ${registered.organization}`)],
+      ["  encryption", registered.encryption === "custom" ? "your own passphrase" : "key kept by the service"],
+      ["  data", shown(dataFolder)],
+    ]),
+  );
+  if (registered.encryption === "custom")
+    terminal.note(
+      "Write the passphrase down and keep it safe: without it nobody can restore, and nobody can reset it.",
+    );
+  terminal.note("Next: holdfast backup <folder>");
+}
+
+async function newPassphrase(context: Context, options: Options): Promise<string | undefined> {
+  if (options.ownPassphrase) return readPassphrase(context, options, { isNew: true });
+  if (options.passphraseFile !== undefined)
+    throw optionError(context, "--passphrase-file", "goes together with --own-passphrase");
+  return undefined;
+}

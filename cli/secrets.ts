@@ -1,0 +1,81 @@
+/** The options of commands that log in or need a passphrase, and how they are answered. */
+import { type Command, Option } from "commander";
+import { type Context, optionError } from "./context.ts";
+import { ask, readSecret } from "./prompt.ts";
+
+export interface LoginOptions {
+  readonly email?: string;
+  readonly passwordFile?: string;
+}
+
+export interface PassphraseOptions {
+  readonly passphraseFile?: string;
+}
+
+export const withLogin = (command: Command): Command =>
+  command
+    .addOption(new Option("--email <address>", "who logs in").helpGroup("Log-in:"))
+    .addOption(
+      new Option("--password-file <file>", "its first line is the password (or HOLDFAST_PASSWORD, or typed)").helpGroup(
+        "Log-in:",
+      ),
+    );
+
+export const withPassphrase = (command: Command): Command =>
+  command.addOption(
+    new Option(
+      "--passphrase-file <file>",
+      "its first line is the passphrase (or HOLDFAST_PASSPHRASE, or typed)",
+    ).helpGroup("Log-in:"),
+  );
+
+/** Throws `option/invalid` when something is missing and nobody can be asked. */
+export async function readLogin(
+  context: Context,
+  options: LoginOptions,
+  remembered?: string,
+): Promise<{ email: string; password: string }> {
+  const email = options.email ?? remembered ?? (await askEmail(context));
+  const password = await readSecret(
+    {
+      what: "password",
+      option: "--password-file",
+      file: options.passwordFile,
+      variable: "HOLDFAST_PASSWORD",
+      value: context.surroundings.password,
+      question: `Password of ${email}: `,
+      command: context.command,
+    },
+    context.terminal.streams,
+    context.signal,
+  );
+  return { email, password };
+}
+
+export function readPassphrase(
+  context: Context,
+  options: PassphraseOptions,
+  manner: { isNew: boolean },
+): Promise<string> {
+  return readSecret(
+    {
+      what: "passphrase",
+      option: "--passphrase-file",
+      file: options.passphraseFile,
+      variable: "HOLDFAST_PASSPHRASE",
+      value: context.surroundings.passphrase,
+      question: manner.isNew ? "New passphrase: " : "Passphrase of this machine's backups: ",
+      twice: manner.isNew,
+      command: context.command,
+    },
+    context.terminal.streams,
+    context.signal,
+  );
+}
+
+async function askEmail(context: Context): Promise<string> {
+  const { streams } = context.terminal;
+  if (!streams.stdin.isTTY || !streams.stderr.isTTY)
+    throw optionError(context, "--email", "nobody named and no terminal to ask on");
+  return (await ask("E-mail address: ", streams, { echo: true, signal: context.signal })).trim();
+}
