@@ -54,7 +54,7 @@ export function httpServer({ log, random, tls, isStopping }: HttpServerOptions):
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");
     const { socket } = request.raw;
-    socket.setTimeout(IDLE_BODY_MS, () => socket.destroy());
+    socket.setTimeout(IDLE_BODY_MS); // Without a listener of our own, Node ends the connection.
     request.raw.once("end", () => socket.setTimeout(0));
     if (isStopping()) throw new HoldfastError("service/stopping");
   });

@@ -1,0 +1,111 @@
+/** What every implementation of `Blobs` promises. */
+import { createHash, randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, test } from "vitest";
+import type { Blobs, NewBlob } from "../../server-mock/blobs/blobs.ts";
+
+export function blobsConformance(name: string, make: () => Promise<Blobs>): void {
+  describe(`${name} keeps the promises of Blobs`, () => {
+    test("what was put can be got, whole and in ranges", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(3_000_000);
+      expect(await blobs.put(blob("packs/aa/11", bytes))).toEqual({ known: false });
+      expect(await buffer(await blobs.get("packs/aa/11"))).toEqual(bytes);
+      expect(await buffer(await blobs.get("packs/aa/11", { start: 0, end: 1 }))).toEqual(bytes.subarray(0, 1));
+      const middle = { start: 1_234_567, end: 2_345_678 };
+      expect(await buffer(await blobs.get("packs/aa/11", middle))).toEqual(bytes.subarray(middle.start, middle.end));
+    });
+
+    test("a name appears only once its bytes are whole and right", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(100_000);
+      const refused: [string, Partial<NewBlob>][] = [
+        ["too short", { source: pieces(bytes.subarray(1)) }],
+        ["too long", { source: pieces(Buffer.concat([bytes, bytes])) }],
+        ["other bytes", { source: pieces(randomBytes(bytes.length)) }],
+        ["empty", { source: pieces(Buffer.alloc(0)) }],
+      ];
+      for (const [reason, change] of refused) {
+        const put = blobs.put({ ...blob("packs/aa/22", bytes), ...change });
+        await expect(put, reason).rejects.toMatchObject({ code: "pack/corrupt" });
+        expect(await blobs.has("packs/aa/22"), reason).toBe(false);
+      }
+      expect(await names(blobs, "packs")).toEqual([]);
+    });
+
+    test("what the inspection refuses, and a source that breaks, leave nothing", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(100_000);
+      const refusal = new Error("refused");
+      const inspect = () => {
+        throw refusal;
+      };
+      await expect(blobs.put({ ...blob("packs/aa/33", bytes), inspect })).rejects.toBe(refusal);
+      await expect(blobs.put({ ...blob("packs/aa/33", bytes), source: broken(bytes, refusal) })).rejects.toBe(refusal);
+      expect(await blobs.has("packs/aa/33")).toBe(false);
+      expect(await names(blobs, "packs")).toEqual([]);
+    });
+
+    test("the inspection reads any part of the bytes", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(2_000_000);
+      const seen: Buffer[] = [];
+      const inspect: NewBlob["inspect"] = (read) => {
+        seen.push(Buffer.from(read(bytes.length - 24, 24)), Buffer.from(read(0, 40)), Buffer.from(read(1_500_000, 7)));
+      };
+      await blobs.put({ ...blob("packs/aa/44", bytes), inspect });
+      expect(seen).toEqual([bytes.subarray(-24), bytes.subarray(0, 40), bytes.subarray(1_500_000, 1_500_007)]);
+    });
+
+    test("putting a name again is harmless, also at the same time", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(50_000);
+      const answers = await Promise.all([1, 2, 3, 4].map(() => blobs.put(blob("packs/aa/55", bytes))));
+      expect(answers.filter(({ known }) => !known)).toHaveLength(1);
+      expect(await blobs.put(blob("packs/aa/55", bytes))).toEqual({ known: true });
+      expect(await buffer(await blobs.get("packs/aa/55"))).toEqual(bytes);
+    });
+
+    test("names are listed below their folder, and removed one by one", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(10);
+      for (const name of ["packs/aa/66/x1", "packs/aa/66/x2", "packs/bb/66/x3", "records/aa/r1"])
+        await blobs.put(blob(name, bytes));
+      expect(await names(blobs, "packs/aa")).toEqual(["packs/aa/66/x1", "packs/aa/66/x2"]);
+      expect(await names(blobs, "packs")).toHaveLength(3);
+      expect(await names(blobs, "packs/none")).toEqual([]);
+      await blobs.remove("packs/aa/66/x1");
+      await blobs.remove("packs/aa/66/x1");
+      expect(await names(blobs, "packs/aa")).toEqual(["packs/aa/66/x2"]);
+      expect(await blobs.has("packs/bb/66/x3")).toBe(true);
+    });
+
+    test("what is absent is not got", async () => {
+      const blobs = await make();
+      await expect(blobs.get("packs/aa/77")).rejects.toMatchObject({ code: "storage/failed" });
+      await blobs.probe();
+    });
+  });
+}
+
+export const blob = (name: string, bytes: Buffer): NewBlob => ({
+  name,
+  source: pieces(bytes),
+  sizeBytes: bytes.length,
+  digest: createHash("sha256").update(bytes).digest(),
+});
+
+async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
+async function* broken(bytes: Buffer, error: Error): AsyncGenerator<Buffer> {
+  yield bytes.subarray(0, 1000);
+  throw error;
+}
+
+async function names(blobs: Blobs, folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const name of blobs.list(folder)) found.push(name);
+  return found.toSorted();
+}
