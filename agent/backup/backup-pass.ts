@@ -3,6 +3,7 @@
  * queue, the reading threads' buffers and the packs that lie in them.
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Pulse } from "../../base/pulse.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/messages/sessions.ts";
 import type { DiskProblem, Found } from "../disk/found.ts";
@@ -20,8 +21,8 @@ import type { Sender } from "./sender.ts";
 export interface BackupPassOptions {
   readonly found: Iterable<Found>;
   readonly leaves: Iterator<StoredLeaf>;
-  /** Latin-1 ids of chunks that the service has lost: what refers to them is read again. */
-  readonly lost: ReadonlySet<string>;
+  /** Given once the service has lost something: what refers to chunks that are not stored is read again. */
+  readonly isStored: ((chunk: Buffer) => boolean) | undefined;
   readonly describe: DescribeOptions;
   readonly reading: Reading;
   readonly queue: CatalogQueue;
@@ -32,6 +33,8 @@ export interface BackupPassOptions {
   readonly scanStartNs: bigint;
   readonly onProblem: (problem: DiskProblem) => void;
   readonly onStep: (found: Found) => void;
+  /** Beats whenever a job is done, or a pack is stored or refused. */
+  readonly pulse: Pulse;
   readonly signal: AbortSignal;
 }
 
@@ -41,8 +44,8 @@ const PAGES_WAITING_MAX = 64;
 
 /** The catalog, all of it stored. */
 export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog> {
-  const { found, leaves, lost, queue, reading, pages, dataSender, pageSender, signal } = options;
-  const isUsable = (old: MarkedEntry) => lost.size === 0 || !refersTo(old, lost);
+  const { found, leaves, isStored, queue, reading, pages, dataSender, pageSender, signal } = options;
+  const isUsable = (old: MarkedEntry) => isStored === undefined || isSurelyWhole(old, isStored);
   /** The first cell of each file that has several names. */
   const linked = new Map<string, Cell>();
   let steps = 0;
@@ -51,12 +54,15 @@ export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog>
     if (++steps % STEPS_PER_TURN !== 0) continue;
     await nextTurn();
     signal.throwIfAborted();
-    await reading.ready();
+    while (reading.isBehind) {
+      await options.pulse.next();
+      signal.throwIfAborted();
+    }
     queue.drain();
     while (pages.waiting > PAGES_WAITING_MAX) await nextTurn();
-    if (queue.isFull) await settle(options);
+    if (queue.isFull) await settleUntil(() => queue.isHalfFull, options);
   }
-  await settle(options);
+  await settleUntil(() => queue.isEmpty, options);
   signal.throwIfAborted();
   const built = queue.finish();
   await pages.flush();
@@ -65,15 +71,15 @@ export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog>
   return built;
 }
 
-/** Everything so far is read, sent and in the catalog. */
-async function settle({ reading, dataSender, queue, signal }: BackupPassOptions): Promise<void> {
+/** Waits for the reading threads and the network; when both have nothing to do, what still waits lies in packs that are not full. */
+async function settleUntil(isSettled: () => boolean, options: BackupPassOptions): Promise<void> {
+  const { reading, dataSender, queue, signal, pulse } = options;
   queue.drain();
-  while (!queue.isEmpty) {
-    await reading.flush();
-    await dataSender.idle();
+  while (!isSettled()) {
+    if (reading.isBusy || dataSender.pending > 0) await pulse.next();
+    else await reading.flush();
     signal.throwIfAborted();
     queue.drain();
-    await nextTurn();
   }
 }
 
@@ -110,7 +116,7 @@ function takeChanged(
   options: BackupPassOptions,
   linked: Map<string, Cell>,
 ): void {
-  const { queue, reading, scanStartNs } = options;
+  const { queue, reading, scanStartNs, isStored } = options;
   const described = tryDescribe(found, options);
   if (!described) return;
   if (described.type !== "file") {
@@ -124,10 +130,10 @@ function takeChanged(
     );
     return;
   }
-  const cell = makeCell(found, old);
+  const cell = makeCell(found, old && (!isStored || isWhole(old, isStored)) ? old : undefined);
   const group = linkGroupOf(found, options.describe.linkKey)?.toString("latin1");
   const first = group === undefined ? undefined : linked.get(group);
-  if (first) cell.sameAs = first;
+  if (first) cell.linkOf = first;
   else {
     if (group !== undefined) linked.set(group, cell);
     reading.add(cell);
@@ -145,9 +151,13 @@ function tryDescribe(found: Found, { describe: how, onProblem }: BackupPassOptio
   }
 }
 
-/** Long contents lie in lists, which are not looked into: they count as referring to anything. */
-function refersTo({ entry }: MarkedEntry, lost: ReadonlySet<string>): boolean {
-  if (entry.type !== "file" || entry.content.kind === "missing") return false;
-  if (entry.content.kind === "list") return true;
-  return entry.content.slices.some((slice) => slice.kind === "chunk" && lost.has(slice.chunk.toString("latin1")));
+/** Long contents lie in lists, whose chunks may be lost without our knowing. */
+const isSurelyWhole = (old: MarkedEntry, isStored: (chunk: Buffer) => boolean): boolean =>
+  !(old.entry.type === "file" && old.entry.content.kind === "list") && isWhole(old, isStored);
+
+/** Whether a catalog with this entry can be committed. */
+function isWhole({ entry }: MarkedEntry, isStored: (chunk: Buffer) => boolean): boolean {
+  if (entry.type !== "file" || entry.content.kind === "missing") return true;
+  if (entry.content.kind === "list") return isStored(entry.content.list);
+  return entry.content.slices.every((slice) => slice.kind === "hole" || isStored(slice.chunk));
 }

@@ -7,6 +7,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { hmacSha256 } from "../../base/digest.ts";
+import { keepMemoryLean } from "../../base/lean-memory.ts";
+import { Pulse } from "../../base/pulse.ts";
 import type { Random } from "../../base/random.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType, Counters, OpenResponse } from "../../protocol/messages/sessions.ts";
@@ -37,6 +39,7 @@ import { Problems } from "./problems.ts";
 import { Reading } from "./reading.ts";
 import { lockRun } from "./run-lock.ts";
 import { Sender } from "./sender.ts";
+import { splitIds } from "./worker-pool.ts";
 
 export interface BackupOptions {
   readonly remote: AgentRemote;
@@ -93,7 +96,7 @@ export interface BackupReport {
   readonly durationMs: number;
 }
 
-const DATA_PACK_BYTES = 16 * 1024 * 1024;
+const DATA_PACK_BYTES = 8 * 1024 * 1024;
 const PAGE_PACK_BYTES = 4 * 1024 * 1024;
 const DATA_BUFFERS = 2;
 const PAGE_BUFFERS = 2;
@@ -105,6 +108,7 @@ const PAGE_BYTES_PER_FILE = 64;
 const PAGE_BYTES_MIN = 256 * 1024;
 
 export async function backup(options: BackupOptions): Promise<BackupReport> {
+  await keepMemoryLean();
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   using _lock = lockRun(join(options.dataFolder, "backup.lock"));
   using state = openState(join(options.dataFolder, "state.db"));
@@ -158,10 +162,9 @@ class BackupRun {
   }
 
   async #passUntilCommitted(session: OpenResponse): Promise<Committed> {
-    const lost = new Set<string>();
     for (let pass = 1; ; pass++) {
       const generation = this.#state.nextGeneration();
-      const built = await this.#pass(session, lost, generation);
+      const built = await this.#pass(session, generation, pass);
       try {
         this.#enter("committing");
         const committed = await this.#commit(session, built);
@@ -171,13 +174,19 @@ class BackupRun {
         const missing =
           error instanceof HoldfastError && error.code === "chunk/missing" ? error.data.missing : undefined;
         if (!Array.isArray(missing) || pass === PASSES_MAX) throw error;
-        this.#state.removeChunks(missing.map((id: string) => Buffer.from(id, "hex")));
-        for (const id of missing) lost.add(Buffer.from(id, "hex").toString("latin1"));
+        await this.#learnStored(session, missing);
       }
     }
   }
 
-  async #pass(session: OpenResponse, lost: ReadonlySet<string>, generation: number): Promise<BuiltCatalog> {
+  /** The service names no more than a thousand of what it lacks; what it lists is the whole truth. */
+  async #learnStored(session: OpenResponse, missing: readonly string[]): Promise<void> {
+    this.#state.clearChunks();
+    for await (const ids of this.#options.remote.chunkIds(session.session, "all")) this.#state.addChunks(splitIds(ids));
+    this.#state.removeChunks(missing.map((id) => Buffer.from(id, "hex")));
+  }
+
+  async #pass(session: OpenResponse, generation: number, pass: number): Promise<BuiltCatalog> {
     const { keys, clock, excludes, roots, leftOut, oneFileSystem, level } = this.#options;
     const { signal } = this.#stop;
     const state = this.#state;
@@ -186,6 +195,8 @@ class BackupRun {
     this.#enter("scanning");
     const counters = this.#counters;
     const known = new KnownChunks(state);
+    const pulse = new Pulse();
+    signal.addEventListener("abort", () => pulse.beat(), { once: true });
     const cutHash = makeCutHash(keys.splitKey);
     const nameChunk = makeChunkNamer(keys.idKey);
     const onProblem = ({ path, error }: { path: Buffer; error: HoldfastError }) => this.#problems.add(error, path);
@@ -202,7 +213,7 @@ class BackupRun {
     const dataSender = this.#sender(session, {
       onStored: ({ chunkIds }) => {
         reading.stored(chunkIds);
-        queue.drain();
+        pulse.beat();
       },
       onRefused: (error) => {
         this.#refusal ??= error;
@@ -227,6 +238,7 @@ class BackupRun {
       putLists: (slices) => putLists(slices, (list) => pages.putList(list)),
       scanStartNs,
       counters,
+      readItself: (cell) => reading.add(cell),
       onProblem: (error, path) => this.#problems.add(error, path),
     });
     await using reading = new Reading({
@@ -246,7 +258,7 @@ class BackupRun {
       cutHash,
       counters,
       send: (pack) => dataSender.send(pack),
-      onSettled: () => queue.drain(),
+      onSettled: () => pulse.beat(),
       onFailure,
     });
     if (this.#refusal) await reading.close();
@@ -260,7 +272,7 @@ class BackupRun {
     const built = await runPass({
       found,
       leaves: head ? storedLeaves(state, head.root) : [][Symbol.iterator](),
-      lost,
+      isStored: pass > 1 ? (chunk) => state.hasChunk(chunk) : undefined,
       describe: {
         owners: ownerNames(),
         linkKey: hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups")),
@@ -274,6 +286,7 @@ class BackupRun {
       counters,
       scanStartNs,
       onProblem,
+      pulse,
       onStep: (step: Found) => {
         this.#path = step.path;
       },

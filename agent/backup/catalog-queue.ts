@@ -29,11 +29,13 @@ export interface CatalogQueueOptions {
   readonly putLists: (slices: readonly Slice[]) => Buffer;
   readonly scanStartNs: bigint;
   readonly counters: Counters;
+  /** Has a cell read after all. */
+  readonly readItself: (cell: Cell) => void;
   readonly onProblem: (error: HoldfastError, path: Buffer) => void;
 }
 
-/** Entries that wait, with what belongs to them: about 40 MB when all are new files with names of ordinary length. */
-const WEIGHT_MAX = 65_536;
+/** Entries that wait, with what belongs to them: about 15 MB when all are new files with names of ordinary length. */
+const WEIGHT_MAX = 16_384;
 
 export class CatalogQueue {
   readonly #options: CatalogQueueOptions;
@@ -49,6 +51,10 @@ export class CatalogQueue {
 
   get isEmpty(): boolean {
     return this.#next === this.#slots.length;
+  }
+
+  get isHalfFull(): boolean {
+    return this.#weight <= WEIGHT_MAX / 2;
   }
 
   get isFull(): boolean {
@@ -128,6 +134,12 @@ export class CatalogQueue {
         if (cell.old) builder.add(cell.old.entry, NO_MARK);
         return true;
       case "trouble":
+        if (outcome.trouble.code === "file/vanished" && cell.linkOf) {
+          // The name that was read for all of its links is gone; this one may be there still.
+          cell.linkOf = undefined;
+          this.#options.readItself(cell);
+          return false;
+        }
         onProblem(new HoldfastError(outcome.trouble.code, outcome.trouble.data), path);
         if (outcome.trouble.code === "file/vanished") return true;
         if (cell.old?.entry.type === "file") builder.add(cell.old.entry, NO_MARK);
@@ -135,7 +147,7 @@ export class CatalogQueue {
         return true;
       case "content": {
         if (outcome.isNew) counters.filesTransferred++;
-        const read = cell.read ?? cell.sameAs?.read; // A further hard link was not read itself.
+        const read = cell.read ?? cell.linkOf?.read;
         const changing = read?.changing ?? false;
         if (changing) onProblem(new HoldfastError("file/changing", { path: shownPath(path) }), path);
         const facts: Pick<Found, "mtimeNs" | "ctimeNs" | "ino"> = {

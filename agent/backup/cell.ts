@@ -11,7 +11,9 @@ export interface Cell {
   /** Set when the file was read (or could not be). */
   read?: ReadFile;
   trouble?: FileTrouble;
-  /** Its content is another file's of this run: a hard link's, or an equal file's. */
+  /** It is another name of that file, and not read itself. */
+  linkOf: Cell | undefined;
+  /** It was read and found equal to that file of this run, in whose bundle its content lies. */
   sameAs?: Cell;
   slices: readonly Slice[];
   fates: readonly Fate[];
@@ -28,6 +30,7 @@ export type CellOutcome =
 export const makeCell = (found: Found, old: MarkedEntry | undefined): Cell => ({
   found,
   old,
+  linkOf: undefined,
   slices: [],
   fates: [],
   isRefused: false,
@@ -36,11 +39,14 @@ export const makeCell = (found: Found, old: MarkedEntry | undefined): Cell => ({
 export function outcomeOf(cell: Cell): CellOutcome {
   if (cell.trouble) return { kind: "trouble", trouble: cell.trouble };
   if (cell.isRefused) return { kind: "refused" };
-  if (cell.sameAs) {
-    const outcome = outcomeOf(cell.sameAs);
+  const { linkOf, sameAs } = cell;
+  // An equal file's content may be stored before we know its own times: it waits for its own reading, too.
+  if (!cell.read && !linkOf) return { kind: "waiting" };
+  const first = linkOf ?? sameAs;
+  if (first) {
+    const outcome = outcomeOf(first);
     return outcome.kind === "content" ? { ...outcome, isNew: false } : outcome;
   }
-  if (!cell.read) return { kind: "waiting" };
   if (cell.fates.some(({ state }) => state === "refused")) return { kind: "refused" };
   if (cell.fates.some(({ state }) => state === "coming")) return { kind: "waiting" };
   return { kind: "content", slices: cell.slices, isNew: cell.fates.length > 0 };

@@ -1,5 +1,6 @@
 /** A reading thread: reads files, splits or bundles them, asks the main thread what is new, seals that into packs. */
 import { parentPort, workerData } from "node:worker_threads";
+import { collectYoung } from "../../base/collect-garbage.ts";
 import { asHoldfastError, bug } from "../../protocol/errors.ts";
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { makeChunkNamer, makeFileNamer } from "../chunk/chunk-id.ts";
@@ -46,6 +47,7 @@ const filler = new PackFiller(buffers, {
   level: settings.level,
   openSession: () => openSealSession(keys),
   onPack: ({ id, bytes, chunkIds }) => {
+    collectYoung();
     // Pack buffers are ours alone (made above), never a shared memory.
     const buffer = bytes.buffer as ArrayBuffer;
     post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) }, [buffer]);

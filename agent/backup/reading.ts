@@ -76,7 +76,7 @@ export class Reading implements AsyncDisposable {
     await this.#pool[Symbol.asyncDispose]();
   }
 
-  /** In path order. Await `ready` between calls. */
+  /** In path order. Look at `isBehind` between calls. */
   add(cell: Cell): void {
     if (this.#isClosed) {
       cell.isRefused = true;
@@ -97,16 +97,19 @@ export class Reading implements AsyncDisposable {
       this.#endBatch();
   }
 
-  /** Resolves when another cell may be added. */
-  async ready(): Promise<void> {
-    while (this.#ready.length > 0 && !this.#isClosed) await this.#pool.freed();
+  /** Jobs wait that no thread has begun: don't add more. */
+  get isBehind(): boolean {
+    return this.#ready.length > 0 && !this.#isClosed;
   }
 
-  /** Everything that was added is read and handed to `send`. */
+  get isBusy(): boolean {
+    return !this.#isClosed && (this.#ready.length > 0 || this.#open.size > 0);
+  }
+
+  /** What waits for company, files and chunks, goes on without. Hands packs to `send` only if no job is open. */
   async flush(): Promise<void> {
     this.#endBatch();
-    while (!this.#isClosed && (this.#ready.length > 0 || !this.#pool.isIdle)) await this.#pool.freed();
-    if (!this.#isClosed) await this.#pool.flush();
+    if (!this.isBusy && !this.#isClosed) await this.#pool.flush();
   }
 
   /** The service has acknowledged a data pack. */

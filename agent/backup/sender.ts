@@ -26,6 +26,10 @@ export interface SenderOptions {
   readonly onFailure: (error: HoldfastError) => void;
 }
 
+type Outcome =
+  | { readonly kind: "stored" | "stopped" }
+  | { readonly kind: "refused" | "failed"; readonly error: HoldfastError };
+
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
 
@@ -33,6 +37,7 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #queue: PQueue;
   #refusal: HoldfastError | undefined;
+  #pending = 0;
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -46,10 +51,11 @@ export class Sender {
 
   /** Packs that wait or are under way; bounded by the buffers they lie in. */
   get pending(): number {
-    return this.#queue.size + this.#queue.pending;
+    return this.#pending;
   }
 
   send(pack: PackToSend): void {
+    this.#pending++;
     void this.#queue.add(() => this.#send(pack));
   }
 
@@ -58,20 +64,38 @@ export class Sender {
     await this.#queue.onIdle();
   }
 
+  /** Whoever is told something finds the pack no longer pending. */
   async #send(pack: PackToSend): Promise<void> {
-    if (this.#refusal) return this.#options.onRefused(pack, this.#refusal);
-    if (this.#options.signal.aborted) return;
+    const outcome = await this.#outcome(pack);
+    this.#pending--;
+    switch (outcome.kind) {
+      case "stored":
+        this.#options.onStored(pack);
+        pack.release();
+        break;
+      case "refused":
+        // The buffer is not given back: the connection may still be reading from it.
+        this.#refusal ??= outcome.error;
+        this.#options.onRefused(pack, outcome.error);
+        break;
+      case "failed":
+        this.#options.onFailure(outcome.error);
+        break;
+      case "stopped":
+        break;
+    }
+  }
+
+  async #outcome(pack: PackToSend): Promise<Outcome> {
+    if (this.#refusal) return { kind: "refused", error: this.#refusal };
+    if (this.#options.signal.aborted) return { kind: "stopped" };
     try {
       await this.#putPatiently(pack);
-      this.#options.onStored(pack);
-      pack.release();
+      return { kind: "stored" };
     } catch (cause) {
-      if (this.#options.signal.aborted) return;
+      if (this.#options.signal.aborted) return { kind: "stopped" };
       const error = asHoldfastError(cause);
-      if (!isRefusal(error)) return this.#options.onFailure(error);
-      this.#refusal ??= error;
-      // The buffer is not given back: the connection may still be reading from it.
-      this.#options.onRefused(pack, error);
+      return { kind: isRefusal(error) ? "refused" : "failed", error };
     }
   }
 

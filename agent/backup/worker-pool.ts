@@ -25,6 +25,9 @@ export interface WorkerPoolOptions<Job> {
 /** One job is worked on while the next one's question is on its way. */
 const JOBS_PER_THREAD = 2;
 
+/** The threads make little garbage besides large buffers, which lie elsewhere. */
+const YOUNG_HEAP = { maxYoungGenerationSizeMb: 6 };
+
 interface Thread<Job> {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
@@ -34,7 +37,6 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
   readonly #options: WorkerPoolOptions<Job>;
   readonly #threads: Thread<Job>[];
   #lastJob = 0;
-  #onFree: (() => void) | undefined;
   #unflushed = 0;
   #onFlushed: (() => void) | undefined;
 
@@ -47,15 +49,11 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
     await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
-  get isIdle(): boolean {
-    return this.#threads.every(({ jobs }) => jobs.size === 0);
-  }
-
   get hasRoom(): boolean {
     return this.#threads.some(({ jobs }) => jobs.size < JOBS_PER_THREAD);
   }
 
-  /** Ask `hasRoom` first, or await `freed`. */
+  /** Ask `hasRoom` first. */
   run(job: Job): void {
     const thread = this.#threads.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
     const number = ++this.#lastJob;
@@ -66,16 +64,8 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
     thread.worker.postMessage(message, [paths.buffer, numbers.buffer, inodes.buffer] as ArrayBuffer[]);
   }
 
-  /** Resolves when some job is done. */
-  freed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onFree = resolve;
-    });
-  }
-
   /** Nobody need wait any more: the threads are gone. */
   wake(): void {
-    this.#onFree?.();
     this.#onFlushed?.();
   }
 
@@ -92,7 +82,11 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
 
   #start(): Thread<Job> {
     const file = import.meta.url.endsWith(".ts") ? "./read-worker.ts" : "./read-worker.js";
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#options.settings });
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: this.#options.settings,
+      resourceLimits: YOUNG_HEAP,
+      execArgv: ["--disable-warning=ExperimentalWarning"], // We know that we use node:ffi.
+    });
     const thread: Thread<Job> = { worker, jobs: new Map() };
     worker.on("message", (message: FromWorker) => this.#receive(thread, message));
     worker.on("error", (cause) =>
@@ -131,7 +125,6 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
         const job = thread.jobs.get(message.job);
         thread.jobs.delete(message.job);
         if (job) this.#options.onDone(job, message.result);
-        this.#onFree?.();
         break;
       }
       case "flushed":
