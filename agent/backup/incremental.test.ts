@@ -69,7 +69,12 @@ test("a second backup of an unchanged folder uploads nothing", async () => {
   await backUp(service, source, data);
   await expectNothingSent(service, () => backUp(service, source, data));
   expect(service.records).toHaveLength(2);
-  expect(service.commits[1]?.counters).toMatchObject({ files: 3001, filesEncoded: 0, bytesEncoded: 0, filesTransferred: 0 });
+  expect(service.commits[1]?.counters).toMatchObject({
+    files: 3001,
+    filesEncoded: 0,
+    bytesEncoded: 0,
+    filesTransferred: 0,
+  });
 });
 
 test("one changed file sends its bundle and one page per level, and nothing else", async () => {
