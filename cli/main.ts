@@ -2,6 +2,7 @@
 import { asHoldfastError, HoldfastError, toErrorBody } from "../protocol/errors.ts";
 import { runCommand } from "./commands.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { shownText } from "./names.ts";
 import { quietWarnings } from "./quiet-warnings.ts";
 import { readSurroundings } from "./settings.ts";
@@ -10,15 +11,13 @@ import { type Streams, Terminal } from "./terminal.ts";
 quietWarnings();
 const argv = process.argv.slice(2);
 const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
-const interrupt = new AbortController();
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    // A live line may be on the screen: begin below it.
-    if (!argv.includes("--quiet")) streams.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n");
-    interrupt.abort(new HoldfastError("command/interrupted"));
-  });
+const interrupted = onInterrupt({
+  // A live line may be on the screen: begin below it.
+  first: () =>
+    argv.some((word) => word === "--quiet" || word === "--json") ||
+    streams.stderr.write("\nStopping; press Ctrl-C again to stop at once.\n"),
+  second: () => process.exit(EXIT_INTERRUPTED),
+});
 // Whoever reads our output has gone (`| head`): nothing more to say, and nobody to say it to.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? EXIT_DONE : 1));
 
@@ -28,10 +27,10 @@ process.exit(exitCode);
 
 async function run(): Promise<number> {
   try {
-    const code = await runCommand(argv, { streams, surroundings: readSurroundings(), signal: interrupt.signal });
-    return interrupt.signal.aborted ? EXIT_INTERRUPTED : code;
+    const code = await runCommand(argv, { streams, surroundings: readSurroundings(), signal: interrupted });
+    return interrupted.aborted ? EXIT_INTERRUPTED : code;
   } catch (error) {
-    const told = interrupt.signal.aborted ? new HoldfastError("command/interrupted") : asHoldfastError(error);
+    const told = interrupted.aborted ? new HoldfastError("command/interrupted") : asHoldfastError(error);
     tell(told, error);
     return exitCodeOf(told);
   }

@@ -13,6 +13,7 @@ import { asHoldfastError, HoldfastError } from "../protocol/errors.ts";
 import { backupProgress, tellBackup } from "./backup-report.ts";
 import { type Context, makeContext } from "./context.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { shown, shownText } from "./names.ts";
 import { ask } from "./prompt.ts";
 import { quietWarnings } from "./quiet-warnings.ts";
@@ -36,12 +37,7 @@ interface Options {
 quietWarnings();
 const checkout = fileURLToPath(new URL("..", import.meta.url));
 const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
-const interrupt = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupt.abort(new HoldfastError("command/interrupted"));
-  });
+const interrupted = onInterrupt({ second: () => process.exit(EXIT_INTERRUPTED) });
 
 process.exit(await main());
 
@@ -55,7 +51,7 @@ async function main(): Promise<number> {
     .option("--data <folder>", "where everything is kept (default: HOLDFAST_HOME, else .holdfast in the checkout)")
     .exitOverride()
     .action(async (folder: string | undefined, options: Options, command: Command) => {
-      const context = makeContext(command, { streams, surroundings: readSurroundings(), signal: interrupt.signal });
+      const context = makeContext(command, { streams, surroundings: readSurroundings(), signal: interrupted });
       exitCode = await run(context, folder, options);
     });
   try {
@@ -63,7 +59,7 @@ async function main(): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : 2;
-    if (interrupt.signal.aborted) return EXIT_INTERRUPTED;
+    if (interrupted.aborted) return EXIT_INTERRUPTED;
     const told = asHoldfastError(error);
     streams.stderr.write(`\nerror: ${shownText(told.message)}\n  ${shownText(told.hint)}  [${told.code}]\n`);
     if (told.kind === "bug" && error instanceof Error) streams.stderr.write(`${shownText(error.stack ?? "")}\n`);
@@ -108,8 +104,8 @@ async function run(context: Context, named: string | undefined, options: Options
   terminal.line();
   terminal.line(terminal.style("bold", `Serving at ${service.address}. Ctrl-C stops it; what is stored stays.`));
   const stopped = new Promise<"stopped">((done) => {
-    if (interrupt.signal.aborted) done("stopped");
-    interrupt.signal.addEventListener("abort", () => done("stopped"), { once: true });
+    if (interrupted.aborted) done("stopped");
+    interrupted.addEventListener("abort", () => done("stopped"), { once: true });
   });
   if ((await Promise.race([stopped, service.ended])) !== "stopped")
     throw new HoldfastError("service/not-started", { reason: "it ended while it was serving" });
