@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { sha256 } from "../base/digest.ts";
+import { blob } from "../test/conformance/blobs.ts";
+import { dataPack, registerMachine } from "../test/support/test-machine.ts";
+import { startTestService } from "../test/support/test-service.ts";
+import { packName, recordName } from "./blobs/blobs.ts";
+
+test("what a crash left between file and row is removed at the next start, what was acknowledged stays", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  const { data, hash } = await machine.backUp();
+  await machine.open();
+  const { records, blobs } = service.service.domain;
+  const row = await records.machines.find(machine.id);
+  const { organization = "", account = "" } = row ?? {};
+  const vault = machine.vault.id.toString("hex");
+  const orphan = dataPack(machine.vault.id);
+  // A pack whose file is there and whose row is not; one that has both; a record whose transaction never came.
+  await blobs.put(blob(packName(vault, orphan.id), orphan.bytes));
+  for (const [id, pack] of [
+    ["r1", orphan],
+    ["r2", data],
+  ] as const)
+    await records.quota.reserve({
+      id,
+      organization,
+      account,
+      machine: machine.id,
+      bytes: 10,
+      blob: packName(vault, pack.id),
+    });
+  const record = randomBytes(100);
+  const lost = recordName(vault, 2, "0".repeat(64));
+  await blobs.put(blob(lost, record));
+  await records.sessions.change(machine.session.session, { intent: lost });
+
+  await service.restart();
+  const after = service.service.domain;
+  expect(await after.blobs.has(packName(vault, orphan.id))).toBe(false);
+  expect(await after.blobs.has(packName(vault, data.id))).toBe(true);
+  expect(await after.blobs.has(lost)).toBe(false);
+  expect(await after.blobs.has(recordName(vault, 1, hash))).toBe(true);
+  expect(await after.records.quota.listReservations()).toEqual([]);
+  expect(await after.records.sessions.listIntents()).toEqual([]);
+  expect((await machine.put(orphan)).status).toBe(201);
+});
+
+test("a commit whose record file was already written before the crash succeeds when it is repeated", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.open();
+  const data = dataPack(machine.vault.id);
+  await machine.put(data);
+  const record = machine.record(data.chunks[0] as Buffer);
+  const name = recordName(machine.vault.id.toString("hex"), 1, sha256(record).toString("hex"));
+  await service.service.domain.blobs.put(blob(name, record));
+  await service.service.domain.records.sessions.change(machine.session.session, { intent: name });
+  await service.restart();
+  expect((await machine.commit(record)).status).toBe(200);
+  expect(await service.service.domain.blobs.has(name)).toBe(true);
+});
+
+test("an open session goes on over a restart, with all that was acknowledged", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.open();
+  const first = dataPack(machine.vault.id);
+  await machine.put(first);
+  await service.restart();
+  expect((await machine.put(first)).json.known).toBe(true);
+  expect((await machine.commit(machine.record(first.chunks[0] as Buffer))).status).toBe(200);
+});
+
+test("an upload whose connection breaks leaves no file and no promise", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.open();
+  const pack = dataPack(machine.vault.id, 50);
+  const { port, hostname } = new URL(service.address);
+  const socket = connect(Number(port), hostname);
+  const head = [
+    `PUT /v1/sessions/${machine.session.session}/packs/${pack.id} HTTP/1.1`,
+    "host: x",
+    `authorization: Bearer ${machine.token}`,
+    "content-type: application/octet-stream",
+    `content-length: ${pack.bytes.length}`,
+    "\r\n",
+  ].join("\r\n");
+  socket.write(head);
+  socket.write(pack.bytes.subarray(0, 5000));
+  const { quota } = service.service.domain.records;
+  await expect.poll(() => quota.listReservations()).toHaveLength(1);
+  socket.destroy();
+  await expect.poll(() => quota.listReservations()).toEqual([]);
+  expect(await readdir(join(service.data, "storage", "incoming"))).toEqual([]);
+  expect((await machine.put(pack)).status).toBe(201);
+});
+
+test("two sessions racing to commit leave one snapshot and one chain", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.open();
+  const data = dataPack(machine.vault.id);
+  await machine.put(data);
+  const root = data.chunks[0] as Buffer;
+  const records = Array.from({ length: 4 }, (_, index) => machine.record(root, { claimedAt: index }));
+  const answers = await Promise.all([...records.map((record) => machine.commit(record)), machine.open()]);
+  const committed = answers.slice(0, 4).filter(({ status }) => status === 200);
+  expect(committed.length).toBeLessThanOrEqual(1);
+  const { items } = (await service.call("listSnapshots", { token: machine.token })).json;
+  expect(items).toHaveLength(committed.length);
+  const folder = join(service.data, "storage", "records", machine.vault.id.toString("hex"));
+  expect(await readdir(folder).catch(() => [])).toHaveLength(committed.length);
+});
