@@ -13,6 +13,8 @@ export { type BackupProgress, type BackupReport, backup, type OwnBackupOptions }
 export { explainIgnore } from "./own-ignore.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export { listBackups, listRestores, listSnapshots, machineStatus } from "./own-records.ts";
+export { type RestoreOptions, type RestoreReport, restore } from "./restore/restore.ts";
+export type { RestoreProgress } from "./restore/tally.ts";
 export { changeSettings, findSettings, loadSettings, type Settings } from "./settings.ts";
 export { type OpenVaultOptions, openVault } from "./vault/open-vault.ts";
 export type { Snapshot, SnapshotChoice, Vault } from "./vault/vault.ts";

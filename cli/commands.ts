@@ -15,6 +15,7 @@ interface Entry {
 const SET_UP = "Set up:";
 const BACK_UP = "Back up:";
 const LOOK = "Look at the history:";
+const RESTORE = "Get files back:";
 
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   register: {
@@ -36,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   records: { summary: "past backups and restores", group: BACK_UP, load: () => import("./commands/records.ts") },
   snapshots: { summary: "list the snapshots", group: LOOK, load: () => import("./commands/snapshots.ts") },
+  restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
 };
 
 /** Runs one command line (without program names) and gives its exit code. Throws what goes wrong as HoldfastError. */

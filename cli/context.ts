@@ -52,7 +52,7 @@ export function makeContext(command: Command, host: Host): Context {
     clock,
     signal: host.signal,
     surroundings: host.surroundings,
-    when: (text) => parseWhen(text, { nowMs: clock.now(), timeZone }),
+    when: (text) => parseWhen(text, { nowMs: clock.now(), timeZone, command: command.name() }),
     timeZone,
   };
 }

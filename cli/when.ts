@@ -15,6 +15,8 @@ export interface Here {
   readonly nowMs: number;
   /** For example Europe/Berlin. */
   readonly timeZone: string;
+  /** Whose help says more. */
+  readonly command: string;
 }
 
 export const WHEN_EXAMPLES = "latest, #12, 2026-11-01, “2026-11-01 18:00”, yesterday, “3 days ago”, “last monday 9:30”";
@@ -30,7 +32,7 @@ export function parseWhen(text: string, here: Here): When {
     throw new HoldfastError("option/invalid", {
       option: `date “${text}”`,
       reason: `not understood; write for example ${WHEN_EXAMPLES}`,
-      command: "restore",
+      command: here.command,
     });
   return { kind: "instant", instant };
 }
