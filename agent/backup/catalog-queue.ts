@@ -148,7 +148,7 @@ export class CatalogQueue {
       case "content": {
         if (outcome.isNew) counters.filesTransferred++;
         const read = cell.read ?? cell.linkOf?.read;
-        const changing = read?.changing ?? false;
+        const changing = (read?.changing ?? false) || cell.isReplaced;
         if (changing) onProblem(new HoldfastError("file/changing", { path: shownPath(path) }), path);
         const facts: Pick<Found, "mtimeNs" | "ctimeNs" | "ino"> = {
           ...cell.found,

@@ -6,7 +6,7 @@ import type { Fate } from "./known-chunks.ts";
 import type { FileTrouble, ReadFile } from "./read-job.ts";
 
 export interface Cell {
-  readonly found: Found;
+  found: Found;
   readonly old: MarkedEntry | undefined;
   /** Set when the file was read (or could not be). */
   read?: ReadFile;
@@ -17,6 +17,8 @@ export interface Cell {
   sameAs?: Cell;
   slices: readonly Slice[];
   fates: readonly Fate[];
+  /** Another file took its place after the walk saw it; that one is read, with the metadata of the first. */
+  isReplaced: boolean;
   /** It will not be read or sent: there is no room. */
   isRefused: boolean;
 }
@@ -33,6 +35,7 @@ export const makeCell = (found: Found, old: MarkedEntry | undefined): Cell => ({
   linkOf: undefined,
   slices: [],
   fates: [],
+  isReplaced: false,
   isRefused: false,
 });
 

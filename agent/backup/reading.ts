@@ -7,12 +7,13 @@ import type { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/messages/sessions.ts";
 import type { CutHash } from "../chunk/cut-hash.ts";
 import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
+import { findOnDisk } from "../disk/found.ts";
 import type { Slice } from "../model/entry.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
 import type { State } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
 import type { Fate, KnownChunks } from "./known-chunks.ts";
-import { packFiles, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
+import { packFiles, type ReadFile, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
 import type { PackToSend } from "./sender.ts";
 import { splitIds, WorkerPool } from "./worker-pool.ts";
 
@@ -204,7 +205,7 @@ export class Reading implements AsyncDisposable {
     for (const [index, cell] of job.cells.entries()) {
       const read = result.files[index];
       if (!read) continue;
-      if (read.trouble === "again") {
+      if (read.trouble === "again" || this.#isReplaced(cell, read)) {
         this.#queue("file", [cell]);
         continue;
       }
@@ -225,6 +226,20 @@ export class Reading implements AsyncDisposable {
     if (result.bundle) this.#noteBundle(Buffer.from(result.bundle), job);
     this.#dispatch();
     this.#options.onSettled();
+  }
+
+  /** Programs write files anew and rename them over the old ones: what has the name now is read, once. */
+  #isReplaced(cell: Cell, { trouble }: ReadFile): boolean {
+    if (cell.isReplaced || typeof trouble !== "object" || trouble.code !== "file/vanished") return false;
+    try {
+      const found = findOnDisk(cell.found.path);
+      if (found?.type !== "file") return false;
+      cell.found = found;
+      cell.isReplaced = true;
+      return true;
+    } catch {
+      return false; // What the first look said is told.
+    }
   }
 
   #noteBundle(bundle: Buffer, job: Job): void {
