@@ -59,17 +59,23 @@ export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog>
       signal.throwIfAborted();
     }
     queue.drain();
-    while (pages.waiting > PAGES_WAITING_MAX) await nextTurn();
+    while (pages.waiting > PAGES_WAITING_MAX) {
+      await nextTurn();
+      signal.throwIfAborted();
+    }
     if (queue.isFull) await settleUntil(() => queue.isHalfFull, options);
   }
   await settleUntil(() => queue.isEmpty, options);
   signal.throwIfAborted();
   const built = queue.finish();
-  await pages.flush();
+  await Promise.race([pages.flush(), aborted(signal)]); // A stopped sender gives no buffers back: flushing could wait for ever.
   await Promise.all([dataSender.idle(), pageSender.idle()]);
   signal.throwIfAborted();
   return built;
 }
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
 
 /** Waits for the reading threads and the network; when both have nothing to do, what still waits lies in packs that are not full. */
 async function settleUntil(isSettled: () => boolean, options: BackupPassOptions): Promise<void> {
