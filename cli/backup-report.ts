@@ -29,10 +29,12 @@ export function tellBackup(context: Context, report: BackupReport): number {
     terminal.lines(facts(rows(context, report)));
     reportProblems(terminal, report.problems, report.problemCount);
   }
-  return report.result === "success" ? EXIT_DONE : EXIT_INCOMPLETE;
+  return exitOf(report);
 }
 
-function headline({ terminal }: Context, { snapshot, result, code, problemCount }: BackupReport): string {
+export const exitOf = ({ result }: BackupReport): number => (result === "success" ? EXIT_DONE : EXIT_INCOMPLETE);
+
+export function headline({ terminal }: Context, { snapshot, result, code, problemCount }: BackupReport): string {
   if (snapshot === undefined) return terminal.style("bold", "Dry run: nothing was sent or remembered.");
   return result === "success"
     ? terminal.style("green", `Snapshot #${snapshot} is complete.`)

@@ -40,7 +40,7 @@ test("elsewhere there is a line each ten seconds", () => {
   const { written, time, progress } = setup();
   for (time.nowMs = 0; time.nowMs <= 30_000; time.nowMs += 100) progress.update(state);
   expect(written).toHaveLength(3);
-  expect(written[0]).toBe("sending, 50 %, 12 of 40 files, 512 KiB of 1.0 MiB\n");
+  expect(written[0]).toBe("sending, 50 %, 512 KiB of 1.0 MiB, 12 of 40 files\n");
 });
 
 test.each([{ quiet: true }, { json: true }])("with %j nothing is written", (manner) => {

@@ -21,7 +21,9 @@ const REDRAW_MS = 100;
 const QUIET_LINE_MS = 10_000;
 /** A rate of a moment is noise: it follows what happens with this delay. */
 const RATE_SMOOTHING_MS = 4_000;
-const BAR_COLUMNS = 24;
+const BAR_COLUMNS = 20;
+/** Phase, percentage and bytes. */
+const WORDS_BESIDE_BAR = 3;
 
 export class Progress {
   readonly #terminal: Terminal;
@@ -79,11 +81,16 @@ export function progressLines(
   dim: (text: string) => string = (text) => text,
 ): string[] {
   const words = progressWords(state, rate);
-  // The least important words go first when the terminal is narrow.
-  while (words.length > 1 && width(words.join("  ")) > columns) words.pop();
   const bar = state.totalBytes ? `${barOf(Math.min(1, state.bytes / state.totalBytes))}  ` : "";
-  const numbers = words.join("  ");
-  const first = width(bar) + width(numbers) <= columns ? bar + numbers : shortened(numbers, columns);
+  // The least important words come last and go first; a terminal too narrow for the rest has no bar.
+  const room = columns - width(bar);
+  const fitting = (most: number) =>
+    words.findLastIndex((_, at) => width(words.slice(0, at + 1).join("  ")) <= most) + 1;
+  const enough = Math.min(words.length, WORDS_BESIDE_BAR);
+  const first =
+    fitting(room) >= enough
+      ? bar + words.slice(0, fitting(room)).join("  ")
+      : shortened(words.slice(0, Math.max(1, fitting(columns))).join("  "), columns);
   return state.current === undefined ? [first] : [first, dim(`  ${shortened(shown(state.current), columns - 2)}`)];
 }
 
@@ -92,13 +99,13 @@ function progressWords(state: ProgressState, rate: number | undefined): string[]
   const of = (done: string, total: string | undefined) => (total === undefined ? done : `${done} of ${total}`);
   const words = [phase];
   if (totalBytes) words.push(`${Math.min(100, Math.floor((bytes / totalBytes) * 100))} %`);
-  words.push(`${of(count(files), totalFiles === undefined ? undefined : count(totalFiles))} files`);
   words.push(of(size(bytes), totalBytes === undefined ? undefined : size(totalBytes)));
   if (rate) {
     words.push(`${size(rate)}/s`);
     if (totalBytes && totalBytes > bytes) words.push(`${duration(((totalBytes - bytes) / rate) * 1000)} left`);
   }
-  if (bytesMoved !== undefined) words.push(`${size(bytesMoved)} sent`);
+  words.push(`${of(count(files), totalFiles === undefined ? undefined : count(totalFiles))} files`);
+  if (bytesMoved) words.push(`${size(bytesMoved)} sent`);
   return words;
 }
 

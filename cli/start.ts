@@ -10,13 +10,14 @@ import { backup, changeSettings, describeMachine, findSettings, listBackups, reg
 import { writeDurably } from "../base/durable-file.ts";
 import { systemRandom } from "../base/random.ts";
 import { asHoldfastError, HoldfastError } from "../protocol/errors.ts";
-import { backupProgress, tellBackup } from "./backup-report.ts";
+import { backupProgress, exitOf, headline } from "./backup-report.ts";
 import { type Context, makeContext } from "./context.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { shown, shownText } from "./names.ts";
 import { ask } from "./prompt.ts";
 import { quietWarnings } from "./quiet-warnings.ts";
+import { reportProblems } from "./report.ts";
 import { readSurroundings, trialFolder } from "./settings.ts";
 import { freePort, PREFERRED_PORT } from "./trial/free-port.ts";
 import { nextSteps, tellCredentials, tellRecord } from "./trial/next-steps.ts";
@@ -33,6 +34,8 @@ interface Options {
   readonly once?: boolean;
   readonly data?: string;
 }
+
+const FOLDERS_LOOKED_INTO = 50;
 
 quietWarnings();
 const checkout = fileURLToPath(new URL("..", import.meta.url));
@@ -94,7 +97,7 @@ async function run(context: Context, named: string | undefined, options: Options
     const address = { url: service.address };
     const { name } = await registerMachine({ dataFolder: home, address, productKey, kind, random: systemRandom });
     terminal.note(`This machine is registered as ${shown(name)}`);
-    tellCredentials(terminal, credentials);
+    tellCredentials(terminal, credentials, kind);
     await rm(credentialsPath(home), { force: true });
   }
   await changeSettings(home, { service: { url: service.address }, roots: [folder] });
@@ -135,11 +138,12 @@ async function backUp(context: Context, home: string, folder: string): Promise<n
     signal,
     onProgress: (now) => progress.update(backupProgress(now)),
   }).finally(() => progress.end());
-  const exitCode = tellBackup(context, report);
+  terminal.line(headline(context, report));
   for await (const record of listBackups({ dataFolder: home })) {
     tellRecord(terminal, record, timeZone);
     break;
   }
+  reportProblems(terminal, report.problems, report.problemCount);
   const { calledFrom } = context.surroundings;
   const near = (path: string) => shorter(path, relative(calledFrom, path));
   terminal.lines(
@@ -151,7 +155,7 @@ async function backUp(context: Context, home: string, folder: string): Promise<n
       snapshot: report.snapshot ?? 1,
     }),
   );
-  return exitCode;
+  return exitOf(report);
 }
 
 /** Throws `root/missing`. `undefined` when there is nothing to back up and that was said. */
@@ -188,13 +192,24 @@ async function made(sample: string): Promise<string> {
   return sample;
 }
 
-/** For the examples: the first file that is easily found, else the folder itself. */
-async function someFile(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const file = entries.find((entry) => entry.isFile() && !entry.name.startsWith("."));
-  return file ? join(folder, file.name) : folder;
+/** For the examples: the first text that is found near the top, else the first file. */
+async function someFile(folder: string): Promise<string | undefined> {
+  const folders = [folder];
+  let first: string | undefined;
+  for (let looked = 0; looked < FOLDERS_LOOKED_INTO; looked++) {
+    const next = folders.shift();
+    if (next === undefined) break;
+    const entries = await readdir(next, { withFileTypes: true }).catch(() => []);
+    const seen = entries.filter(({ name }) => !name.startsWith(".")).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const files = seen.filter((entry) => entry.isFile());
+    const text = files.find(({ name }) => /\.(txt|md)$/i.test(name));
+    if (text) return join(next, text.name);
+    if (files[0]) first ??= join(next, files[0].name);
+    folders.push(...seen.filter((entry) => entry.isDirectory()).map(({ name }) => join(next, name)));
+  }
+  return first;
 }
 
 function shorter(a: string, b: string): string {
-  return b !== "" && b.length < a.length ? b : a;
+  return b !== "" && !b.startsWith("..") && b.length < a.length ? b : a;
 }

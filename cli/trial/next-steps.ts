@@ -7,7 +7,8 @@ import type { Terminal } from "../terminal.ts";
 import { counted, duration, moment, size } from "../units.ts";
 import type { Credentials } from "./service-process.ts";
 
-export function tellCredentials(terminal: Terminal, made: Credentials): void {
+export function tellCredentials(terminal: Terminal, made: Credentials, used: "desktop" | "server"): void {
+  const unused = used === "desktop" ? "server" : "desktop";
   terminal.line();
   terminal.line(terminal.style("bold", "These are shown once; write them down:"));
   terminal.lines(
@@ -15,10 +16,7 @@ export function tellCredentials(terminal: Terminal, made: Credentials): void {
       ["  your log-in", `${made.user.email}   password ${terminal.style("bold", made.user.password)}`],
       ["  administrator", `${made.admin.email}  password ${terminal.style("bold", made.admin.password)}`],
       ["  organization", made.organization],
-      [
-        "  more machines",
-        `product keys ${made.productKeys.desktop} (desktop), ${made.productKeys.server} (server); one is used by this machine`,
-      ],
+      ["  another machine", `product key ${made.productKeys[unused]} (${unused})`],
     ]),
   );
   terminal.line();
@@ -54,13 +52,14 @@ export interface NextOptions {
   readonly dataFolder: string;
   /** The folder that was backed up. */
   readonly folder: string;
-  /** A file in it, for the examples. */
-  readonly file: string;
+  /** A file in it, for the examples; `undefined` when there is none near. */
+  readonly file: string | undefined;
   readonly snapshot: number;
 }
 
 export function nextSteps(options: NextOptions): string[] {
-  const { folder, file, snapshot } = options;
+  const { folder, snapshot } = options;
+  const file = options.file ?? folder;
   const data = `--data ${quoted(options.dataFolder)}`;
   const call = (words: string) => `  ${options.program} ${words} ${data}`;
   const back = quoted(join(options.dataFolder, "restored"));
@@ -72,7 +71,7 @@ export function nextSteps(options: NextOptions): string[] {
     call("snapshots"),
     call(`ls ${quoted(folder)}`),
     "  # change a file, back up again: only the change is sent",
-    `  echo changed >> ${quoted(file)}`,
+    ...(options.file === undefined ? [] : [`  echo changed >> ${quoted(file)}`]),
     call("backup"),
     "  # get it back as it is now, and as it was",
     call(`restore ${quoted(file)} --to ${back}`),
