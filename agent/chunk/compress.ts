@@ -14,7 +14,13 @@ const PROBE_FROM_BYTES = 128 * 1024;
 /** A sample that keeps more than this share of its size promises nothing. */
 const PROBE_SHARE_MAX = 0.97;
 
-const options = (level: number) => ({ params: { [constants.ZSTD_c_compressionLevel]: level } });
+/** Output is gathered in pieces of this size; the library's 16 KiB cost a fifth of the speed. */
+const OUTPUT_BYTES = 256 * 1024;
+
+const options = (level: number) => ({
+  params: { [constants.ZSTD_c_compressionLevel]: level },
+  chunkSize: OUTPUT_BYTES,
+});
 const FASTEST = options(1);
 
 /** The smaller of the plain bytes and their zstd frame at `level`. */
@@ -29,7 +35,7 @@ export function compress(plain: Uint8Array, level: number): Compressed {
 export function expand(method: number, payload: Uint8Array, plainLength: number): Buffer {
   const plain =
     method === METHODS.zstd
-      ? zstdDecompressSync(payload, { maxOutputLength: Math.max(plainLength, 1) })
+      ? zstdDecompressSync(payload, { maxOutputLength: Math.max(plainLength, 1), chunkSize: Math.max(plainLength, 64) })
       : Buffer.from(payload.buffer, payload.byteOffset, payload.length);
   if (plain.length !== plainLength) throw new RangeError("the payload has another length than it says");
   return plain;
