@@ -91,25 +91,23 @@ async function checkChunks({ records }: Domain, vault: VaultRow, root: Buffer): 
     await pause();
   };
   const staged = await records.packs.listStaged({ vault: vault.number });
-  for (const { number } of staged) {
-    const ids = distinct(await records.chunks.listLinks(number));
-    for (let at = 0; at < ids.length && missing.size < MISSING_COUNTED_MAX; at += IDS_PER_CHECK)
-      await look(ids.slice(at, at + IDS_PER_CHECK));
-  }
+  for (const { number } of staged)
+    for (const table of await records.chunks.listLinks(number))
+      for (const ids of slicesOf(table)) if (missing.size < MISSING_COUNTED_MAX) await look(ids);
   await look([root]);
   if (missing.size > 0)
     throw new HoldfastError("chunk/missing", { count: missing.size, missing: [...missing].slice(0, MISSING_IDS_MAX) });
   return staged.length;
 }
 
-/** The ids of several link tables, each once. */
-function distinct(tables: readonly Uint8Array[]): Buffer[] {
-  const seen = new Set<string>();
-  for (const table of tables) {
-    const bytes = Buffer.from(table.buffer, table.byteOffset, table.byteLength);
-    for (let at = 0; at < bytes.length; at += 32) seen.add(bytes.toString("latin1", at, at + 32));
+/** A page's link table in parts, so that a page of many links is not looked up at one go. */
+function* slicesOf(table: Uint8Array): Generator<Uint8Array[]> {
+  for (let from = 0; from < table.length; from += 32 * IDS_PER_CHECK) {
+    const until = Math.min(table.length, from + 32 * IDS_PER_CHECK);
+    const ids: Uint8Array[] = [];
+    for (let at = from; at < until; at += 32) ids.push(table.subarray(at, at + 32));
+    yield ids;
   }
-  return [...seen].map((id) => Buffer.from(id, "latin1"));
 }
 
 interface Checked {

@@ -58,6 +58,10 @@ export function httpServer({ log, random, tls, isStopping }: HttpServerOptions):
     request.raw.once("end", () => socket.setTimeout(0));
     if (isStopping()) throw new HoldfastError("service/stopping");
   });
+  app.addHook("onSend", async (_, reply) => {
+    // Else a stop would wait for connections that nobody uses any more.
+    if (isStopping()) reply.header("connection", "close");
+  });
   app.addHook("onResponse", async (request, reply) => {
     const { method, routeOptions } = request;
     const ms = Math.round(reply.elapsedTime);
