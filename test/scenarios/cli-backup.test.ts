@@ -40,7 +40,7 @@ test("folders are remembered, a second backup sends nothing, and every run has i
   expect(JSON.parse(first.stdout)).toMatchObject({ snapshot: 1, result: "success", counters: { files: 20 } });
 
   const second = JSON.parse((await run("backup", "--json")).stdout);
-  expect(second).toMatchObject({ snapshot: 2, counters: { files: 20, filesTransferred: 0, bytesTransferred: 0 } });
+  expect(second).toMatchObject({ snapshot: 2, counters: { files: 20, filesEncoded: 0, filesTransferred: 0 } });
 
   expect(lines((await run("snapshots", "--json")).stdout).map(({ sequence }) => sequence)).toEqual([2, 1]);
   const records = lines((await run("records", "--json", "--last", "1")).stdout);
