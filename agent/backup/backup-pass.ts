@@ -21,7 +21,7 @@ import type { Sender } from "./sender.ts";
 export interface BackupPassOptions {
   readonly found: Iterable<Found>;
   readonly leaves: Iterator<StoredLeaf>;
-  /** Given once the service has lost something: what refers to chunks that are not stored is read again. */
+  /** Given when the service may have lost something: what refers to chunks that are not stored is read again. */
   readonly isStored: ((chunk: Buffer) => boolean) | undefined;
   readonly describe: DescribeOptions;
   readonly reading: Reading;

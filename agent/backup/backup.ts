@@ -32,14 +32,14 @@ import { type Committed, commit } from "./commit.ts";
 import { countFound } from "./count-found.ts";
 import { keepLease } from "./keep-lease.ts";
 import { KnownChunks } from "./known-chunks.ts";
-import { openSession } from "./open-session.ts";
+import { type OpenedSession, openSession } from "./open-session.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { PageStore } from "./page-store.ts";
+import { type Patience, persist } from "./persist.ts";
 import { Problems } from "./problems.ts";
 import { Reading } from "./reading.ts";
 import { lockRun } from "./run-lock.ts";
 import { Sender } from "./sender.ts";
-import { splitIds } from "./worker-pool.ts";
 
 export interface BackupOptions {
   readonly remote: AgentRemote;
@@ -143,7 +143,8 @@ class BackupRun {
   async run(): Promise<BackupReport> {
     if (this.#options.roots.length === 0) throw new HoldfastError("root/none");
     this.#stop.signal.throwIfAborted();
-    const session = await openSession({ ...this.#options, state: this.#state });
+    const opened = await openSession({ ...this.#options, state: this.#state });
+    const { session } = opened;
     using _lease = keepLease({
       ...this.#options,
       session,
@@ -152,7 +153,7 @@ class BackupRun {
       onTick: () => this.#tell(),
     });
     try {
-      const committed = await this.#passUntilCommitted(session);
+      const committed = await this.#passUntilCommitted(opened);
       return this.#report(session, committed);
     } catch (cause) {
       const error = asHoldfastError(this.#stop.signal.aborted ? this.#stop.signal.reason : cause);
@@ -161,10 +162,10 @@ class BackupRun {
     }
   }
 
-  async #passUntilCommitted(session: OpenResponse): Promise<Committed> {
+  async #passUntilCommitted({ session, isListed }: OpenedSession): Promise<Committed> {
     for (let pass = 1; ; pass++) {
       const generation = this.#state.nextGeneration();
-      const built = await this.#pass(session, generation, pass);
+      const built = await this.#pass(session, generation, isListed || pass > 1);
       try {
         this.#enter("committing");
         const committed = await this.#commit(session, built);
@@ -182,11 +183,12 @@ class BackupRun {
   /** The service names no more than a thousand of what it lacks; what it lists is the whole truth. */
   async #learnStored(session: OpenResponse, missing: readonly string[]): Promise<void> {
     this.#state.clearChunks();
-    for await (const ids of this.#options.remote.chunkIds(session.session, "all")) this.#state.addChunks(splitIds(ids));
+    const { remote } = this.#options;
+    await persist(this.#patience, () => learnChunks({ remote, state: this.#state }, session.session, "all"));
     this.#state.removeChunks(missing.map((id) => Buffer.from(id, "hex")));
   }
 
-  async #pass(session: OpenResponse, generation: number, pass: number): Promise<BuiltCatalog> {
+  async #pass(session: OpenResponse, generation: number, isListed: boolean): Promise<BuiltCatalog> {
     const { keys, clock, excludes, roots, leftOut, oneFileSystem, level } = this.#options;
     const { signal } = this.#stop;
     const state = this.#state;
@@ -272,7 +274,7 @@ class BackupRun {
     const built = await runPass({
       found,
       leaves: head ? storedLeaves(state, head.root) : [][Symbol.iterator](),
-      isStored: pass > 1 ? (chunk) => state.hasChunk(chunk) : undefined,
+      isStored: isListed ? (chunk) => state.hasChunk(chunk) : undefined,
       describe: {
         owners: ownerNames(),
         linkKey: hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups")),
@@ -312,7 +314,7 @@ class BackupRun {
       reserveBytes?: () => number;
     },
   ): Sender {
-    const { remote, clock, uploads, patienceMs = PATIENCE_MS } = this.#options;
+    const { remote, uploads } = this.#options;
     return new Sender({
       put: async (pack, bytes, signal) => {
         this.#checkRoom(session, bytes.length + (on.reserveBytes?.() ?? 0));
@@ -320,9 +322,7 @@ class BackupRun {
         this.#counters.bytesTransferred += bytes.length;
       },
       uploads,
-      clock,
-      patienceMs,
-      signal: this.#stop.signal,
+      ...this.#patience,
       onStored: on.onStored,
       onRefused: (_, error) => on.onRefused(error),
       onFailure: on.onFailure,
@@ -341,9 +341,15 @@ class BackupRun {
     });
   }
 
+  get #patience(): Patience {
+    const { clock, patienceMs = PATIENCE_MS } = this.#options;
+    return { clock, patienceMs, signal: this.#stop.signal };
+  }
+
   async #commit(session: OpenResponse, built: BuiltCatalog): Promise<Committed> {
     const { remote, keys, machine, clock, host, type, roots, receiptKey } = this.#options;
     return await commit({
+      ...this.#patience,
       remote,
       session,
       keys,

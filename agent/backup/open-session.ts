@@ -9,9 +9,10 @@ import { decodeReceipt } from "../../protocol/receipt.ts";
 import { VERSION } from "../../protocol/version.ts";
 import type { AgentRemote } from "../remote/remote.ts";
 import type { State } from "../state/state.ts";
+import { type Patience, persist } from "./persist.ts";
 import { splitIds } from "./worker-pool.ts";
 
-export interface OpenSessionOptions {
+export interface OpenSessionOptions extends Patience {
   readonly remote: AgentRemote;
   readonly state: State;
   readonly type: BackupType;
@@ -20,8 +21,14 @@ export interface OpenSessionOptions {
   readonly acceptHistory: boolean;
 }
 
+export interface OpenedSession {
+  readonly session: OpenResponse;
+  /** The service's list was read: the state knows exactly what it holds, and the last catalog may refer to more than that. */
+  readonly isListed: boolean;
+}
+
 /** Throws `vault/rolled-back`. */
-export async function openSession(options: OpenSessionOptions): Promise<OpenResponse> {
+export async function openSession(options: OpenSessionOptions): Promise<OpenedSession> {
   const { remote, state } = options;
   const session = await remote.openSession({
     type: options.type,
@@ -32,11 +39,18 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenResp
   const head = state.findHead();
   const isInLine = session.sequence === 1 ? head === undefined : head?.record.toString("hex") === session.previous;
   if (!isInLine) state.clearChunks();
-  if (!isInLine || session.staged.packs > 0) {
-    for await (const ids of remote.chunkIds(session.session, isInLine ? "staged" : "all"))
-      state.addChunks(splitIds(ids));
-  }
-  return session;
+  if (!isInLine || session.staged.packs > 0)
+    await persist(options, () => learnChunks(options, session.session, isInLine ? "staged" : "all"));
+  return { session, isListed: !isInLine };
+}
+
+/** Adds what the service lists to what is known here. */
+export async function learnChunks(
+  { remote, state }: Pick<OpenSessionOptions, "remote" | "state">,
+  session: string,
+  scope: "staged" | "all",
+): Promise<void> {
+  for await (const ids of remote.chunkIds(session, scope)) state.addChunks(splitIds(ids));
 }
 
 function checkReceipt(state: State, session: OpenResponse): void {

@@ -141,7 +141,9 @@ export class State {
     this.#db.exec("DELETE FROM chunks");
   }
 
+  /** Also the last one from now on: receipts of a longer history, which was given up, go. */
   addReceipt(sequence: number, receipt: Uint8Array): void {
+    this.#statements.dropReceipts.run(sequence);
     this.#statements.addReceipt.run(sequence, receipt);
   }
 
@@ -171,6 +173,7 @@ function prepare(db: Sqlite) {
     removeBundle: db.prepare("DELETE FROM bundles WHERE id = ?"),
     listBundles: db.prepare("SELECT id, files FROM bundles"),
     addReceipt: db.prepare("INSERT OR REPLACE INTO receipts (sequence, receipt) VALUES (?, ?)"),
+    dropReceipts: db.prepare("DELETE FROM receipts WHERE sequence > ?"),
     lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
   };
 }

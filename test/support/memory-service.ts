@@ -21,6 +21,8 @@ export class MemoryService {
   /** Called before each pack is taken; may throw. */
   beforePack: (pack: { id: string; bytes: Buffer }) => void | Promise<void> = () => undefined;
   limitBytes: number | null = null;
+  /** How many of the chunks that it lacks it names. */
+  missingMax = 1000;
   packsTaken = 0;
 
   get storedBytes(): number {
@@ -102,7 +104,11 @@ export class MemoryService {
               for (let at = 0; at < links.length; at += 32) wanted.add(links.toString("hex", at, at + 32));
         }
         const missing = [...wanted].filter((id) => !chunks.has(id));
-        if (missing.length > 0) throw new HoldfastError("chunk/missing", { count: missing.length, missing });
+        if (missing.length > 0)
+          throw new HoldfastError("chunk/missing", {
+            count: missing.length,
+            missing: missing.slice(0, service.missingMax),
+          });
         for (const [id, pack] of service.packs) service.packs.set(id, { ...pack, isLive: true });
         service.records.push(bytes);
         service.commits.push(request);
