@@ -28,7 +28,8 @@ export interface Blobs {
   put(blob: NewBlob): Promise<{ known: boolean }>;
   /** Throws `storage/failed` when it is absent: ask for what the records name. */
   get(name: string, range?: ByteRange): Promise<Readable>;
-  has(name: string): Promise<boolean>;
+  /** What is really there, which may have been damaged since. */
+  find(name: string): Promise<{ sizeBytes: number } | undefined>;
   /** Names below a folder, in no order. */
   list(folder: string): AsyncIterable<string>;
   /** Of what is absent: nothing happens. */

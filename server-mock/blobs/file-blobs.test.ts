@@ -34,7 +34,7 @@ test("what an earlier process left half-made is removed at the start, what is wh
   await writeFile(join(folder, "incoming", "x.part"), "half");
   await clearStorage(folder);
   expect(await readdir(join(folder, "incoming"))).toEqual([]);
-  expect(await fileBlobs({ folder, random: systemRandom }).has("packs/aa/11")).toBe(true);
+  expect(await fileBlobs({ folder, random: systemRandom }).find("packs/aa/11")).toBeDefined();
 });
 
 test("a name that would leave the folder is a bug, not a file", async () => {

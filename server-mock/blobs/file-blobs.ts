@@ -3,7 +3,19 @@
  * a crash leaves nothing but a file in `incoming/`, which the next start removes.
  */
 import { createReadStream, readSync } from "node:fs";
-import { access, type FileHandle, link, mkdir, open, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
+import {
+  access,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  statfs,
+  unlink,
+} from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { equalSecrets } from "../../base/digest.ts";
 import { syncFolder } from "../../base/durable-file.ts";
@@ -67,7 +79,15 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: Fil
         throw asStorageError(error);
       }
     },
-    has: (name) => exists(pathOf(folder, name)),
+    async find(name) {
+      const path = pathOf(folder, name);
+      try {
+        return { sizeBytes: (await stat(path)).size };
+      } catch (error) {
+        if (codeOf(error) === "ENOENT") return undefined;
+        throw asStorageError(error);
+      }
+    },
     list: (below) => namesBelow(folder, below),
     async remove(name) {
       const path = pathOf(folder, name);

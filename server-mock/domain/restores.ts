@@ -129,22 +129,34 @@ export async function readSnapshot(
   sequence: number,
 ): Promise<Buffer> {
   const snapshot = await records.snapshots.find(vault.number, sequence);
-  if (snapshot === undefined) throw new HoldfastError("snapshot/missing", { snapshot: sequence });
-  return await buffer(await blobs.get(recordName(vault.id, sequence, snapshot.record)));
+  const name = snapshot === undefined ? undefined : recordName(vault.id, sequence, snapshot.record);
+  if (name === undefined || (await blobs.find(name)) === undefined)
+    throw new HoldfastError("snapshot/missing", { snapshot: sequence });
+  return await buffer(await blobs.get(name));
 }
 
 export interface ReadablePack {
   readonly sizeBytes: number;
+  /** Throws `pack/corrupt` when its file is shorter than that; what is left of it can still be read. */
   read(range?: ByteRange): Promise<Readable>;
 }
 
-/** A committed pack of the vault. Throws `pack/missing`. */
+/** A committed pack of the vault. Throws `pack/missing`, also when its file was lost. */
 export async function readPack(
   { records, blobs }: Domain,
   { vault }: RestoreCaller,
   pack: string,
 ): Promise<ReadablePack> {
   const row = await records.packs.find(vault.number, Buffer.from(pack, "hex"));
-  if (row?.state !== "live") throw new HoldfastError("pack/missing", { pack });
-  return { sizeBytes: row.sizeBytes, read: (range) => blobs.get(packName(vault.id, pack), range) };
+  const name = packName(vault.id, pack);
+  const file = row?.state === "live" ? await blobs.find(name) : undefined;
+  if (row === undefined || file === undefined) throw new HoldfastError("pack/missing", { pack });
+  return {
+    sizeBytes: row.sizeBytes,
+    async read(range) {
+      if ((range?.end ?? row.sizeBytes) > file.sizeBytes)
+        throw new HoldfastError("pack/corrupt", { pack, reason: "its file is shorter than what was stored" });
+      return await blobs.get(name, range ?? { start: 0, end: row.sizeBytes });
+    },
+  };
 }
