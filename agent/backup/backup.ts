@@ -32,7 +32,7 @@ import { type Committed, commit } from "./commit.ts";
 import { countFound } from "./count-found.ts";
 import { keepLease } from "./keep-lease.ts";
 import { KnownChunks } from "./known-chunks.ts";
-import { type OpenedSession, openSession } from "./open-session.ts";
+import { learnChunks, type OpenedSession, openSession } from "./open-session.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { PageStore } from "./page-store.ts";
 import { type Patience, persist } from "./persist.ts";
@@ -143,7 +143,7 @@ class BackupRun {
   async run(): Promise<BackupReport> {
     if (this.#options.roots.length === 0) throw new HoldfastError("root/none");
     this.#stop.signal.throwIfAborted();
-    const opened = await openSession({ ...this.#options, state: this.#state });
+    const opened = await openSession({ ...this.#options, ...this.#patience, state: this.#state });
     const { session } = opened;
     using _lease = keepLease({
       ...this.#options,

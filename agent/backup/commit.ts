@@ -12,9 +12,10 @@ import { sealedBytesMax, sealInto } from "../chunk/seal.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
 import type { AgentRemote } from "../remote/remote.ts";
 import { openSealSession } from "../vault/seal-session.ts";
+import { type Patience, persist } from "./persist.ts";
 import type { Problems } from "./problems.ts";
 
-export interface CommitOptions {
+export interface CommitOptions extends Patience {
   readonly remote: AgentRemote;
   readonly session: OpenResponse;
   readonly keys: WriteKeys;
@@ -55,14 +56,16 @@ export interface Committed {
 export async function commit(options: CommitOptions): Promise<Committed> {
   const { remote, session, counters, problems, code } = options;
   const bytes = await makeRecord(options);
-  const answer = await remote.commit(session.session, {
+  const request = {
     fence: session.fence,
     record: bytes.toString("base64"),
     counters,
     problems: problems.list,
     problemCount: problems.count,
     ...(code === undefined ? {} : { code }),
-  });
+  };
+  // The same record again gives the same receipt, so a lost answer is asked for again.
+  const answer = await persist(options, () => remote.commit(session.session, request));
   const receipt = Buffer.from(answer.receipt, "base64");
   const record = recordHash(bytes);
   const said = decodeReceipt(receipt);

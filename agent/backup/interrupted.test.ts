@@ -108,6 +108,21 @@ test("a service that is away for a while is tried again", async () => {
   await expectWhole(place);
 });
 
+test("a service that is away at the moment of the commit is tried again", async () => {
+  const place = largePlace();
+  const remote = place.service.remote();
+  let answers = 0;
+  const commit: typeof remote.commit = async (...request) => {
+    if (++answers < 3) throw new HoldfastError("service/unreachable", { reason: "restarting" });
+    return await remote.commit(...request);
+  };
+  const clock = { now: () => Date.now(), sleep: async () => undefined };
+  const report = await place.run({ remote: { ...remote, commit }, clock, patienceMs: 60_000 });
+  expect(report).toMatchObject({ result: "success" });
+  expect(answers).toBe(3);
+  await expectWhole(place);
+});
+
 test("a commit whose answer was lost is taken up: the next run follows it", async () => {
   const place = largePlace();
   await place.run();

@@ -3,8 +3,8 @@
  * waiting is told, so that what is complete can still be committed.
  */
 import PQueue from "p-queue";
-import type { Clock } from "../../base/clock.ts";
-import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
+import { asHoldfastError, type HoldfastError } from "../../protocol/errors.ts";
+import { isRefusal, type Patience, persist } from "./persist.ts";
 
 export interface PackToSend {
   readonly id: Buffer;
@@ -13,14 +13,10 @@ export interface PackToSend {
   release(): void;
 }
 
-export interface SenderOptions {
+export interface SenderOptions extends Patience {
   /** Sends once; throws a HoldfastError. */
   readonly put: (pack: string, bytes: Buffer, signal: AbortSignal) => Promise<unknown>;
   readonly uploads: number;
-  readonly clock: Clock;
-  /** How long a service that can't be reached is tried again before the run gives up. */
-  readonly patienceMs: number;
-  readonly signal: AbortSignal;
   readonly onStored: (pack: PackToSend) => void;
   readonly onRefused: (pack: PackToSend, error: HoldfastError) => void;
   readonly onFailure: (error: HoldfastError) => void;
@@ -29,9 +25,6 @@ export interface SenderOptions {
 type Outcome =
   | { readonly kind: "stored" | "stopped" }
   | { readonly kind: "refused" | "failed"; readonly error: HoldfastError };
-
-const RETRY_MS_MIN = 500;
-const RETRY_MS_MAX = 30_000;
 
 export class Sender {
   readonly #options: SenderOptions;
@@ -90,7 +83,8 @@ export class Sender {
     if (this.#refusal) return { kind: "refused", error: this.#refusal };
     if (this.#options.signal.aborted) return { kind: "stopped" };
     try {
-      await this.#putPatiently(pack);
+      const { put, signal } = this.#options;
+      await persist(this.#options, () => put(pack.id.toString("hex"), pack.bytes, signal));
       return { kind: "stored" };
     } catch (cause) {
       if (this.#options.signal.aborted) return { kind: "stopped" };
@@ -98,22 +92,4 @@ export class Sender {
       return { kind: isRefusal(error) ? "refused" : "failed", error };
     }
   }
-
-  async #putPatiently(pack: PackToSend): Promise<void> {
-    const { clock, put, signal, patienceMs } = this.#options;
-    const until = clock.now() + patienceMs;
-    for (let waitMs = RETRY_MS_MIN; ; waitMs = Math.min(waitMs * 2, RETRY_MS_MAX)) {
-      try {
-        await put(pack.id.toString("hex"), pack.bytes, signal);
-        return;
-      } catch (error) {
-        const mayRetry = error instanceof HoldfastError && error.kind === "unavailable" && !isRefusal(error);
-        if (!mayRetry || clock.now() + waitMs > until) throw error;
-        await clock.sleep(waitMs, signal);
-      }
-    }
-  }
 }
-
-/** No room: waiting a little would not help, but what is stored already is complete in itself. */
-const isRefusal = (error: HoldfastError): boolean => error.code === "quota/exceeded" || error.code === "storage/full";
