@@ -1,6 +1,6 @@
 /**
  * Chunks by their ids, checked. Neighbours in a pack are read together; many chunks at once are opened in threads. What is held
- * at most while reading many: 3 ranges of 16 MiB, and what `opener-pool.ts` says.
+ * at most while reading many: 3 ranges of 16 MiB, and what `opener-pool.ts` says. One reading in threads at a time.
  */
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -9,7 +9,7 @@ import { makeChunkNamer } from "../chunk/chunk-id.ts";
 import type { VaultKeys } from "../keys/vault-keys.ts";
 import type { RestoreRemote } from "../remote/remote.ts";
 import { ahead } from "./ahead.ts";
-import { type ChunkKind, makeOpener, type OpenChunk } from "./open-job.ts";
+import { type ChunkKind, makeOpener, type OpenChunk, type OpenJob } from "./open-job.ts";
 import { OpenerPool } from "./opener-pool.ts";
 import { patiently } from "./patiently.ts";
 import { type Located, type LocatedChunk, type PackRange, planRanges } from "./ranges.ts";
@@ -68,22 +68,29 @@ export class ChunkSource implements AsyncDisposable {
 
   /**
    * Each of the distinct `ids` once, with what is wrong with it if it can't be had: pack by pack, in the order in which packs are first
-   * needed. Throws only what concerns all of them.
+   * needed. Plaintexts are valid until the next one is taken, but with `isSmall` they stay. Throws only what concerns all of them.
    */
   async *read(ids: readonly Buffer[], options: ReadOptions): AsyncGenerator<ReadChunk> {
-    const { kind, isSmall = false } = options;
-    const atOnce = isSmall ? 1 : this.#pool.capacity;
-    yield* ahead(this.#fetchAll(ids, options), atOnce, async (fetched): Promise<ReadChunk> => {
-      const { id, enc } = fetched.chunk;
-      if (fetched.error) return { id, error: fetched.error };
-      try {
-        const job = { kind, id, enc, sealed: fetched.sealed, key: await this.#keyOf(id, enc) };
-        return { id, plain: isSmall ? this.#openHere(job) : await this.#pool.open(job) };
-      } catch (error) {
-        if (error instanceof HoldfastError && error.code === "chunk/corrupt") return { id, error };
-        throw error;
-      }
+    if (options.isSmall) {
+      for await (const fetched of this.#fetchAll(ids, options)) yield await this.#openSmall(fetched, options.kind);
+      return;
+    }
+    // Slots of the pool whose plaintexts are still to be taken.
+    const held = new Set<() => void>();
+    const opening = ahead(this.#fetchAll(ids, options), this.#pool.capacity, async (fetched) => {
+      const opened = await this.#openInThread(fetched, options.kind);
+      if (opened.release) held.add(opened.release);
+      return opened;
     });
+    try {
+      for await (const { release, ...chunk } of opening) {
+        yield chunk;
+        if (release && held.delete(release)) release();
+      }
+    } finally {
+      await opening.return(undefined);
+      for (const release of held) release();
+    }
   }
 
   /** Where chunks lie; at most `LOCATE_IDS_MAX` of them. */
@@ -131,9 +138,32 @@ export class ChunkSource implements AsyncDisposable {
     return alone;
   }
 
-  async #keyOf(id: Buffer, enc: Buffer): Promise<Buffer> {
+  async #openSmall(fetched: Fetched, kind: ChunkKind): Promise<ReadChunk> {
+    const { id } = fetched.chunk;
     try {
-      return await this.#sessions.get(enc);
+      return fetched.error
+        ? { id, error: fetched.error }
+        : { id, plain: this.#openHere(await this.#jobOf(fetched, kind)) };
+    } catch (error) {
+      return { id, error: corruptOr(error) };
+    }
+  }
+
+  async #openInThread(fetched: Fetched, kind: ChunkKind): Promise<ReadChunk & { readonly release?: () => void }> {
+    const { id } = fetched.chunk;
+    try {
+      return fetched.error
+        ? { id, error: fetched.error }
+        : { id, ...(await this.#pool.open(await this.#jobOf(fetched, kind))) };
+    } catch (error) {
+      return { id, error: corruptOr(error) };
+    }
+  }
+
+  async #jobOf({ chunk, sealed }: Fetched & { sealed: Buffer }, kind: ChunkKind): Promise<OpenJob> {
+    const { id, enc } = chunk;
+    try {
+      return { kind, id, enc, sealed, key: await this.#sessions.get(enc) };
     } catch (cause) {
       const data = { chunk: id.toString("hex"), reason: "its session key is not possible" };
       throw new HoldfastError("chunk/corrupt", data, { cause });
@@ -144,6 +174,12 @@ export class ChunkSource implements AsyncDisposable {
 const NO_KEY = Buffer.alloc(0);
 /** One pack's trouble, not the service's. */
 const PACK_TROUBLE: ReadonlySet<string> = new Set(["pack/missing", "pack/corrupt", "range/invalid", "storage/failed"]);
+
+/** Of all that can go wrong, only this concerns one chunk. */
+function corruptOr(error: unknown): HoldfastError {
+  if (error instanceof HoldfastError && error.code === "chunk/corrupt") return error;
+  throw error;
+}
 
 const lost = (id: Buffer, cause?: unknown): HoldfastError =>
   new HoldfastError("chunk/lost", { chunk: id.toString("hex") }, { cause });

@@ -1,82 +1,106 @@
 /**
- * Threads that open chunks. They start with the first chunk. Each is given two chunks at a time at most, the one it opens and
- * the next, so that at most `size` × 2 × (sealed and plain chunk, about 9 MB) are held.
+ * Threads that open chunks. They start with the first chunk. Each has two slots of about 9 MB, for the chunk it opens and the next one: that is
+ * all that is held.
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { bug, type ErrorBody, fromErrorBody } from "../../protocol/errors.ts";
+import { bug, fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenJob } from "./open-job.ts";
+import {
+  type OpenAnswer,
+  type OpenRequest,
+  type OpenWorkerData,
+  SEALED_BYTES_MAX,
+  SLOT_BYTES,
+  slotViews,
+} from "./open-slot.ts";
 
-export interface OpenWorkerData {
-  readonly vault: Uint8Array;
-  readonly idKey: Uint8Array;
+/** `plain` is valid until it is released. */
+export interface OpenedChunk {
+  readonly plain: Buffer;
+  readonly release: () => void;
 }
 
-export type OpenRequest = OpenJob & { readonly number: number };
-export type OpenAnswer = { readonly number: number } & (
-  | { readonly plain: Uint8Array; readonly error?: undefined }
-  | { readonly error: ErrorBody }
-);
+interface Slot {
+  readonly thread: Worker;
+  readonly number: number;
+  readonly sealed: Buffer;
+  readonly plain: Buffer;
+  waiting: { readonly resolve: (opened: OpenedChunk) => void; readonly reject: (error: unknown) => void } | undefined;
+}
 
-const THREADS_MAX = 8;
+const THREADS_MAX = 4;
+const SLOTS_PER_THREAD = 2;
 
 export class OpenerPool implements AsyncDisposable {
-  /** How many chunks may be asked for at once. */
+  /** More chunks than this, asked for and not released, wait. */
   readonly capacity: number;
   readonly #size: number;
-  readonly #keys: OpenWorkerData;
-  readonly #waiting = new Map<number, { resolve(plain: Buffer): void; reject(error: unknown): void }>();
-  #threads: { readonly worker: Worker; busy: number }[] = [];
-  #last = 0;
+  readonly #keys: Omit<OpenWorkerData, "memory">;
+  readonly #threads: Worker[] = [];
+  readonly #free: Slot[] = [];
+  readonly #queue: ((slot: Slot) => void)[] = [];
 
-  constructor(keys: OpenWorkerData, size = Math.min(availableParallelism(), THREADS_MAX)) {
+  constructor(keys: Omit<OpenWorkerData, "memory">, size = Math.min(availableParallelism(), THREADS_MAX)) {
     this.#keys = keys;
     this.#size = size;
-    this.capacity = size * 2;
+    this.capacity = size * SLOTS_PER_THREAD;
   }
 
   /** Throws `chunk/corrupt`. */
-  async open(job: OpenJob): Promise<Buffer> {
-    if (this.#threads.length === 0) this.#threads = Array.from({ length: this.#size }, () => this.#start());
-    const thread = this.#threads.reduce((best, each) => (each.busy < best.busy ? each : best));
-    const number = ++this.#last;
-    thread.busy++;
-    try {
-      return await new Promise<Buffer>((resolve, reject) => {
-        this.#waiting.set(number, { resolve, reject });
-        const sealed = Uint8Array.from(job.sealed);
-        thread.worker.postMessage({ ...job, sealed, number } satisfies OpenRequest, [sealed.buffer]);
+  async open({ sealed, ...job }: OpenJob): Promise<OpenedChunk> {
+    if (sealed.length > SEALED_BYTES_MAX)
+      throw new HoldfastError("chunk/corrupt", {
+        chunk: Buffer.from(job.id).toString("hex"),
+        reason: "it is too large",
       });
-    } finally {
-      thread.busy--;
-    }
+    if (this.#threads.length === 0) for (let each = 0; each < this.#size; each++) this.#start();
+    const slot = this.#free.shift() ?? (await new Promise<Slot>((resolve) => this.#queue.push(resolve)));
+    slot.sealed.set(sealed);
+    return await new Promise<OpenedChunk>((resolve, reject) => {
+      slot.waiting = { resolve, reject };
+      slot.thread.postMessage({ ...job, slot: slot.number, sealedLength: sealed.length } satisfies OpenRequest);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const threads = this.#threads;
-    this.#threads = [];
-    await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    this.#free.length = 0;
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.terminate()));
   }
 
-  #start() {
+  #start(): void {
+    const memory = Array.from({ length: SLOTS_PER_THREAD }, () => new SharedArrayBuffer(SLOT_BYTES));
     // Built code has another ending.
     const file = import.meta.url.endsWith(".ts") ? "./open-worker.ts" : "./open-worker.js";
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: this.#keys });
-    worker.on("message", (answer: OpenAnswer) => this.#answered(answer));
-    worker.on("error", (error) => this.#failed(error));
-    worker.on("exit", () => this.#failed(new Error("a thread that opens chunks ended")));
-    return { worker, busy: 0 };
+    const workerData: OpenWorkerData = { ...this.#keys, memory };
+    const thread = new Worker(new URL(file, import.meta.url), { workerData });
+    const slots = memory.map((each, number): Slot => ({ thread, number, ...slotViews(each), waiting: undefined }));
+    const failed = (error: unknown) => {
+      for (const slot of slots) slot.waiting?.reject(error);
+    };
+    thread.on("message", (answer: OpenAnswer) => this.#answered(slots[answer.slot], answer));
+    thread.on("error", failed);
+    thread.on("exit", () => failed(new Error("a thread that opens chunks ended")));
+    this.#threads.push(thread);
+    // One slot of each thread before the second of any, so that all work.
+    this.#free.unshift(...slots.slice(0, 1));
+    this.#free.push(...slots.slice(1));
   }
 
-  #answered(answer: OpenAnswer): void {
-    const waiting = this.#waiting.get(answer.number) ?? bug("a thread answered what nobody asked");
-    this.#waiting.delete(answer.number);
-    if (answer.error) waiting.reject(fromErrorBody(answer.error));
-    else waiting.resolve(Buffer.from(answer.plain.buffer, answer.plain.byteOffset, answer.plain.length));
-  }
-
-  #failed(error: unknown): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+  #answered(slot: Slot | undefined, answer: OpenAnswer): void {
+    const { resolve, reject } = slot?.waiting ?? bug("a thread answered what nobody asked");
+    if (!slot) return;
+    slot.waiting = undefined;
+    const release = () => {
+      const next = this.#queue.shift();
+      if (next) next(slot);
+      else this.#free.push(slot);
+    };
+    if (!answer.error) {
+      resolve({ plain: slot.plain.subarray(0, answer.plainLength), release });
+      return;
+    }
+    release();
+    reject(fromErrorBody(answer.error));
   }
 }
