@@ -1,7 +1,8 @@
 /** `holdfast-server init`: the first organization, its credentials printed once. */
 import { Command } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { ensureFirstOrganization, type FirstCredentials } from "../first-organization.ts";
+import type { Domain } from "../domain/domain.ts";
+import { ensureFirstOrganization, type FirstCredentials, type FirstNames } from "../first-organization.ts";
 import { DATA_OPTION, type DataOption, withDomain } from "./with-domain.ts";
 
 interface InitOptions extends DataOption {
@@ -23,9 +24,15 @@ export const initCommand = (): Command =>
 
 async function init({ organization, admin, user, json, ...data }: InitOptions): Promise<void> {
   const names = { organization, adminEmail: admin, userEmail: user };
-  const made = await withDomain(data, (domain) => ensureFirstOrganization({ domain }, names), { mayMake: true });
-  if (made === undefined) throw new HoldfastError("organization/exists", { name: organization ?? "already" });
+  const made = await withDomain(data, (domain) => make(domain, names), { mayMake: true });
   console.log(json ? JSON.stringify(made, null, 2) : shown(made));
+}
+
+async function make(domain: Domain, names: FirstNames): Promise<FirstCredentials> {
+  const made = await ensureFirstOrganization({ domain }, names);
+  if (made !== undefined) return made;
+  const [newest] = await domain.records.organizations.list({ limit: 1 });
+  throw new HoldfastError("organization/exists", { name: newest?.name ?? "" });
 }
 
 const shown = (made: FirstCredentials): string => `Organization  ${made.organization}

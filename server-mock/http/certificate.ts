@@ -46,9 +46,9 @@ export async function makeCertificate(hosts: readonly string[], now: number, ran
   return { key, cert: forge.pki.certificateToPem(certificate) };
 }
 
-/** SHA-256 of the certificate's public key (SPKI), as groups of four hexadecimal digits. */
+/** SHA-256 of the certificate's public key (SPKI), as groups of four hexadecimal digits, one word to copy. */
 export function fingerprintOf(cert: string): string {
   const key = createPublicKey(new X509Certificate(cert).publicKey.export({ format: "pem", type: "spki" }));
   const digest = sha256(key.export({ format: "der", type: "spki" })).toString("hex");
-  return (digest.match(/.{4}/g) ?? []).join(" ");
+  return (digest.match(/.{4}/g) ?? []).join(":");
 }
