@@ -5,6 +5,7 @@
  */
 import type { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/messages/sessions.ts";
+import { BundleCuts } from "../chunk/bundle-cuts.ts";
 import type { CutHash } from "../chunk/cut-hash.ts";
 import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
 import { findOnDisk } from "../disk/found.ts";
@@ -17,9 +18,6 @@ import { packFiles, type ReadFile, type ReadJob, type ReadResult, type WorkerSet
 import type { PackToSend } from "./sender.ts";
 import { splitIds, WorkerPool } from "./worker-pool.ts";
 
-const BUNDLE_BYTES_MIN = 512 * 1024;
-const BUNDLE_BYTES_MAX = 1024 * 1024;
-const BUNDLE_CUT_ONE_IN = 8;
 /** Looking for equal content needs the whole table in memory, which isn't worth it for a handful of files. */
 const LOOK_FROM_FILES = 256;
 
@@ -55,12 +53,13 @@ export class Reading implements AsyncDisposable {
   readonly #bundles = new Map<string, { files: Buffer; keys: readonly string[] }>();
   #places: PlaceTable | undefined;
   #batch: Cell[] = [];
-  #batchBytes = 0;
+  readonly #cuts: BundleCuts;
   #smallFiles = 0;
   #isClosed = false;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
+    this.#cuts = new BundleCuts(options.cutHash);
     this.#pool = new WorkerPool<Job>({
       settings: options.settings,
       threads: options.threads,
@@ -88,14 +87,9 @@ export class Reading implements AsyncDisposable {
       this.#queue("file", [cell]);
       return;
     }
-    if (this.#batchBytes + sizeBytes > BUNDLE_BYTES_MAX) this.#endBatch();
+    if (this.#cuts.endsBefore(sizeBytes)) this.#endBatch();
     this.#batch.push(cell);
-    this.#batchBytes += sizeBytes;
-    if (
-      this.#batchBytes >= BUNDLE_BYTES_MIN &&
-      this.#options.cutHash(baseName(cell.found.path)) % BUNDLE_CUT_ONE_IN === 0
-    )
-      this.#endBatch();
+    if (this.#cuts.add(sizeBytes, baseName(cell.found.path))) this.#endBatch();
   }
 
   /** Jobs wait that no thread has begun: don't add more. */
@@ -136,7 +130,7 @@ export class Reading implements AsyncDisposable {
     if (this.#batch.length === 0) return;
     const cells = this.#batch;
     this.#batch = [];
-    this.#batchBytes = 0;
+    this.#cuts.restart();
     this.#queue("bundle", cells);
   }
 
