@@ -4,6 +4,7 @@
  */
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -36,12 +37,8 @@ export class ChangeLog {
     this.#saved = saved;
   }
 
-  get count(): number {
-    return this.#undo.length;
-  }
-
-  size(path: string): number {
-    return statSync(join(this.#folder, path)).size;
+  isPresent(path: string): boolean {
+    return existsSync(join(this.#folder, path));
   }
 
   /** Overwrites, or appends where an offset is at the end. */
@@ -69,13 +66,14 @@ export class ChangeLog {
     this.#rememberTimes(dirname(file));
     this.#undo.push(() => rmSync(file));
     writeFileSync(file, bytes, { flag: "wx" });
-    this.#touch(file);
+    this.#touch(file, dirname(file));
   }
 
   remove(path: string): void {
     const file = join(this.#folder, path);
     this.#rememberTimes(dirname(file));
     this.#moveAway(file);
+    this.#touch(dirname(file));
   }
 
   /** A new file takes the old one's place; `write` makes it from the old one. */
@@ -85,7 +83,7 @@ export class ChangeLog {
     const old = this.#moveAway(file);
     this.#undo.push(() => rmSync(file, { force: true }));
     write(old, file);
-    this.#touch(file);
+    this.#touch(file, dirname(file));
   }
 
   undo(): void {
@@ -108,9 +106,10 @@ export class ChangeLog {
     }
   }
 
-  #touch(file: string): void {
+  /** The same times for every tool. */
+  #touch(...paths: readonly string[]): void {
     const seconds = FIRST_MTIME_S + 20_000_000 + this.#undo.length;
-    utimesSync(file, seconds, seconds);
+    for (const path of paths) utimesSync(path, seconds, seconds);
   }
 }
 

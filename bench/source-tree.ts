@@ -1,0 +1,74 @@
+/** A workload on the disk: made once, changed and put back for each tool. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ChangeLog } from "./workloads/change-log.ts";
+import { describeTree, readThrough, type TreeFacts, walkTree } from "./workloads/describe-tree.ts";
+import { seededRandom } from "./workloads/seeded-random.ts";
+import type { Plan, TreeFile, Workload } from "./workloads/workload.ts";
+
+export class SourceTree {
+  readonly workload: Workload;
+  readonly folder: string;
+  readonly files: readonly TreeFile[];
+  /** Restored by itself; undefined where there is only one file. */
+  readonly one: string | undefined;
+  readonly #seed: number;
+  readonly #changes: ChangeLog;
+  readonly #facts = new Map<string, TreeFacts>();
+
+  constructor(workload: Workload, plan: Plan, workFolder: string) {
+    this.workload = workload;
+    this.folder = join(workFolder, workload.name);
+    this.#seed = plan.seed;
+    mkdirSync(this.folder, { recursive: true });
+    workload.generate(this.folder, plan);
+    this.files = regularFiles(this.folder);
+    this.one = middleFile(this.files);
+    this.#changes = new ChangeLog(this.folder, join(workFolder, `${workload.name}-removed`));
+  }
+
+  get bytes(): number {
+    return this.files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Reads everything once, so that no tool pays for being the first. */
+  warm(): void {
+    for (const { path } of this.files) readThrough(join(this.folder, path));
+  }
+
+  change(what: "changeTen" | "changePercent"): void {
+    const { files, one, workload } = this;
+    const present = files.filter(({ path }) => this.#changes.isPresent(path));
+    workload[what]({
+      random: seededRandom(this.#seed, workload.name, what),
+      changes: this.#changes,
+      files: present,
+      one,
+    });
+  }
+
+  undoChanges(): void {
+    this.#changes.undo();
+  }
+
+  /** What the tree holds now; `state` names it, because every tool meets the same states. */
+  facts(state: string): TreeFacts {
+    const known = this.#facts.get(state);
+    if (known) return known;
+    const facts = describeTree(this.folder);
+    this.#facts.set(state, facts);
+    return facts;
+  }
+}
+
+const regularFiles = (folder: string): TreeFile[] =>
+  Array.from(walkTree(folder))
+    .filter(({ stats }) => stats.isFile())
+    .map(({ path, stats }) => ({ path, size: stats.size, allocated: stats.blocks * 512 }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+
+/** Larger than three of four. */
+function middleFile(files: readonly TreeFile[]): string | undefined {
+  if (files.length < 2) return undefined;
+  return files.toSorted((a, b) => a.size - b.size)[Math.floor((files.length * 3) / 4)]?.path;
+}

@@ -1,0 +1,2 @@
+/** Of repositories that live as long as a benchmark. */
+export const PASSWORD = "benchmark";
