@@ -18,3 +18,5 @@ export type { RestoreProgress } from "./restore/tally.ts";
 export { changeSettings, findSettings, loadSettings, type Settings } from "./settings.ts";
 export { type OpenVaultOptions, openVault } from "./vault/open-vault.ts";
 export type { Snapshot, SnapshotChoice, Vault } from "./vault/vault.ts";
+export type { VerifyProblem } from "./verify/findings.ts";
+export { type VerifyOptions, type VerifyProgress, type VerifyReport, verify } from "./verify/verify.ts";

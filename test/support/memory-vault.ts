@@ -85,6 +85,12 @@ export class MemoryVault {
     return [...this.packs.keys()].filter((pack) => this.frame(pack).kind === kind);
   }
 
+  /** The service does not know any more where the pack's chunks were. */
+  forget(pack: string): void {
+    for (const [id, place] of this.#places) if (place.pack === pack) this.#places.delete(id);
+    this.packs.delete(pack);
+  }
+
   open(
     options: { keys?: VaultKeys; known?: KnownSnapshot; clock?: Clock; endStatus?: "completed" | "cancelled" } = {},
   ): Vault {
