@@ -61,3 +61,11 @@ export function makeContext(command: Command, host: Host): Context {
 export function optionError(context: Context, option: string, reason: string): HoldfastError {
   return new HoldfastError("option/invalid", { option, reason, command: context.command });
 }
+
+/** As people copy it: in groups, with colons or spaces. Throws `option/invalid`. */
+export function parseFingerprint(context: Context, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const digits = text.replace(/[\s:-]/g, "").toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  throw optionError(context, "--fingerprint", "a fingerprint has 64 hexadecimal digits; put groups in quotes");
+}

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { findLastReceipt, findSettings, loadSettings, openVault, type Snapshot, type Vault } from "../agent/index.ts";
 import type { OpenRestoreRequest } from "../protocol/messages/restores.ts";
-import { type Context, optionError } from "./context.ts";
+import { type Context, optionError, parseFingerprint } from "./context.ts";
 import {
   type LoginOptions,
   type PassphraseOptions,
@@ -46,7 +46,7 @@ export async function openHistory(
   if (machine === undefined) throw optionError(context, "--machine", "missing, and no machine is registered here");
   if (!/^[0-9a-f]{32}$/.test(machine))
     throw optionError(context, "--machine", "it is not an id of 32 hexadecimal digits, as `holdfast status` shows");
-  const { fingerprint } = isElsewhere ? options : { fingerprint: settings?.service.fingerprint };
+  const fingerprint = isElsewhere ? parseFingerprint(context, options.fingerprint) : settings?.service.fingerprint;
   const url = options.service ?? settings?.service.url ?? "";
   const login = await readLogin(context, options, settings?.email);
   terminal.note("Opening the history …");

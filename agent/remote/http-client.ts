@@ -152,6 +152,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNRESET: "the connection broke",
   EPIPE: "the connection broke",
   ETIMEDOUT: "it does not answer",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-made and no fingerprint of it was given",
 };
 const reasonOf = (error: RequestError): string => REASONS[error.code] ?? error.message;
 

@@ -2,7 +2,7 @@
 import { Option } from "commander";
 import { type MachineKind, recoverMachine, registerMachine } from "../../agent/index.ts";
 import { systemRandom } from "../../base/random.ts";
-import { type Context, optionError } from "../context.ts";
+import { type Context, optionError, parseFingerprint } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { shown } from "../names.ts";
 import {
@@ -54,8 +54,9 @@ export const define: Define = (command, act) => {
 
 async function register(context: Context, options: Options): Promise<undefined> {
   const { terminal, dataFolder } = context;
-  const { service: url, fingerprint, key: productKey, name, recover = false } = options;
+  const { service: url, key: productKey, name, recover = false } = options;
   if (!url) throw optionError(context, "--service", "the service's address is missing");
+  const fingerprint = parseFingerprint(context, options.fingerprint);
   const address = { url, ...(fingerprint ? { fingerprint } : {}) };
   const common = { dataFolder, address, random: systemRandom, name, kind: options.kind };
   const registered = recover
