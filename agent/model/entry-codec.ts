@@ -67,6 +67,7 @@ export function decodeEntry(reader: ByteReader, previous: Previous, owners: read
   if ((flags & ~ALL_FLAGS) !== 0) reader.fail("an entry's flags are unknown");
   if (type !== "file" && (flags & (FLAGS.list | FLAGS.changing | FLAGS.missing)) !== 0)
     reader.fail("only files have content");
+  if ((flags & FLAGS.list) !== 0 && (flags & FLAGS.missing) !== 0) reader.fail("a file has a list and no content");
   const mode = reader.varint();
   if (mode > 0o7777) reader.fail("a mode is out of range");
   const owner = owners[reader.varint()] ?? reader.fail("an owner is out of range");
@@ -110,6 +111,7 @@ function encodeContent(content: Content, ids: IdList, out: ByteWriter): void {
 
 function decodeContent(reader: ByteReader, flags: number, sizeBytes: number, ids: IdTable): Content {
   if (flags & FLAGS.missing) return { kind: "missing" };
+  if (flags & FLAGS.list && sizeBytes === 0) reader.fail("an empty file has a list");
   if (flags & FLAGS.list) return { kind: "list", list: Buffer.from(ids.get(reader.varint())) };
   const count = reader.count(2);
   if (count > SLICES_MAX) reader.fail("a file has too many slices");
@@ -132,7 +134,7 @@ function decodeAttributes(reader: ByteReader): Attribute[] {
 }
 
 /** No empty path, no leading, trailing or doubled slash, no `.` or `..`, no NUL (format §6.1). */
-function checkPath(path: Buffer, reader: ByteReader): void {
+export function checkPath(path: Buffer, reader: ByteReader): void {
   if (path.length === 0 || path.length > PATH_BYTES_MAX) reader.fail("a path's length is not allowed");
   let start = 0;
   for (let at = 0; at <= path.length; at++) {

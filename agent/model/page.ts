@@ -2,7 +2,7 @@
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
 import { malformed } from "../../protocol/malformed.ts";
 import type { Entry, Owner } from "./entry.ts";
-import { decodeEntry, encodeEntry, NO_PREVIOUS, type Previous, sharedPrefix } from "./entry-codec.ts";
+import { checkPath, decodeEntry, encodeEntry, NO_PREVIOUS, type Previous, sharedPrefix } from "./entry-codec.ts";
 import { IdList, IdTable } from "./id-list.ts";
 import { comparePaths } from "./path-order.ts";
 
@@ -140,6 +140,7 @@ function decodeChildren(reader: ByteReader, ids: IdTable): PageChild[] {
     const shared = reader.varint();
     if (shared > previous.length) reader.fail("a path shares more than there is");
     const firstPath = Buffer.concat([previous.subarray(0, shared), reader.string()]);
+    checkPath(firstPath, reader);
     if (index > 0 && comparePaths(previous, firstPath) >= 0) reader.fail("its children are not in order");
     children.push({ firstPath, page: ids.get(reader.varint()), entries: reader.varint(), bytes: reader.varint() });
     previous = firstPath;
