@@ -2,12 +2,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Found } from "../disk/found.ts";
 
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 const STEPS_PER_TURN = 256;
 
-export async function countFound(
-  found: Iterable<Found>,
-  signal: AbortSignal,
-): Promise<{ files: number; bytes: number }> {
+export async function countFound(found: Iterable<Found>, signal: AbortSignal): Promise<Amount> {
   const total = { files: 0, bytes: 0 };
   let steps = 0;
   for (const { type, sizeBytes } of found) {

@@ -4,8 +4,8 @@ import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import { hasChanged, openFile, readAt } from "../disk/read-file.ts";
 import { withoutLinks } from "../vault/pack-writer.ts";
+import { NOTHING, type ReadContext } from "./read-context.ts";
 import type { FileToRead, ReadFile, ReadResult } from "./read-job.ts";
-import type { ReadContext } from "./read-worker.ts";
 
 const FILE_ID_BYTES = 16;
 /** A file that changes under our eyes is read again this often before it is stored as read. */
@@ -71,5 +71,3 @@ function readSmallFile(seen: FileToRead, into: Buffer, offset: number): ReadFile
     return { ...NOTHING, trouble: { code: error.code, data: error.data } };
   }
 }
-
-export const NOTHING: ReadFile = { sizeBytes: 0, mtimeNs: 0n, ctimeNs: 0n, changing: false, offset: -1 };

@@ -12,9 +12,8 @@ import {
   readAt,
 } from "../disk/read-file.ts";
 import { withoutLinks } from "../vault/pack-writer.ts";
-import { NOTHING } from "./read-bundle.ts";
+import { NOTHING, type ReadContext } from "./read-context.ts";
 import type { FileToRead, ReadResult } from "./read-job.ts";
-import type { ReadContext } from "./read-worker.ts";
 
 /** Files beyond this would push everything else out of the page cache. */
 const FORGET_FROM_BYTES = 256 * 1024 * 1024;

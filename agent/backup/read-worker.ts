@@ -9,20 +9,10 @@ import { packBufferBytes } from "../vault/pack-writer.ts";
 import { openSealSession } from "../vault/seal-session.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { readBundle } from "./read-bundle.ts";
+import type { ReadContext } from "./read-context.ts";
 import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
 import { unpackFiles } from "./read-job.ts";
 import { readLargeFile } from "./read-large-file.ts";
-
-/** What a job needs besides its files. */
-export interface ReadContext {
-  /** The job's own read buffer and splitter. */
-  readonly splitter: Splitter;
-  readonly nameChunk: ReturnType<typeof makeChunkNamer>;
-  readonly nameFile: ReturnType<typeof makeFileNamer>;
-  readonly filler: PackFiller;
-  /** For each id: 1 when its content is known, 0 when this job must store it. */
-  readonly ask: (about: "files" | "chunks", ids: Uint8Array, indexes: readonly number[]) => Promise<Uint8Array>;
-}
 
 /** Two chunks of the largest size: one to decide on while the next is read. */
 const READ_BUFFER_BYTES = 2 * CHUNK_BYTES_MAX;

@@ -1,7 +1,7 @@
 /** A folder to back up, a data folder and a service in memory, for tests of what a backup sends and keeps. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BackupOptions, BackupReport } from "../../agent/backup/backup.ts";
+import type { BackupOptions, BackupReport } from "../../agent/backup/backup-options.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { backUp } from "./engine.ts";
 import { noise } from "./entries-to-store.ts";

@@ -2,7 +2,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BackupOptions, type BackupReport, backup } from "../../agent/backup/backup.ts";
+import { backup } from "../../agent/backup/backup.ts";
+import type { BackupOptions, BackupReport } from "../../agent/backup/backup-options.ts";
 import { catalogPath } from "../../agent/disk/disk-path.ts";
 import { deriveVaultKeys, signerProof, type VaultKeys, type WriteKeys } from "../../agent/keys/vault-keys.ts";
 import { systemClock } from "../../base/clock.ts";

@@ -1,0 +1,56 @@
+/** How far a backup is, for whoever watches. */
+import type { Counters } from "../../protocol/messages/sessions.ts";
+import type { Found } from "../disk/found.ts";
+import { type Amount, countFound } from "./count-found.ts";
+
+export interface BackupProgress {
+  readonly phase: "opening" | "scanning" | "sending" | "committing";
+  readonly counters: Readonly<Counters>;
+  /** What is settled: unchanged, or stored. */
+  readonly done: Amount;
+  /** What the last backup scanned; on the first one, what was counted ahead. */
+  readonly expected: Amount | undefined;
+  readonly path: Buffer | undefined;
+}
+
+export class RunProgress {
+  counters: Counters = noCounters();
+  done: Amount = { files: 0, bytes: 0 };
+  expected: Amount | undefined;
+  path: Buffer | undefined;
+  readonly #listener: ((progress: BackupProgress) => void) | undefined;
+  #phase: BackupProgress["phase"] = "opening";
+
+  constructor(listener: ((progress: BackupProgress) => void) | undefined) {
+    this.#listener = listener;
+  }
+
+  get isWatched(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  enter(phase: BackupProgress["phase"]): void {
+    this.#phase = phase;
+    this.tell();
+  }
+
+  tell(): void {
+    const { counters, done, expected, path } = this;
+    this.#listener?.({ phase: this.#phase, counters, done, expected, path });
+  }
+
+  /** Beside the work, so that a first backup can tell how far it is, too. */
+  async countAhead(found: Iterable<Found>, signal: AbortSignal): Promise<void> {
+    const total = await countFound(found, signal).catch(() => undefined);
+    if (total) this.expected = total;
+  }
+}
+
+export const noCounters = (): Counters => ({
+  files: 0,
+  bytes: 0,
+  filesEncoded: 0,
+  bytesEncoded: 0,
+  filesTransferred: 0,
+  bytesTransferred: 0,
+});
