@@ -1,4 +1,8 @@
 /** The agent's door: all that the command line may use. */
+export { type Change, type DiffOptions, diff } from "./browse/diff.ts";
+export { type FindOptions, find, type Match } from "./browse/find.ts";
+export { type ListOptions, listFolder } from "./browse/list-folder.ts";
+export { type Version, versions } from "./browse/versions.ts";
 export { catalogPath, shownPath } from "./disk/disk-path.ts";
 export { describeMachine, type MachineKind } from "./enrol/machine-facts.ts";
 export {
@@ -9,6 +13,7 @@ export {
   registerMachine,
 } from "./enrol/register.ts";
 export { findLastReceipt } from "./last-receipt.ts";
+export type { Entry } from "./model/entry.ts";
 export { type BackupProgress, type BackupReport, backup, type OwnBackupOptions } from "./own-backup.ts";
 export { explainIgnore } from "./own-ignore.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
