@@ -37,7 +37,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   records: { summary: "past backups and restores", group: BACK_UP, load: () => import("./commands/records.ts") },
   snapshots: { summary: "list the snapshots", group: LOOK, load: () => import("./commands/snapshots.ts") },
+  ls: { summary: "list a folder of a snapshot", group: LOOK, load: () => import("./commands/ls.ts") },
+  find: { summary: "find files by name", group: LOOK, load: () => import("./commands/find.ts") },
+  versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
+  diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
   restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
+  verify: {
+    summary: "check that snapshots can be restored",
+    group: RESTORE,
+    load: () => import("./commands/verify.ts"),
+  },
 };
 
 /** Runs one command line (without program names) and gives its exit code. Throws what goes wrong as HoldfastError. */

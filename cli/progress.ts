@@ -8,7 +8,7 @@ import { count, duration, size } from "./units.ts";
 export interface ProgressState {
   /** What is going on, for example "sending". */
   readonly phase: string;
-  readonly files: number;
+  readonly files?: number;
   readonly bytes: number;
   /** Bytes that went over the network, where that is another number. */
   readonly bytesMoved?: number | undefined;
@@ -104,7 +104,8 @@ function progressWords(state: ProgressState, rate: number | undefined): string[]
     words.push(`${size(rate)}/s`);
     if (totalBytes && totalBytes > bytes) words.push(`${duration(((totalBytes - bytes) / rate) * 1000)} left`);
   }
-  words.push(`${of(count(files), totalFiles === undefined ? undefined : count(totalFiles))} files`);
+  if (files !== undefined)
+    words.push(`${of(count(files), totalFiles === undefined ? undefined : count(totalFiles))} files`);
   if (bytesMoved) words.push(`${size(bytesMoved)} sent`);
   return words;
 }

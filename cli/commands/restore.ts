@@ -35,7 +35,7 @@ export const define: Define = (command, act) => {
       examples([
         ["holdfast restore ~/letter.txt --to /tmp/back", "as of the last backup, to /tmp/back/home/…/letter.txt"],
         ["holdfast restore ~/documents --at '3 days ago' --to /tmp/back", "a folder as it was"],
-        ["holdfast restore --at '#12' --to /mnt/new-disk", "everything of snapshot 12"],
+        ["holdfast restore --at 12 --to /mnt/new-disk", "everything of snapshot 12"],
         ["holdfast restore ~/documents --at yesterday --to / --existing overwrite", "in place"],
       ]),
     )

@@ -76,7 +76,7 @@ export function nextSteps(options: NextOptions): string[] {
     "  # get it back as it is now, and as it was",
     call(`restore ${quoted(file)} --to ${back}`),
     call(`versions ${quoted(file)}`),
-    call(`restore ${quoted(file)} --at '#${snapshot}' --to ${back}-before`),
+    call(`restore ${quoted(file)} --at ${snapshot} --to ${back}-before`),
     "  # prove that everything can be restored",
     call("verify --read-data"),
   ];
