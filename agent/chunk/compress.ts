@@ -1,5 +1,6 @@
 /** The only importer of zstd. Whether compression pays is decided by a sample: bytes that don't compress are stored as they are. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { zstdFrameBytes } from "./zstd-frame.ts";
 
 export const METHODS = { stored: 0, zstd: 1 } as const;
 
@@ -33,6 +34,8 @@ export function compress(plain: Uint8Array, level: number): Compressed {
 
 /** Throws (a zlib error) unless the payload is one frame of exactly `plainLength` bytes. */
 export function expand(method: number, payload: Uint8Array, plainLength: number): Buffer {
+  if (method === METHODS.zstd && zstdFrameBytes(payload) !== payload.length)
+    throw new RangeError("the payload is not one zstd frame");
   const plain =
     method === METHODS.zstd
       ? zstdDecompressSync(payload, { maxOutputLength: Math.max(plainLength, 1), chunkSize: Math.max(plainLength, 64) })
