@@ -1,27 +1,78 @@
-/** The agent's door: all that the command line may use. */
-export { type Change, type DiffOptions, diff } from "./browse/diff.ts";
-export { type FindOptions, find, type Match } from "./browse/find.ts";
-export { type ListOptions, listFolder } from "./browse/list-folder.ts";
-export { type Version, versions } from "./browse/versions.ts";
-export { catalogPath, shownPath } from "./disk/disk-path.ts";
-export { describeMachine, type MachineKind } from "./enrol/machine-facts.ts";
-export {
-  type RecoverOptions,
-  type Registered,
-  type RegisterOptions,
-  recoverMachine,
-  registerMachine,
-} from "./enrol/register.ts";
-export { findLastReceipt } from "./last-receipt.ts";
+/**
+ * The agent's door: all that the command line may use. What a call needs is loaded when it is made, so that a short command starts
+ * fast.
+ */
+import type { diff as runDiff } from "./browse/diff.ts";
+import type { find as runFind } from "./browse/find.ts";
+import type { listFolder as runListFolder } from "./browse/list-folder.ts";
+import type { versions as findVersions } from "./browse/versions.ts";
+import type { describeMachine as describe } from "./enrol/machine-facts.ts";
+import type { recoverMachine as recover, registerMachine as register } from "./enrol/register.ts";
+import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
+import type { backup as runBackup } from "./own-backup.ts";
+import type { explainIgnore as explain } from "./own-ignore.ts";
+import type { restore as runRestore } from "./restore/restore.ts";
+import type { openVault as open } from "./vault/open-vault.ts";
+import type { verify as runVerify } from "./verify/verify.ts";
+
+export type { Change, DiffOptions } from "./browse/diff.ts";
+export type { FindOptions, Match } from "./browse/find.ts";
+export type { ListOptions } from "./browse/list-folder.ts";
+export type { Version } from "./browse/versions.ts";
+export type { MachineKind } from "./enrol/machine-facts.ts";
+export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/register.ts";
 export type { Entry } from "./model/entry.ts";
-export { type BackupProgress, type BackupReport, backup, type OwnBackupOptions } from "./own-backup.ts";
-export { explainIgnore } from "./own-ignore.ts";
+export type { BackupProgress, BackupReport, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export { listBackups, listRestores, listSnapshots, machineStatus } from "./own-records.ts";
-export { type RestoreOptions, type RestoreReport, restore } from "./restore/restore.ts";
+export type { RestoreOptions } from "./restore/restore.ts";
 export type { RestoreProgress } from "./restore/tally.ts";
 export { changeSettings, findSettings, loadSettings, type Settings } from "./settings.ts";
-export { type OpenVaultOptions, openVault } from "./vault/open-vault.ts";
+export type { OpenVaultOptions } from "./vault/open-vault.ts";
 export type { Snapshot, SnapshotChoice, Vault } from "./vault/vault.ts";
 export type { VerifyProblem } from "./verify/findings.ts";
-export { type VerifyOptions, type VerifyProgress, type VerifyReport, verify } from "./verify/verify.ts";
+export type { VerifyOptions, VerifyProgress, VerifyReport } from "./verify/verify.ts";
+
+export type RestoreReport = Awaited<ReturnType<typeof runRestore>>;
+
+export const registerMachine = async (...given: Parameters<typeof register>) =>
+  await (await import("./enrol/register.ts")).registerMachine(...given);
+
+export const recoverMachine = async (...given: Parameters<typeof recover>) =>
+  await (await import("./enrol/register.ts")).recoverMachine(...given);
+
+export const describeMachine = async (...given: Parameters<typeof describe>) =>
+  await (await import("./enrol/machine-facts.ts")).describeMachine(...given);
+
+export const backup = async (...given: Parameters<typeof runBackup>) =>
+  await (await import("./own-backup.ts")).backup(...given);
+
+export const explainIgnore = async (...given: Parameters<typeof explain>) =>
+  (await import("./own-ignore.ts")).explainIgnore(...given);
+
+export const findLastReceipt = async (...given: Parameters<typeof findReceipt>) =>
+  (await import("./last-receipt.ts")).findLastReceipt(...given);
+
+export const openVault = async (...given: Parameters<typeof open>) =>
+  await (await import("./vault/open-vault.ts")).openVault(...given);
+
+export const restore = async (...given: Parameters<typeof runRestore>) =>
+  await (await import("./restore/restore.ts")).restore(...given);
+
+export const verify = async (...given: Parameters<typeof runVerify>) =>
+  await (await import("./verify/verify.ts")).verify(...given);
+
+export async function* listFolder(...given: Parameters<typeof runListFolder>) {
+  yield* (await import("./browse/list-folder.ts")).listFolder(...given);
+}
+
+export async function* find(...given: Parameters<typeof runFind>) {
+  yield* (await import("./browse/find.ts")).find(...given);
+}
+
+export const versions = async (...given: Parameters<typeof findVersions>) =>
+  await (await import("./browse/versions.ts")).versions(...given);
+
+export async function* diff(...given: Parameters<typeof runDiff>) {
+  yield* (await import("./browse/diff.ts")).diff(...given);
+}

@@ -57,7 +57,7 @@ export async function openHistory(
     source: "cli",
     purpose,
     passphrase: () => readPassphrase(context, options, { isNew: false }),
-    known: settings?.machine === machine ? findLastReceipt(dataFolder) : undefined,
+    known: settings?.machine === machine ? await findLastReceipt(dataFolder) : undefined,
     clock: context.clock,
   });
 }

@@ -28,7 +28,7 @@ async function run(context: Context, paths: string[], options: { exclude?: strin
   const excludes = [...(settings?.excludes ?? []), ...(options.exclude ?? [])];
   const roots = settings?.roots ?? [];
   for (const path of paths.map((each) => resolve(each))) {
-    const { ignored, rule, matched } = explainIgnore({ path, excludes, roots });
+    const { ignored, rule, matched } = await explainIgnore({ path, excludes, roots });
     const isSelected = roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
     if (terminal.manner.json) {
       terminal.json({ path, ignored, selected: isSelected, rule, matched });
