@@ -11,7 +11,9 @@ import type { recoverMachine as recover, registerMachine as register } from "./e
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
+import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
+import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
 import type { openVault as open } from "./vault/open-vault.ts";
 import type { verify as runVerify } from "./verify/verify.ts";
 
@@ -25,6 +27,7 @@ export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export { listBackups, listRestores, listSnapshots, machineStatus } from "./own-records.ts";
+export type { RestorePlan } from "./restore/plan-restore.ts";
 export type { RestoreOptions } from "./restore/restore.ts";
 export type { RestoreProgress } from "./restore/tally.ts";
 export { changeSettings, findSettings, loadSettings, type Settings } from "./settings.ts";
@@ -58,6 +61,12 @@ export const openVault = async (...given: Parameters<typeof open>) =>
 
 export const restore = async (...given: Parameters<typeof runRestore>) =>
   await (await import("./restore/restore.ts")).restore(...given);
+
+export const restoreTar = async (...given: Parameters<typeof runRestoreTar>) =>
+  await (await import("./restore/restore-tar.ts")).restoreTar(...given);
+
+export const planRestore = async (...given: Parameters<typeof plan>) =>
+  await (await import("./restore/plan-restore.ts")).planRestore(...given);
 
 export const verify = async (...given: Parameters<typeof runVerify>) =>
   await (await import("./verify/verify.ts")).verify(...given);
