@@ -29,6 +29,16 @@ export function migrate(db: Sqlite, migrations: readonly string[]): void {
   }
 }
 
+// SQLITE_CORRUPT and SQLITE_NOTADB; the lower byte, since there are extended forms.
+const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
+
+/** The error, or what caused it, says that the file itself is damaged. */
+export function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("errcode" in error && typeof error.errcode === "number") return DAMAGE_CODES.has(error.errcode & 0xff);
+  return isDamage(error.cause);
+}
+
 /** Runs `work` in one transaction; it is rolled back when `work` throws. Not reentrant. */
 export function transaction<T>(db: Sqlite, work: () => T): T {
   db.exec("BEGIN IMMEDIATE");

@@ -5,9 +5,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { keepMemoryLean } from "../../base/lean-memory.ts";
+import { isDamage } from "../../base/sqlite.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
-import { openState, type State } from "../state/state.ts";
+import { openState, putStateAside, type State } from "../state/state.ts";
 import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { BackupOptions, BackupReport } from "./backup-options.ts";
 import { buildCatalog } from "./build-catalog.ts";
@@ -27,7 +28,18 @@ export async function backup(options: BackupOptions): Promise<BackupReport> {
   await keepMemoryLean();
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   using _lock = lockRun(join(options.dataFolder, "backup.lock"));
-  using state = openState(join(options.dataFolder, "state.db"));
+  const path = join(options.dataFolder, "state.db");
+  try {
+    return await runWith(options, path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    putStateAside(path);
+    return await runWith(options, path);
+  }
+}
+
+async function runWith(options: BackupOptions, statePath: string): Promise<BackupReport> {
+  using state = openState(statePath);
   const run = new BackupRun(options, state);
   return await run.run();
 }

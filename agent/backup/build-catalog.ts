@@ -4,6 +4,7 @@ import { hmacSha256 } from "../../base/digest.ts";
 import { Pulse } from "../../base/pulse.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
+import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
 import { makeCutHash } from "../chunk/cut-hash.ts";
 import type { DiskProblem } from "../disk/found.ts";
@@ -128,7 +129,9 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
   if (!head && progress.isWatched) void progress.countAhead(walk({ ...selection, onProblem: () => undefined }), signal);
   return await runPass({
     found: walk({ ...selection, onProblem }),
-    leaves: head ? storedLeaves(state, head.root) : [][Symbol.iterator](),
+    leaves: head
+      ? storedLeaves(state, head.root, (plain) => nameChunk(CHUNK_TYPES.page, plain))
+      : [][Symbol.iterator](),
     isStored: isListed ? (chunk) => state.hasChunk(chunk) : undefined,
     describe: {
       owners: ownerNames(),

@@ -18,14 +18,22 @@ export interface StoredLeaf extends PageChild {
   read(): readonly MarkedEntry[];
 }
 
-/** Leaves of the catalog under `root`. Ends early (the rest counts as unknown) when the state lacks a page. */
-export function* storedLeaves(state: State, root: Buffer): Generator<StoredLeaf> {
-  yield* leavesBelow(state, { firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 }, true);
+/** Names a page by its content. */
+export type PageNamer = (plain: Buffer) => Buffer;
+
+/** Leaves of the catalog under `root`. What lies below a page that the state lacks, or that is not what its name says, counts as unknown. */
+export function* storedLeaves(state: State, root: Buffer, namePage: PageNamer): Generator<StoredLeaf> {
+  yield* leavesBelow({ state, namePage }, { firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 }, true);
 }
 
-function* leavesBelow(state: State, child: PageChild, isLast: boolean): Generator<StoredLeaf> {
-  const stored = state.findPage(child.page);
-  if (!stored) return;
+function* leavesBelow(
+  from: { state: State; namePage: PageNamer },
+  child: PageChild,
+  isLast: boolean,
+): Generator<StoredLeaf> {
+  const stored = from.state.findPage(child.page);
+  // A disk that has altered an offset here would otherwise get another file's bytes into the next snapshot.
+  if (!stored || !from.namePage(stored.plain).equals(child.page)) return;
   const { plain, marks } = stored;
   if (plain[5] === 0) {
     yield { ...child, plain, isLast, read: () => readLeaf(plain, marks) };
@@ -33,7 +41,7 @@ function* leavesBelow(state: State, child: PageChild, isLast: boolean): Generato
   }
   const page = decodePage(plain);
   if (!("children" in page)) return;
-  for (const each of page.children) yield* leavesBelow(state, each, isLast && each === page.children.at(-1));
+  for (const each of page.children) yield* leavesBelow(from, each, isLast && each === page.children.at(-1));
 }
 
 function readLeaf(plain: Buffer, marks: Buffer): MarkedEntry[] {

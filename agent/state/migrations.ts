@@ -6,4 +6,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE chunks (id BLOB PRIMARY KEY) WITHOUT ROWID;
    CREATE TABLE bundles (id BLOB NOT NULL UNIQUE, files BLOB NOT NULL);
    CREATE TABLE receipts (sequence INTEGER PRIMARY KEY, receipt BLOB NOT NULL);`,
+  `DELETE FROM bundles;
+   ALTER TABLE bundles ADD COLUMN digest BLOB NOT NULL DEFAULT x'';`,
 ];

@@ -3,6 +3,7 @@
  * costs time, never data. It holds names and sizes of the files that are on this disk, and no key.
  */
 import { renameSync } from "node:fs";
+import { sha256 } from "../../base/digest.ts";
 import { migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -35,13 +36,18 @@ export function openState(path: string): State {
     return new State(path);
   } catch {
     try {
-      for (const suffix of ["", "-wal", "-shm"]) renameIfThere(path + suffix, `${path}${suffix}.damaged`);
+      putStateAside(path);
       return new State(path);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new HoldfastError("state/unusable", { path, reason }, { cause });
     }
   }
+}
+
+/** For when the damage shows later. Nobody may have it open. */
+export function putStateAside(path: string): void {
+  for (const suffix of ["", "-wal", "-shm"]) renameIfThere(path + suffix, `${path}${suffix}.damaged`);
 }
 
 export class State {
@@ -116,14 +122,16 @@ export class State {
     });
   }
 
-  addBundle({ id, files }: StoredBundle): void {
-    this.#statements.addBundle.run(id, files);
+  addBundle(bundle: StoredBundle): void {
+    this.#statements.addBundle.run(bundle.id, bundle.files, digestOf(bundle));
   }
 
+  /** Those that are as they were written: a wrong offset would put one file's bytes into another. */
   *bundles(): Generator<StoredBundle> {
     for (const row of this.#statements.listBundles.iterate()) {
-      const { id, files } = row as { id: Uint8Array; files: Uint8Array };
-      yield { id: Buffer.from(id), files: Buffer.from(files.buffer, files.byteOffset, files.length) };
+      const { id, files, digest } = row as { id: Uint8Array; files: Uint8Array; digest: Uint8Array };
+      const bundle = { id: Buffer.from(id), files: Buffer.from(files.buffer, files.byteOffset, files.length) };
+      if (digestOf(bundle).equals(digest)) yield bundle;
     }
   }
 
@@ -169,14 +177,16 @@ function prepare(db: Sqlite) {
     hasChunk: db.prepare("SELECT 1 FROM chunks WHERE id = ?"),
     addChunk: db.prepare("INSERT OR IGNORE INTO chunks (id) VALUES (?)"),
     removeChunk: db.prepare("DELETE FROM chunks WHERE id = ?"),
-    addBundle: db.prepare("INSERT OR REPLACE INTO bundles (id, files) VALUES (?, ?)"),
+    addBundle: db.prepare("INSERT OR REPLACE INTO bundles (id, files, digest) VALUES (?, ?, ?)"),
     removeBundle: db.prepare("DELETE FROM bundles WHERE id = ?"),
-    listBundles: db.prepare("SELECT id, files FROM bundles"),
+    listBundles: db.prepare("SELECT id, files, digest FROM bundles"),
     addReceipt: db.prepare("INSERT OR REPLACE INTO receipts (sequence, receipt) VALUES (?, ?)"),
     dropReceipts: db.prepare("DELETE FROM receipts WHERE sequence > ?"),
     lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
   };
 }
+
+const digestOf = ({ id, files }: StoredBundle): Buffer => sha256(Buffer.concat([id, files]));
 
 function renameIfThere(from: string, to: string): void {
   try {
