@@ -1,24 +1,36 @@
-/** `holdfast restore`: files as a snapshot has them, into a folder. */
-import { isAbsolute, join, resolve } from "node:path";
+/** `holdfast restore`: files as a snapshot has them, into a folder or an archive. */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { unlink } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Writable } from "node:stream";
 import { Option } from "commander";
-import { type RestoreOptions, type RestoreProgress, type RestoreReport, restore } from "../../agent/index.ts";
+import {
+  planRestore,
+  type RestoreOptions,
+  type RestoreReport,
+  restore,
+  restoreTar,
+  type Snapshot,
+  type Vault,
+} from "../../agent/index.ts";
 import { type Context, optionError } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { EXIT_DONE, EXIT_INCOMPLETE } from "../exit.ts";
-import { shown } from "../names.ts";
 import { type HistoryOptions, openHistory, openSnapshotAt, withAt, withHistory } from "../open-history.ts";
-import { reportProblems } from "../report.ts";
-import { facts } from "../table.ts";
-import { counted, duration, size } from "../units.ts";
+import { placeOf, restoreProgress, tellPlan, tellRestore } from "../restore-report.ts";
 
 interface Options extends HistoryOptions {
   readonly at: string;
   readonly to?: string;
+  readonly tar?: string;
   readonly existing: NonNullable<RestoreOptions["existing"]>;
   readonly numericOwners?: boolean;
+  readonly dryRun?: boolean;
 }
 
 const EXISTING = ["fail", "keep", "rename", "overwrite"];
+const STDOUT = "-";
 
 export const define: Define = (command, act) => {
   command.argument("[paths...]", "files and folders, as they were called on this machine (default: everything)");
@@ -30,6 +42,8 @@ export const define: Define = (command, act) => {
         .default("fail"),
     )
     .option("--numeric-owners", "owners by number, not by name")
+    .option("--tar <file>", "a tar archive instead of a folder; - is standard output")
+    .option("--dry-run", "say what would be restored, and what is in the way")
     .addHelpText(
       "after",
       examples([
@@ -37,74 +51,102 @@ export const define: Define = (command, act) => {
         ["holdfast restore ~/documents --at '3 days ago' --to /tmp/back", "a folder as it was"],
         ["holdfast restore --at 12 --to /mnt/new-disk", "everything of snapshot 12"],
         ["holdfast restore ~/documents --at yesterday --to / --existing overwrite", "in place"],
+        ["holdfast restore ~/documents --tar - | ssh other tar -x", "to another machine"],
       ]),
     )
     .action(act(run));
   withHistory(command);
 };
 
-async function run(context: Context, paths: string[], options: Options): Promise<number> {
-  const { progress } = context;
-  if (options.to === undefined) throw optionError(context, "--to", "say which folder to restore to");
-  const target = resolve(options.to);
-  context.when(options.at); // A mistake in it shows before anybody types a password.
+async function run(context: Context, given: string[], options: Options): Promise<number> {
+  check(context, options);
+  const paths = given.map((path) => resolve(path));
   await using vault = await openHistory(context, options, "restore");
   const snapshot = await openSnapshotAt(context, vault, options.at);
   try {
-    const report = await restore(vault, snapshot, {
-      paths: paths.map((path) => resolve(path)),
-      target,
-      existing: options.existing,
-      useNumericOwners: options.numericOwners ?? false,
-      signal: context.signal,
-      onProgress: (now) => progress.update(restoreProgress(now)),
-    });
-    progress.end();
-    return tell(context, report, target, paths);
+    if (options.tar !== undefined) return await toTar(context, { vault, snapshot, paths, file: options.tar });
+    const target = resolve(options.to ?? "");
+    return await toFolder(context, { vault, snapshot, paths, target, options });
   } finally {
+    context.progress.end();
+  }
+}
+
+/** Mistakes show before anybody types a password. */
+function check(context: Context, { at, to, tar, dryRun }: Options): void {
+  context.when(at);
+  if ((to === undefined) === (tar === undefined))
+    throw optionError(context, "--to", "say which folder to restore to, or which archive to write with --tar");
+  if (tar === undefined) return;
+  const { streams, manner } = context.terminal;
+  if (dryRun) throw optionError(context, "--dry-run", "goes together with --to only");
+  if (tar === STDOUT && manner.json) throw optionError(context, "--json", "standard output is the archive already");
+  if (tar === STDOUT && streams.stdout.isTTY)
+    throw optionError(context, "--tar", "an archive is not for a terminal; send it on");
+}
+
+interface Source {
+  readonly vault: Vault;
+  readonly snapshot: Snapshot;
+  readonly paths: readonly string[];
+}
+
+async function toFolder(context: Context, given: Source & { target: string; options: Options }): Promise<number> {
+  const { vault, snapshot, paths, target, options } = given;
+  const { terminal, progress, signal } = context;
+  const { existing } = options;
+  const place = placeOf(target, paths);
+  if (options.dryRun) {
+    const plan = await planRestore(vault, snapshot, { paths, target, existing, signal });
+    if (!terminal.manner.json) return tellPlan(context, plan, place);
+    terminal.json({ dryRun: true, ...plan, target });
+    return exitOf(plan);
+  }
+  const report = await restore(vault, snapshot, {
+    paths,
+    target,
+    existing,
+    useNumericOwners: options.numericOwners ?? false,
+    signal,
+    onProgress: (now) => progress.update(restoreProgress(now)),
+  });
+  progress.end();
+  return tell(context, report, place);
+}
+
+async function toTar(context: Context, { vault, snapshot, paths, file }: Source & { file: string }): Promise<number> {
+  const { terminal, progress, signal } = context;
+  const onProgress = (now: Parameters<typeof restoreProgress>[0]) => progress.update(restoreProgress(now));
+  const write = (to: Writable) => restoreTar(vault, snapshot, { paths, to, signal, onProgress });
+  if (file === STDOUT) {
+    const report = await write(terminal.streams.stdout);
+    return tellRestore(context, report, "standard output", (line) => terminal.note(line));
+  }
+  const path = resolve(file);
+  const to = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  await once(to, "open").catch((cause: Error) => {
+    throw optionError(context, `--tar ${file}`, `it can't be made: ${cause.message}`);
+  });
+  try {
+    const report = await write(to);
+    to.end();
+    await once(to, "close");
     progress.end();
+    return tell(context, report, path);
+  } catch (error) {
+    // What is cut must not look like an archive.
+    to.destroy();
+    await unlink(path).catch(() => undefined);
+    throw error;
   }
 }
 
-const restoreProgress = ({ files, bytes, totalFiles, totalBytes, currentPath }: RestoreProgress) => ({
-  phase: "restoring",
-  files,
-  bytes,
-  totalFiles,
-  totalBytes,
-  current: currentPath,
-});
-
-function tell({ terminal }: Context, report: RestoreReport, target: string, paths: readonly string[]): number {
-  const exitCode = report.result === "completed" ? EXIT_DONE : EXIT_INCOMPLETE;
-  if (terminal.manner.json) {
-    terminal.json({ ...report, target });
-    return exitCode;
-  }
-  const { filesRetrieved, filesRequested, bytes, folders, others, kept, bytesFetched, durationMs } = report;
-  terminal.line(
-    report.result === "completed"
-      ? terminal.style("green", `Restored ${counted(filesRetrieved, "file")}, ${size(bytes)}.`)
-      : terminal.style("yellow", `Restored ${filesRetrieved} of ${counted(filesRequested, "file")}, ${size(bytes)}.`),
-  );
-  terminal.lines(
-    facts([
-      ["  to", shown(placeOf(target, paths))],
-      ["  folders", String(folders)],
-      ...(others > 0 ? [["  links and others", String(others)] as const] : []),
-      ...(kept > 0 ? [["  left as they were", String(kept)] as const] : []),
-      ["  fetched", size(bytesFetched)],
-      ["  took", duration(durationMs)],
-    ]),
-  );
-  reportProblems(terminal, report.problems, report.problemCount);
-  return exitCode;
+function tell(context: Context, report: RestoreReport, place: string): number {
+  const { terminal } = context;
+  if (!terminal.manner.json) return tellRestore(context, report, place, (line) => terminal.line(line));
+  terminal.json({ ...report, place });
+  return exitOf(report);
 }
 
-/** Of one thing, where exactly it is now. */
-function placeOf(target: string, paths: readonly string[]): string {
-  const [path] = paths;
-  if (path === undefined || paths.length > 1) return target;
-  const absolute = resolve(path);
-  return isAbsolute(absolute) && process.platform !== "win32" ? join(target, absolute) : target;
-}
+const exitOf = ({ problemCount }: { readonly problemCount: number }): number =>
+  problemCount === 0 ? EXIT_DONE : EXIT_INCOMPLETE;
