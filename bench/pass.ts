@@ -1,6 +1,7 @@
 /** One pass: one tool, one workload, every operation in the order a user's life has. */
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { emptyTree } from "./measure/empty-tree.ts";
 import { measure } from "./measure/measure.ts";
 import type { CommandLine } from "./measure/run-command.ts";
 import type { Operation, Sample } from "./report/results.ts";
@@ -11,7 +12,7 @@ import { describeTree, differences, type TreeFacts } from "./workloads/describe-
 export interface PassOptions {
   readonly tool: Tool;
   readonly tree: SourceTree;
-  /** Empty; removed afterwards. */
+  /** Not there yet; afterwards only names are left in it. */
   readonly workFolder: string;
   readonly run: number;
   /** Compare restored trees with the source. */
@@ -28,7 +29,7 @@ export async function runPass(options: PassOptions): Promise<void> {
     await operations(new Pass(options, repository), tree);
   } finally {
     tree.undoChanges();
-    rmSync(workFolder, { recursive: true, force: true });
+    emptyTree(workFolder);
   }
 }
 
@@ -90,7 +91,7 @@ class Pass {
     const compared = expected && (() => differences(expected, describeTree(restored)));
     const command = this.#repository.restore({ source, name, target, ...(path === undefined ? {} : { path }) });
     await this.#measure(operation, command, compared);
-    rmSync(target, { recursive: true });
+    emptyTree(target);
   }
 
   async #measure(operation: Operation, command: CommandLine, compare?: () => string[]): Promise<string> {

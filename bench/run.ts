@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { emptyTree } from "./measure/empty-tree.ts";
 import { machineFacts } from "./measure/machine.ts";
 import { type OwnNetwork, withOwnNetwork } from "./measure/own-network.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
@@ -68,14 +69,15 @@ async function measureAll(options: BenchOptions, network: OwnNetwork, workFolder
           samples.push(sample);
           tell(sample);
         };
-        const pass = { tool, tree, workFolder: join(workFolder, "pass"), run, compare: run === 1, onSample };
+        const passFolder = join(workFolder, `${name}-${tool.name}-${run}`);
+        const pass = { tool, tree, workFolder: passFolder, run, compare: run === 1, onSample };
         await runPass(pass).catch((error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           say(`${tool.name} failed: ${reason}`);
           failures.push({ workload: name, tool: tool.name, run, reason });
         });
       }
-    rmSync(tree.folder, { recursive: true });
+    emptyTree(tree.folder);
   }
   const at = new Date().toISOString();
   const flags = process.argv.slice(2);
