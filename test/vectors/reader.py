@@ -627,6 +627,7 @@ def restore(storage, record, target):
             folders.append((path, entry))
         elif type == "symlink":
             os.symlink(bytes.fromhex(entry["target"]), path)
+            finish(path, entry)
         elif type == "file" and not entry.get("missing"):
             storage.write(entry, path)
             finish(path, entry)
@@ -639,9 +640,10 @@ def restore(storage, record, target):
 
 
 def finish(path, entry):
-    os.chmod(path, entry["mode"])
+    if entry["type"] != "symlink":
+        os.chmod(path, entry["mode"])
     time = entry["mtimeSeconds"] * 10**9 + entry["mtimeNanoseconds"]
-    os.utime(path, ns=(time, time))
+    os.utime(path, ns=(time, time), follow_symlinks=False)
 
 
 def main(arguments):
