@@ -35,14 +35,14 @@ interface Thread<Job> {
 
 export class WorkerPool<Job extends { readonly read: ReadJob }> {
   readonly #options: WorkerPoolOptions<Job>;
-  readonly #threads: Thread<Job>[];
+  /** Started when there is work for them: most backups have little. */
+  readonly #threads: Thread<Job>[] = [];
   #lastJob = 0;
   #unflushed = 0;
   #onFlushed: (() => void) | undefined;
 
   constructor(options: WorkerPoolOptions<Job>) {
     this.#options = options;
-    this.#threads = Array.from({ length: options.threads }, () => this.#start());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -50,12 +50,12 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
   }
 
   get hasRoom(): boolean {
-    return this.#threads.some(({ jobs }) => jobs.size < JOBS_PER_THREAD);
+    return this.#mayStart || this.#threads.some(({ jobs }) => jobs.size < JOBS_PER_THREAD);
   }
 
   /** Ask `hasRoom` first. */
   run(job: Job): void {
-    const thread = this.#threads.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
+    const thread = this.#threadFor();
     const number = ++this.#lastJob;
     thread.jobs.set(number, job);
     const { paths, numbers, inodes } = job.read.files;
@@ -71,13 +71,27 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
 
   /** Has every thread hand on its pack, however little is in it. */
   async flush(): Promise<void> {
-    if (this.#unflushed > 0) return;
+    if (this.#unflushed > 0 || this.#threads.length === 0) return;
     this.#unflushed = this.#threads.length;
     const flushed = new Promise<void>((resolve) => {
       this.#onFlushed = resolve;
     });
     for (const { worker } of this.#threads) worker.postMessage({ kind: "flush" } satisfies ToWorker);
     await flushed;
+  }
+
+  get #mayStart(): boolean {
+    return this.#threads.length < this.#options.threads;
+  }
+
+  #threadFor(): Thread<Job> {
+    const idle = this.#threads.find(({ jobs }) => jobs.size === 0);
+    if (idle) return idle;
+    if (!this.#mayStart)
+      return this.#threads.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
+    const thread = this.#start();
+    this.#threads.push(thread);
+    return thread;
   }
 
   #start(): Thread<Job> {
