@@ -1,6 +1,6 @@
 /**
  * Chunks by their ids, checked. Neighbours in a pack are read together; many chunks at once are opened in threads. What is held
- * at most while reading many: 3 ranges of 16 MiB, and what `opener-pool.ts` says. One reading in threads at a time.
+ * at most while reading many: 3 ranges of 8 MiB, and what `opener-pool.ts` says. One reading in threads at a time.
  */
 import type { Clock } from "../../base/clock.ts";
 import { HoldfastError } from "../../protocol/errors.ts";

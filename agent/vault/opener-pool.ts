@@ -29,6 +29,16 @@ interface Slot {
   waiting: { readonly resolve: (opened: OpenedChunk) => void; readonly reject: (error: unknown) => void } | undefined;
 }
 
+/** A view into a page or into Node's pool would take all of that along. */
+const requestOf = (job: Omit<OpenJob, "sealed">, slot: Slot, sealedLength: number): OpenRequest => ({
+  kind: job.kind,
+  id: new Uint8Array(job.id),
+  enc: new Uint8Array(job.enc),
+  key: new Uint8Array(job.key),
+  slot: slot.number,
+  sealedLength,
+});
+
 const THREADS_MAX = 4;
 const SLOTS_PER_THREAD = 2;
 
@@ -59,7 +69,7 @@ export class OpenerPool implements AsyncDisposable {
     slot.sealed.set(sealed);
     return await new Promise<OpenedChunk>((resolve, reject) => {
       slot.waiting = { resolve, reject };
-      slot.thread.postMessage({ ...job, slot: slot.number, sealedLength: sealed.length } satisfies OpenRequest);
+      slot.thread.postMessage(requestOf(job, slot, sealed.length));
     });
   }
 
