@@ -37,7 +37,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   /** Of the agent only its door: see DOORS. */
   cli: ["agent", ...SHARED],
   /** `npm start`: runs the service's program as a process; imports nothing of it. */
-  "cli/trial": ["cli", "server-mock", ...SHARED],
+  "cli/trial": ["cli", ...SHARED],
   "cli/start": ["cli/trial", "cli", "agent", ...SHARED],
 
   "server-mock/http": SHARED,

@@ -45,7 +45,10 @@ export const define: Define = (command, act) => {
           "holdfast register --service … --key … --own-passphrase",
           "not even the service's operator can read your files",
         ],
-        ["holdfast register --service … --email ada@example.org --recover", "after a new disk: the same machine again"],
+        [
+          "holdfast register --service … --email ada@example.org --recover --name desk",
+          "after a new disk: the machine called desk again",
+        ],
       ]),
     )
     .action(act(register));

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { HoldfastError } from "../../protocol/errors.ts";
 
-const program = fileURLToPath(new URL("../../server-mock/main.ts", import.meta.url));
+const ending = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const program = fileURLToPath(new URL(`../../server-mock/main.${ending}`, import.meta.url));
 const LISTENING = /^holdfast-server listening on (\S+)$/;
 
 const credentials = z.object({
