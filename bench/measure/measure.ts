@@ -10,6 +10,8 @@ export interface Cost {
   readonly wallSeconds: number;
   /** User and system time of all processes, the service's too. */
   readonly cpuSeconds: number;
+  /** The service's part of it. */
+  readonly serviceSeconds: number | undefined;
   readonly agentPeakBytes: number;
   readonly servicePeakBytes: number | undefined;
   /** What went through the loopback or a pipe, headers and answers included; undefined for a local repository. */
@@ -29,11 +31,13 @@ export async function measure(command: CommandLine, service: Service | undefined
   const before = counters(service);
   const { wallSeconds, cpuSeconds: agentSeconds, peakBytes: agentPeakBytes, output } = await runCommand(command);
   const after = counters(service);
-  const cpuSeconds = agentSeconds + after.service - before.service;
+  const serviceSeconds = after.service - before.service;
+  const cpuSeconds = agentSeconds + serviceSeconds;
   const elsewhereSeconds = Math.max(0, after.busy - before.busy - cpuSeconds - (after.own - before.own));
   return {
     wallSeconds,
     cpuSeconds,
+    serviceSeconds: service && serviceSeconds,
     agentPeakBytes,
     servicePeakBytes: service?.peakBytes(),
     sentBytes: service && after.loopback - before.loopback,

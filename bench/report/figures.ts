@@ -56,6 +56,12 @@ const FIGURES: readonly Figure[] = [
     timed: true,
   },
   {
+    title: "CPU time of the service in it, seconds",
+    operations: OPERATION_NAMES,
+    value: ({ serviceSeconds }) => serviceSeconds,
+    timed: true,
+  },
+  {
     title: "Speed, MB/s of the source",
     operations: ["first", ...READS_ALL],
     value: ({ wallSeconds }, { bytes }) => bytes / MB / wallSeconds,

@@ -14,6 +14,7 @@ const sample = (tool: string, run: number, wallSeconds: number, more: Partial<Sa
   run,
   wallSeconds,
   cpuSeconds: 2 * wallSeconds,
+  serviceSeconds: undefined,
   agentPeakBytes: 100 * 2 ** 20,
   servicePeakBytes: undefined,
   sentBytes: undefined,
