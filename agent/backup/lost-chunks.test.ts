@@ -82,6 +82,7 @@ test("a service that shows less than it confirmed stops the run", async () => {
   const before = place.service.packs.size;
   place.service.records.pop();
   await expect(place.run()).rejects.toMatchObject({ code: "vault/rolled-back", data: { shown: 1, known: 2 } });
+  expect(place.service.ends.at(-1)).toMatchObject({ code: "vault/rolled-back" });
   expect(place.service.packs.size).toBe(before);
 });
 

@@ -3,13 +3,14 @@
  * strange local state is filled anew from the service's list, and a service that shows less than it once confirmed is found out.
  */
 import type { Random } from "../../base/random.ts";
-import { HoldfastError } from "../../protocol/errors.ts";
+import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType, OpenResponse } from "../../protocol/messages/sessions.ts";
 import { decodeReceipt } from "../../protocol/receipt.ts";
 import { VERSION } from "../../protocol/version.ts";
 import type { AgentRemote } from "../remote/remote.ts";
 import type { State } from "../state/state.ts";
 import { type Patience, persist } from "./persist.ts";
+import { noCounters } from "./run-progress.ts";
 import { splitIds } from "./worker-pool.ts";
 
 export interface OpenSessionOptions extends Patience {
@@ -35,7 +36,15 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
     idempotencyKey: uuid(options.random),
     agentVersion: VERSION,
   });
-  if (!options.acceptHistory) checkReceipt(state, session);
+  if (!options.acceptHistory)
+    try {
+      await persist(options, () => checkReceipt(options, session));
+    } catch (error) {
+      const { code, message } = asHoldfastError(error);
+      const told = { fence: session.fence, code, message: message.slice(0, 1000), counters: noCounters() };
+      await remote.end(session.session, { ...told, problems: [], problemCount: 0 }).catch(() => undefined);
+      throw error;
+    }
   const head = state.findHead();
   const isInLine = session.sequence === 1 ? head === undefined : head?.record.toString("hex") === session.previous;
   if (!isInLine) state.clearChunks();
@@ -53,14 +62,22 @@ export async function learnChunks(
   for await (const ids of remote.chunkIds(session, scope)) state.addChunks(splitIds(ids));
 }
 
-function checkReceipt(state: State, session: OpenResponse): void {
+/** What was confirmed last must be what the service shows now, as its newest or, when an answer was lost or a copy went on, before that. */
+async function checkReceipt({ remote, state }: OpenSessionOptions, session: OpenResponse): Promise<void> {
   const bytes = state.findLastReceipt();
   if (!bytes) return;
-  const receipt = decodeReceipt(bytes);
+  const { sequence: known, record } = decodeReceipt(bytes);
   const shown = session.sequence - 1;
-  const isSame =
-    shown > receipt.sequence || (shown === receipt.sequence && receipt.record.toString("hex") === session.previous);
-  if (!isSame) throw new HoldfastError("vault/rolled-back", { shown, known: receipt.sequence });
+  const there = shown === known ? session.previous : shown > known ? await recordOf(remote, known) : undefined;
+  if (there !== record.toString("hex")) throw new HoldfastError("vault/rolled-back", { shown, known });
+}
+
+async function recordOf(remote: AgentRemote, wanted: number): Promise<string | undefined> {
+  for await (const { sequence, record } of remote.snapshots()) {
+    if (sequence === wanted) return record;
+    if (sequence < wanted) return undefined;
+  }
+  return undefined;
 }
 
 /** A version 4 UUID from the given randomness. */

@@ -43,7 +43,18 @@ export class MemoryService {
     };
     return {
       machine: unused,
-      snapshots: unused,
+      async *snapshots() {
+        for (const [index, bytes] of [...service.records.entries()].reverse())
+          yield {
+            sequence: index + 1,
+            record: recordHash(bytes).toString("hex"),
+            receivedAt: new Date(1_700_000_000_000).toISOString(),
+            claimedAt: new Date(1_700_000_000_000).toISOString(),
+            incomplete: false,
+            files: 0,
+            bytes: 0,
+          };
+      },
       backups: unused,
       restores: unused,
       openSession: async () => {
