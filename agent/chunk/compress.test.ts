@@ -1,0 +1,44 @@
+import { zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { noise } from "../../test/support/entries-to-store.ts";
+import { compress, expand, METHODS } from "./compress.ts";
+import { zstdFrameBytes } from "./zstd-frame.ts";
+
+test("what does not shrink is stored as it is, large or small", () => {
+  for (const length of [0, 1, 1000, 200_000, 1_000_000])
+    expect(compress(noise(length), 3)).toEqual({ method: METHODS.stored, payload: noise(length) });
+});
+
+test("what shrinks is compressed, and expands to the same", () => {
+  for (const length of [100, 5000, 1_000_000]) {
+    const plain = Buffer.from("words that come again ".repeat(length).slice(0, length));
+    const { method, payload } = compress(plain, 3);
+    expect(method).toBe(METHODS.zstd);
+    expect(payload.length).toBeLessThan(plain.length);
+    expect(expand(method, payload, plain.length).equals(plain)).toBe(true);
+  }
+});
+
+test("the end of a frame is found whatever it holds and whatever follows it", () => {
+  const anyPlain = fc.oneof(
+    fc.uint8Array({ maxLength: 2000 }).map((bytes) => Buffer.from(bytes)),
+    fc.nat({ max: 700_000 }).map((length) => noise(length, length)),
+    fc.nat({ max: 700_000 }).map((length) => Buffer.alloc(length, "abcdef")),
+  );
+  fc.assert(
+    fc.property(anyPlain, fc.integer({ min: 1, max: 6 }), fc.uint8Array({ maxLength: 20 }), (plain, level, more) => {
+      const frame = Buffer.from(compressAlways(plain, level));
+      expect(zstdFrameBytes(Buffer.concat([frame, more]))).toBe(frame.length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a frame that is cut has no end", () => {
+  const frame = compressAlways(Buffer.from("some words, some words, some more words"), 3);
+  for (let length = 0; length < frame.length; length++)
+    expect(zstdFrameBytes(frame.subarray(0, length))).toBeUndefined();
+});
+
+const compressAlways = (plain: Buffer, level: number): Buffer => zstdCompressSync(plain, { params: { 100: level } });
