@@ -60,12 +60,17 @@ export async function wrapCustom(
   };
 }
 
-/** The vault secret. Throws `key/wrong-passphrase`, and `key/weak-wrap` before the passphrase is used at all. */
-export async function openCustom(wrap: CustomWrap, scope: WrapScope, passphrase: string): Promise<Buffer> {
+/** Throws `key/weak-wrap`: then nobody should even be asked for the passphrase. */
+export function refuseWeakWrap(wrap: CustomWrap): void {
   for (const name of ["memoryKiB", "passes", "parallelism"] as const) {
     const [minimum, maximum] = ARGON2_BOUNDS[name];
     if (wrap.argon2[name] < minimum || wrap.argon2[name] > maximum) throw new HoldfastError("key/weak-wrap");
   }
+}
+
+/** The vault secret. Throws `key/wrong-passphrase`, and `key/weak-wrap` before the passphrase is used at all. */
+export async function openCustom(wrap: CustomWrap, scope: WrapScope, passphrase: string): Promise<Buffer> {
+  refuseWeakWrap(wrap);
   const salt = Buffer.from(wrap.salt, "base64");
   const { key, check } = await derive(passphrase, salt, wrap.argon2);
   // The cipher does not commit to its key, so the check value does (a guess must not be testable in bulk).

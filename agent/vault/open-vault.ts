@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenRestoreRequest, OpenRestoreResponse } from "../../protocol/messages/restores.ts";
 import { deriveVaultKeys, type VaultKeys } from "../keys/vault-keys.ts";
-import { openCustom } from "../keys/wraps.ts";
+import { openCustom, refuseWeakWrap } from "../keys/wraps.ts";
 import type { ServiceAddress } from "../remote/http-client.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
 import type { ConsoleRemote } from "../remote/remote.ts";
@@ -70,6 +70,7 @@ async function vaultSecret(
       return Buffer.from(wrap.secret, "base64");
     case "custom":
       if (!passphrase) throw new HoldfastError("key/passphrase-missing");
+      refuseWeakWrap(wrap);
       return await openCustom(wrap, scope, await passphrase());
     case "default":
       throw new HoldfastError("key/unavailable", { reason: "it was not released" });
