@@ -14,6 +14,7 @@ export interface CommandCost {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
   readonly peakBytes: number;
+  /** What it wrote to its standard output. */
   readonly output: string;
 }
 
@@ -34,8 +35,9 @@ export async function runCommand({ argv, env, cwd }: CommandLine): Promise<Comma
   });
   const memory = watchMemory(child.pid);
   const output: string[] = [];
+  const complaints: string[] = [];
   child.stdout.on("data", (bytes: Buffer) => output.push(bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => output.push(bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => complaints.push(bytes.toString()));
   const { how, endedMs } = await ended(child).finally(() => memory.stop());
   const cost = {
     wallSeconds: (endedMs - startedMs) / 1000,
@@ -43,7 +45,10 @@ export async function runCommand({ argv, env, cwd }: CommandLine): Promise<Comma
     peakBytes: memory.stop(),
     output: output.join(""),
   };
-  if (how !== "0") throw new Error(`${argv.join(" ")} ended with ${how}:\n${cost.output.slice(-2000)}`);
+  if (how !== "0") {
+    const said = [...output, ...complaints].join("").slice(-2000);
+    throw new Error(`${argv.join(" ")} ended with ${how}:\n${said}`);
+  }
   return cost;
 }
 
