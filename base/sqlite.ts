@@ -17,9 +17,10 @@ export function openSqlite(path: string, options: SqliteOptions): Sqlite {
   return db;
 }
 
-/** Applies the statements that the file has not seen yet; the count lives in `user_version`. Forward only. */
+/** Applies the statements that the file has not seen yet; the count lives in `user_version`. Forward only: throws when it has seen more. */
 export function migrate(db: Sqlite, migrations: readonly string[]): void {
   const { user_version: seen } = db.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (seen > migrations.length) throw new Error("the database was written by a later version of this program");
   for (const [index, sql] of migrations.entries()) {
     if (index < seen) continue;
     transaction(db, () => {
@@ -32,11 +33,19 @@ export function migrate(db: Sqlite, migrations: readonly string[]): void {
 // SQLITE_CORRUPT and SQLITE_NOTADB; the lower byte, since there are extended forms.
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
 
+// SQLITE_FULL.
+const FULL_CODE = 13;
+
 /** The error, or what caused it, says that the file itself is damaged. */
-export function isDamage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ("errcode" in error && typeof error.errcode === "number") return DAMAGE_CODES.has(error.errcode & 0xff);
-  return isDamage(error.cause);
+export const isDamage = (error: unknown): boolean => DAMAGE_CODES.has(codeOf(error) ?? 0);
+
+/** No room on its disk. */
+export const isFull = (error: unknown): boolean => codeOf(error) === FULL_CODE;
+
+function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  return codeOf(error.cause);
 }
 
 /** Runs `work` in one transaction; it is rolled back when `work` throws. Not reentrant. */
