@@ -38,7 +38,7 @@ export const DEFAULT_SETTINGS = {
   excludes: [],
   oneFileSystem: false,
   uploads: 4,
-  compressionLevel: 3,
+  compressionLevel: 2,
 } as const satisfies Partial<Settings>;
 
 export const settingsPath = (dataFolder: string): string => join(dataFolder, "settings.json");

@@ -204,7 +204,7 @@ export class Reading implements AsyncDisposable {
         continue;
       }
       if (read.trouble) cell.trouble = read.trouble;
-      else counters.filesEncoded++;
+      else if (result.encodedBytes > 0 && read.offset >= 0) counters.filesEncoded++;
       cell.read = read;
       if (read.trouble || read.sizeBytes === 0) continue;
       if (job.read.kind === "file") {

@@ -2,7 +2,14 @@
  * Sealing and opening one chunk (format §4). A nonce is never used twice: the counter lives in the session object, which can't be copied.
  * Opening is one-shot: nothing is released before the tag and the chunk id are checked.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from "node:crypto";
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type Decipheriv,
+  type KeyObject,
+} from "node:crypto";
 import { ByteReader } from "../../base/bytes.ts";
 import { crc32 } from "../../base/digest.ts";
 import { bug, HoldfastError } from "../../protocol/errors.ts";
@@ -82,7 +89,7 @@ export function sealInto(target: Buffer, offset: number, chunk: ChunkToSeal, ses
   frame.writeUInt32LE(chunk.plain.length, 1);
   frame.writeUInt32LE(payload.length, 5);
   let at = offset + CHUNK_HEADER_BYTES;
-  for (const part of [frame, payload, ZEROS.subarray(0, padded - unpadded)]) at += cipher.update(part).copy(target, at);
+  for (const part of [frame, payload, ZEROS.subarray(0, padded - unpadded)]) at = updateInto(target, at, cipher, part);
   cipher.final();
   at += cipher.getAuthTag().copy(target, at);
   return at - offset;
@@ -135,8 +142,32 @@ export function open(sealed: Uint8Array, expected: ChunkToOpen, nameChunk: Chunk
   }
 }
 
-/** As `open`, for a chunk that this process has just sealed: the caller compares the plaintext itself. */
-export function openUnnamed(sealed: Uint8Array, expected: Omit<ChunkToOpen, "id"> & { id?: Uint8Array }): Buffer {
+/** As `open`, without the check of the chunk id. */
+export function openUnnamed(sealed: Uint8Array, expected: ChunkToCheck): Buffer {
+  const { method, plainLength, payload } = openFrame(sealed, expected, Buffer.allocUnsafeSlow(sealed.length));
+  return expand(method, payload, plainLength);
+}
+
+/** Whether a chunk that this thread has just sealed gives the plaintext back. */
+export function opensTo(sealed: Uint8Array, expected: ChunkToCheck, plain: Buffer): boolean {
+  if (sealed.length > scratch.length) scratch = Buffer.allocUnsafeSlow(sealed.length);
+  const { method, plainLength, payload } = openFrame(sealed, expected, scratch);
+  return expand(method, payload, plainLength).equals(plain);
+}
+
+type ChunkToCheck = Omit<ChunkToOpen, "id"> & { readonly id?: Uint8Array };
+
+let scratch = Buffer.alloc(0);
+
+interface Frame {
+  readonly method: number;
+  readonly plainLength: number;
+  /** A view into the buffer that was given. */
+  readonly payload: Buffer;
+}
+
+/** `into` has room for the whole sealed chunk. */
+function openFrame(sealed: Uint8Array, expected: ChunkToCheck, into: Buffer): Frame {
   const fail = malformed("sealed chunk");
   if (sealed.length < CHUNK_HEADER_BYTES + FRAME_BYTES + TAG_BYTES) fail("it is too short");
   const header = decodeSealedHeader(sealed);
@@ -147,17 +178,28 @@ export function openUnnamed(sealed: Uint8Array, expected: Omit<ChunkToOpen, "id"
   const decipher = createDecipheriv(CIPHER, expected.key, nonceOf(headerBytes), { authTagLength: TAG_BYTES });
   decipher.setAAD(associatedData(expected.vault, expected.enc, headerBytes));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  const padded = decipher.update(sealed.subarray(CHUNK_HEADER_BYTES, sealed.length - TAG_BYTES));
+  const length = updateInto(into, 0, decipher, sealed.subarray(CHUNK_HEADER_BYTES, sealed.length - TAG_BYTES));
   decipher.final(); // Throws unless the tag proves every byte; nothing has left this function before.
 
-  const reader = new ByteReader(padded, fail);
+  const reader = new ByteReader(into.subarray(0, length), fail);
   const method = reader.u8();
   const plainLength = reader.u32();
   const payload = reader.bytes(reader.u32());
   if (method > 1 || plainLength > CHUNK_BYTES_MAX) fail("its frame is unknown");
-  if (padded.length !== padmeLength(FRAME_BYTES + payload.length)) fail("its padding has the wrong length");
+  if (length !== padmeLength(FRAME_BYTES + payload.length)) fail("its padding has the wrong length");
   if (!ZEROS.subarray(0, reader.left).equals(reader.bytes(reader.left))) fail("its padding is not zero");
-  return expand(method, payload, plainLength);
+  return { method, plainLength, payload };
+}
+
+/** Each update makes a buffer of its own: small ones are reused from the heap, large ones are mapped, cleared and unmapped each time. */
+const UPDATE_BYTES = 32 * 1024;
+
+/** Gives where the output ends. */
+function updateInto(target: Buffer, offset: number, cipher: Cipheriv | Decipheriv, input: Uint8Array): number {
+  let end = offset;
+  for (let at = 0; at < input.length; at += UPDATE_BYTES)
+    end += cipher.update(input.subarray(at, at + UPDATE_BYTES)).copy(target, end);
+  return end;
 }
 
 function writeHeader(

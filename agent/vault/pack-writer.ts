@@ -14,7 +14,7 @@ import {
   packHeaderBytes,
   TRAILER_BYTES,
 } from "../../protocol/pack-format.ts";
-import { openUnnamed, type SealSession, sealedBytesMax, sealInto } from "../chunk/seal.ts";
+import { opensTo, type SealSession, sealedBytesMax, sealInto } from "../chunk/seal.ts";
 
 export interface ChunkToPack {
   readonly type: ChunkType;
@@ -100,8 +100,8 @@ export class PackWriter {
   #check(sealed: Buffer, chunk: ChunkToPack): void {
     const { session } = this.#options;
     const { vault } = session.context;
-    const again = openUnnamed(sealed, { type: chunk.type, id: chunk.id, vault, enc: session.enc, key: session.key });
-    if (again.equals(chunk.plain)) return;
+    const { type, id, plain } = chunk;
+    if (opensTo(sealed, { type, id, vault, enc: session.enc, key: session.key }, plain)) return;
     throw new HoldfastError("chunk/corrupt", {
       chunk: chunk.id.toString("hex"),
       reason: "sealing it gave other bytes; this machine's memory may be bad",
