@@ -42,6 +42,11 @@ const checkout = fileURLToPath(new URL("..", import.meta.url));
 const streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const interrupted = onInterrupt({ second: () => process.exit(EXIT_INTERRUPTED) });
 
+// Whoever reads our output has gone: nobody to serve either. While we are stopping, that is no news.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (!interrupted.aborted) process.exit(error.code === "EPIPE" ? EXIT_DONE : 1);
+});
+
 process.exit(await main());
 
 async function main(): Promise<number> {
@@ -166,6 +171,8 @@ async function chooseFolder(
   options: Options,
 ): Promise<string | undefined> {
   const { terminal, signal } = context;
+  // What an unset variable of a shell leaves is not the folder one is in.
+  if (named === "") throw new HoldfastError("root/missing", { path: '""', reason: "the name is empty" });
   const sample = join(dirname(home), "holdfast-sample"); // Not in `home`, which is never backed up.
   if (options.sample) return await made(sample);
   const [remembered] = named === undefined ? ((await findSettings(home))?.roots ?? []) : [];

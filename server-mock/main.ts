@@ -34,6 +34,7 @@ program
   .option("--listen <host:port>", "where to listen; TLS is used beyond loopback")
   .option("--port <port>", "another port; 0 takes any free one")
   .addOption(new Option("--log <level>", "what goes to standard error").choices(LOG_LEVELS).default("info"))
+  .addOption(new Option("--until-stdin-ends", "stop when whoever started it has gone").hideHelp())
   .action(start);
 program.addCommand(initCommand());
 program.addCommand(keysCommand());
@@ -46,15 +47,29 @@ try {
   process.exitCode = report(error);
 }
 
-async function start(options: { data?: string; listen?: string; port?: string; log?: LogLevel }): Promise<void> {
+interface StartOptions {
+  readonly data?: string;
+  readonly listen?: string;
+  readonly port?: string;
+  readonly log?: LogLevel;
+  readonly untilStdinEnds?: boolean;
+}
+
+async function start(options: StartOptions): Promise<void> {
   const service = await startService(readConfig(options));
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => {
-      // A second signal finds no handler and ends the process at once.
-      service.close().catch((error: unknown) => {
-        process.exitCode = report(error);
-      });
+  const stop = () => {
+    process.stdin.destroy(); // While it is read the process would not end.
+    service.close().catch((error: unknown) => {
+      process.exitCode = report(error);
     });
+  };
+  // A second signal finds no handler and ends the process at once.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  if (options.untilStdinEnds) {
+    // Whoever reads the log may be gone by then, too.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+    process.stdin.once("close", stop).resume();
+  }
   if (service.fingerprint !== undefined) console.log(`certificate fingerprint: ${service.fingerprint}`);
   console.log(`holdfast-server listening on ${service.address}`);
 }

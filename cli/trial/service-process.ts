@@ -45,9 +45,10 @@ export async function startServiceProcess(options: {
   readonly logPath: string;
 }): Promise<ServiceProcess> {
   const { dataFolder, port, logPath } = options;
-  const argv = [...NODE_OPTIONS, program, "start", "--data", dataFolder, "--listen", `127.0.0.1:${port}`];
-  // In a process group of its own: Ctrl-C reaches us first, so that a backup can end before its service does.
-  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const listen = `127.0.0.1:${port}`;
+  const argv = [...NODE_OPTIONS, program, "start", "--data", dataFolder, "--listen", listen, "--until-stdin-ends"];
+  // In a process group of its own: Ctrl-C reaches us first, so that a backup can end before its service does. Its stdin ends with us, however we end.
+  const child = spawn(process.execPath, argv, { stdio: ["pipe", "pipe", "pipe"], detached: true });
   let complaints = "";
   child.stderr.on("data", (piece: Buffer) => {
     complaints = (complaints + piece.toString()).slice(-4096);

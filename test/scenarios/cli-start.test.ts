@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { lockDataFolder } from "../../server-mock/data-folder.ts";
 import { finished, holdfast, lineOf, start } from "../support/run-program.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -43,6 +44,32 @@ test("it serves until it is told to stop, then stops the service with it", async
   child.kill("SIGINT");
   expect((await ended).code).toBe(0);
   await expect(fetch(`${url}/health/ready`)).rejects.toThrow();
+});
+
+test("killed, it takes its service with it, and a second one goes on", async () => {
+  const { home, folder, run } = setup();
+  const child = start("cli/start.ts", [folder], { HOLDFAST_HOME: home });
+  const ended = finished(child);
+  await lineOf(child, /Serving at (\S+)\. /);
+  child.kill("SIGKILL");
+  await ended;
+  await expect.poll(() => lockDataFolder(join(home, "service")).release(), { timeout: 20_000 }).toBeUndefined();
+  expect((await run("--once")).stdout).toContain("Snapshot #2 is complete.");
+});
+
+test("a reader of its output that goes away ends it, and its service", async () => {
+  const { home, folder } = setup();
+  const child = start("cli/start.ts", [folder], { HOLDFAST_HOME: home });
+  const ended = finished(child);
+  child.stdout?.destroy();
+  expect(await ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EPIPE") });
+  await expect.poll(() => lockDataFolder(join(home, "service")).release(), { timeout: 20_000 }).toBeUndefined();
+});
+
+test("an empty name is not the folder one is in", async () => {
+  const ran = await setup().run("");
+  expect(ran.code).toBe(3);
+  expect(ran.stderr).toContain("root/missing");
 });
 
 test("a folder that is not there is refused before anything is made", async () => {
