@@ -42,3 +42,17 @@ test("a frame that is cut has no end", () => {
 });
 
 const compressAlways = (plain: Buffer, level: number): Buffer => zstdCompressSync(plain, { params: { 100: level } });
+
+test("an output of any length is one frame, also where a library's buffer would be exactly full", () => {
+  const incompressible = noise(262_200);
+  for (const full of [16_384, 262_144]) {
+    const lengths: number[] = [];
+    for (let length = full - 80; length < full + 8; length++) {
+      // The zeros cost a few bytes; the noise can't be compressed: outputs of neighbouring lengths, one of them full.
+      const { payload } = compress(Buffer.concat([incompressible.subarray(0, length), Buffer.alloc(20_000)]), 2);
+      expect(zstdFrameBytes(payload)).toBe(payload.length);
+      lengths.push(payload.length);
+    }
+    expect(lengths).toContain(full);
+  }
+});
