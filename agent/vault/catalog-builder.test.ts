@@ -133,10 +133,18 @@ test("one entry more or less changes one page per level and a neighbour at most"
   }
 });
 
+/** Ends of leaves more often than chance would have it: what happens there moves the next leaf's beginning. */
+let passed = -1;
+const ends = leavesOf(catalog).map((leaf) => {
+  passed += leaf.entries;
+  return passed;
+});
+const anyPlace = fc.oneof(fc.nat({ max: entries.length - 1 }), fc.constantFrom(...ends));
+
 test("whichever leaves are taken over whole, the same entries give the same root", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.record({ at: fc.nat({ max: entries.length - 1 }), kind: fc.constantFrom("touch", "drop", "add") }), {
+      fc.array(fc.record({ at: anyPlace, kind: fc.constantFrom("touch", "drop", "add") }), {
         maxLength: 8,
       }),
       (changes) => {

@@ -131,6 +131,9 @@ function badOnes(data: Buffer, pages: Buffer): { name: string; bytes: Buffer }[]
     changed("a first chunk that overlaps the header", (bytes) =>
       bytes.writeUInt32LE(bytes.readUInt32LE(row(0, 35)) - 1, row(0, 35)),
     ),
+    changed("a last chunk that is said to lie further behind", (bytes) =>
+      bytes.writeUInt32LE(bytes.readUInt32LE(row(1, 35)) + 8, row(1, 35)),
+    ),
     changed("a gap between chunks", (bytes) => bytes.writeUInt32LE(bytes.readUInt32LE(row(0, 39)) - 8, row(0, 39))),
     changed("chunks that overlap", (bytes) => bytes.writeUInt32LE(bytes.readUInt32LE(row(0, 39)) + 8, row(0, 39))),
     changed("a gap before the directory", (bytes) =>

@@ -153,6 +153,8 @@ export function cutHashes() {
       bundleCase("many of one size", 400, () => 9_000),
       bundleCase("of all sizes", 200, sizeByStream),
       bundleCase("large ones", 12, () => 262_143),
+      bundleCase("exactly 1 MiB", 200, () => 131_072),
+      bundleCase("hardly more than 1 MiB", 200, () => 131_073),
     ],
   };
 

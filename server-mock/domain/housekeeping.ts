@@ -43,15 +43,21 @@ export async function endExpired({ records, clock }: Domain): Promise<void> {
   await records.tokens.removeExpired(clock.now());
 }
 
-/** Staged packs that no session has taken up for a week. Rows first: a row without its file would be a hole. */
+/**
+ * Staged packs that no session has taken up for a week. Those of one vault go together, a week after the last of them came, the newest first: a staged
+ * page must not outlive the chunks that it refers to, or nothing could be committed until it was gone, too.
+ */
 export async function dropStaged(domain: Domain): Promise<void> {
   const { records, clock } = domain;
-  for (const pack of await records.packs.listStaged({ receivedBefore: clock.now() - STAGED_KEEP_MS })) {
-    const vault = await records.vaults.findByNumber(pack.vault);
-    if (vault !== undefined) await domain.inTurn(`vault/${vault.id}`, () => drop(domain, vault, pack));
+  const old = await records.packs.listStaged({ receivedBefore: clock.now() - STAGED_KEEP_MS });
+  for (const [number, packs] of Map.groupBy(old, ({ vault }) => vault)) {
+    const vault = await records.vaults.findByNumber(number);
+    if (vault === undefined || (await records.packs.countStaged(number)).packs > packs.length) continue;
+    for (const pack of packs.toReversed()) await domain.inTurn(`vault/${vault.id}`, () => drop(domain, vault, pack));
   }
 }
 
+/** Rows first: a row without its file would be a hole. */
 async function drop(domain: Domain, vault: VaultRow, pack: StagedPack): Promise<void> {
   const { records, blobs } = domain;
   const id = Buffer.from(pack.id).toString("hex");
