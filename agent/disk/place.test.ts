@@ -206,6 +206,39 @@ test("what is begun and not finished is private, has no real name, and is remove
   expect(readdirSync(join(folder, "a"))).toEqual([]);
 });
 
+test("what a restore that was killed has left is removed by the next one; what a running one works on stays", () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, "a"));
+  const { pid: gone } = spawnSync("true");
+  const name = (pid: number, number: number) => `.holdfast-part-${pid.toString(16).padStart(8, "0")}0000000${number}`;
+  for (const place of ["", "a"]) {
+    writeFileSync(join(folder, place, name(gone, 1)), "half");
+    writeFileSync(join(folder, place, name(process.pid, 2)), "half");
+    writeFileSync(join(folder, place, ".holdfast-part-of-somebody"), "not ours");
+  }
+  {
+    using target = targetIn(folder);
+    target.folder(Buffer.from("a"), FOLDER);
+  }
+  const kept = [".holdfast-part-of-somebody", name(process.pid, 2)].sort();
+  expect(readdirSync(join(folder, "a")).sort()).toEqual(kept);
+  expect(readdirSync(folder).sort()).toEqual([...kept, "a"].sort());
+});
+
+test("a folder that a killed restore has left private gets its metadata from the next one; others keep theirs", () => {
+  const folder = tempFolder();
+  {
+    const killed = targetIn(folder);
+    killed.folder(Buffer.from("left"), FOLDER);
+  }
+  mkdirSync(join(folder, "own"), { mode: 0o700 });
+  using target = targetIn(folder);
+  for (const name of ["left", "own"]) target.folder(Buffer.from(name), FOLDER);
+  target.finishFolders();
+  expect(statSync(join(folder, "left")).mode & 0o7777).toBe(FOLDER.mode);
+  expect(statSync(join(folder, "own")).mode & 0o7777).toBe(0o700);
+});
+
 test("content beyond a file's size is refused, what is never written reads as zeros", () => {
   const folder = tempFolder();
   const target = targetIn(folder);

@@ -1,6 +1,6 @@
 /**
  * Place: restored things below one target folder. Nothing is written outside of it, no link in it is followed, and a thing
- * gets its real name only when it is whole: until then it is `.holdfast-part-<random>` beside it. Calls are synchronous.
+ * gets its real name only when it is whole: until then it is `.holdfast-part-…` beside it. Calls are synchronous.
  */
 import { closeSync, constants, linkSync, lstatSync, openSync, renameSync } from "node:fs";
 import type { Random } from "../../base/random.ts";
@@ -10,6 +10,7 @@ import { isWithin } from "../model/path-order.ts";
 import { applyMetadata, type Metadata } from "./apply-metadata.ts";
 import { type DiskProblem, systemCode, systemReason } from "./found.ts";
 import { freeName } from "./free-name.ts";
+import { partName, removeLeftParts } from "./left-parts.ts";
 import { makeSpecial, type SpecialToPlace } from "./make-special.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import { PartFile, type Placed } from "./part-file.ts";
@@ -51,13 +52,18 @@ export class Target implements Disposable {
   constructor(options: TargetOptions) {
     this.#options = options;
     this.#folders = new TargetFolders(options.folder);
+    removeLeftParts(this.#folders.get(Buffer.alloc(0), this.#shown).base);
   }
 
-  /** Private until `finishFolders` sets its metadata. An existing folder keeps its metadata, unless it is to be overwritten. */
+  /**
+   * Private until `finishFolders` sets its metadata. An existing folder keeps its metadata, unless it is to be overwritten or a restore that
+   * was killed has left it unfinished.
+   */
   folder(path: Buffer, entry: Metadata): void {
     this.#guard(path, () => {
-      const isNew = this.#folders.make(path, this.#shown);
-      if (isNew || this.#options.existing === "overwrite") this.#pending.push({ path, entry });
+      const made = this.#folders.make(path, this.#shown);
+      if (made !== "new") removeLeftParts(this.#folders.get(path, this.#shown).base);
+      if (made !== "there" || this.#options.existing === "overwrite") this.#pending.push({ path, entry });
     });
   }
 
@@ -65,7 +71,7 @@ export class Target implements Disposable {
   file(path: Buffer, entry: FileToPlace): PartFile | undefined {
     return this.#guard(path, () => {
       if (this.#isKept(path)) return undefined;
-      const name = this.#partName();
+      const name = partName(this.#options.random);
       const base = this.#baseOf(path);
       const part = new PartFile(Buffer.concat([base, name]), this.#shown(path), entry.sizeBytes, {
         finish: (file) => this.#guard(path, () => this.#finishFile(path, name, file, entry)),
@@ -84,7 +90,7 @@ export class Target implements Disposable {
     if (!first) return undefined;
     return this.#guard(path, () => {
       if (this.#isKept(path)) return { kind: "kept" };
-      const name = this.#partName();
+      const name = partName(this.#options.random);
       const part = Buffer.concat([this.#baseOf(path), name]);
       try {
         linkSync(Buffer.concat([this.#baseOf(first.path), lastName(first.path)]), part);
@@ -103,7 +109,7 @@ export class Target implements Disposable {
   special(path: Buffer, entry: SpecialToPlace): Placed {
     return this.#guard(path, () => {
       if (this.#isKept(path)) return { kind: "kept" };
-      const name = this.#partName();
+      const name = partName(this.#options.random);
       const part = Buffer.concat([this.#baseOf(path), name]);
       try {
         makeSpecial(part, entry);
@@ -226,10 +232,6 @@ export class Target implements Disposable {
   #baseOf(path: Buffer): Buffer {
     const slash = path.lastIndexOf(SLASH);
     return this.#folders.get(path.subarray(0, Math.max(0, slash)), this.#shown).base;
-  }
-
-  #partName(): Buffer {
-    return Buffer.from(`.holdfast-part-${this.#options.random(8).toString("hex")}`);
   }
 
   /** Refuses paths that lead elsewhere; turns the system's errors into ours. */

@@ -3,7 +3,17 @@
  * opened by its name in its open parent, not through a symlink, and what is made in it is made as `/proc/self/fd/<number>/<name>`.
  * On systems without that, each folder on the way is looked at right before.
  */
-import { closeSync, constants, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { systemCode } from "./found.ts";
 import { platform } from "./platform/platform.ts";
@@ -11,6 +21,8 @@ import { platform } from "./platform/platform.ts";
 /** Enough for the folders on the way to a place and its neighbours; far below the 1,024 open files a process may have. */
 const OPEN_MAX = 64;
 const O_PATH = 0o10000000;
+/** A folder of one's own with this mode (sticky, though nobody else may enter) is one that a restore has made and not finished. */
+const UNFINISHED_MODE = 0o1700;
 const SLASH = 0x2f;
 
 export interface TargetFolder {
@@ -58,17 +70,17 @@ export class TargetFolders implements Disposable {
     return folder;
   }
 
-  /** Makes a folder that only its owner may enter. `false` when it is there already; throws `restore/exists` when something else is. */
-  make(path: Buffer, shown: (path: Buffer) => string): boolean {
+  /** Makes a folder that only its owner may enter. Throws `restore/exists` when something else is there. */
+  make(path: Buffer, shown: (path: Buffer) => string): "new" | "unfinished" | "there" {
     const slash = path.lastIndexOf(SLASH);
     const { base } = this.get(path.subarray(0, Math.max(0, slash)), shown);
     try {
-      mkdirSync(Buffer.concat([base, path.subarray(slash + 1)]), 0o700);
-      return true;
+      mkdirSync(Buffer.concat([base, path.subarray(slash + 1)]), UNFINISHED_MODE);
+      return "new";
     } catch (error) {
       if (systemCode(error) !== "EEXIST") throw error;
-      this.get(path, shown);
-      return false;
+      const { mode, uid } = statSync(this.get(path, shown).self);
+      return (mode & 0o7777) === UNFINISHED_MODE && uid === process.geteuid?.() ? "unfinished" : "there";
     }
   }
 
