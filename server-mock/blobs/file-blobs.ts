@@ -46,8 +46,20 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: Fil
   const incoming = join(folder, "incoming");
   const makeFolder = folderMaker(folder);
 
+  /** Of blobs that are being written: the disk doesn't show them yet. */
+  let promisedBytes = 0;
+
   async function put(blob: NewBlob): Promise<{ known: boolean }> {
-    await needRoom(folder, blob.sizeBytes, freeBytesMin);
+    promisedBytes += blob.sizeBytes;
+    try {
+      await needRoom(folder, promisedBytes, freeBytesMin);
+      return await write(blob);
+    } finally {
+      promisedBytes -= blob.sizeBytes;
+    }
+  }
+
+  async function write(blob: NewBlob): Promise<{ known: boolean }> {
     const beside = join(incoming, `${random(12).toString("hex")}.part`);
     const path = pathOf(folder, blob.name);
     try {
