@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { keepMemoryLean } from "../../base/lean-memory.ts";
-import { isDamage } from "../../base/sqlite.ts";
+import { isDamage, isFull } from "../../base/sqlite.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
 import { openState, putStateAside, type State } from "../state/state.ts";
@@ -32,6 +32,7 @@ export async function backup(options: BackupOptions): Promise<BackupReport> {
   try {
     return await runWith(options, path);
   } catch (error) {
+    if (isFull(error)) throw new HoldfastError("disk/full", { path }, { cause: error });
     if (!isDamage(error)) throw error;
     putStateAside(path);
     return await runWith(options, path);
