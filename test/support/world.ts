@@ -26,8 +26,10 @@ export interface World {
   remove(): Promise<void>;
 }
 
-export async function makeWorld(): Promise<World> {
+/** `prepare` may put something under the folder where the service's will be. */
+export async function makeWorld(prepare: (serviceFolder: string) => void = () => undefined): Promise<World> {
   const top = realpathSync(mkdtempSync(join(tmpdir(), "holdfast-scenario-")));
+  prepare(join(top, "service"));
   const service = await startServiceProcess(join(top, "service"));
   const { user } = service.credentials;
   const productKey: World["productKey"] = async (kind = "desktop") => {
