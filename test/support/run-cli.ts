@@ -18,10 +18,21 @@ export interface Running {
 export type Variables = Readonly<Record<string, string>>;
 
 /** `program`: a path within the project. */
-export function runProgram(program: string, words: readonly string[], variables: Variables = {}): Running {
+export function runProgram(
+  program: string,
+  words: readonly string[],
+  variables: Variables = {},
+  launcher: readonly string[] = [],
+): Running {
   const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
-  const argv = ["--disable-warning=ExperimentalWarning", path, ...words];
-  const child = spawn(process.execPath, argv, {
+  const [command = process.execPath, ...argv] = [
+    ...launcher,
+    process.execPath,
+    "--disable-warning=ExperimentalWarning",
+    path,
+    ...words,
+  ];
+  const child = spawn(command, argv, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH, HOME: tmpdir(), TZ: "UTC", ...variables },
   });
@@ -49,9 +60,10 @@ export interface Cli {
   json(...words: readonly string[]): Promise<{ readonly code: number | null; readonly answer: any }>;
 }
 
-/** `variables`: HOLDFAST_PASSWORD and the like. */
-export function cli(data: string, variables: Variables = {}): Cli {
-  const start = (...words: readonly string[]) => runProgram("cli/main.ts", [...words, "--data", data], variables);
+/** `variables`: HOLDFAST_PASSWORD and the like. `launcher`: a command that starts it. */
+export function cli(data: string, variables: Variables = {}, launcher: readonly string[] = []): Cli {
+  const start = (...words: readonly string[]) =>
+    runProgram("cli/main.ts", [...words, "--data", data], variables, launcher);
   return {
     data,
     start,

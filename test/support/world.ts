@@ -19,7 +19,11 @@ export interface World {
   /** A new one, of the first user. */
   machine(
     name: string,
-    options?: { readonly words?: readonly string[]; readonly variables?: Variables },
+    options?: {
+      readonly words?: readonly string[];
+      readonly variables?: Variables;
+      readonly launcher?: readonly string[];
+    },
   ): Promise<Machine>;
   /** A product key that nobody has used. */
   productKey(kind?: "desktop" | "server"): Promise<{ id: string; productKey: string }>;
@@ -43,7 +47,7 @@ export async function makeWorld(prepare: (serviceFolder: string) => void = () =>
     at: (name) => join(top, name),
     productKey,
     async machine(name, options = {}) {
-      const machine = cli(join(top, `machine-${name}`), { ...variables, ...options.variables });
+      const machine = cli(join(top, `machine-${name}`), { ...variables, ...options.variables }, options.launcher);
       const { productKey: key } = await productKey();
       const words = ["--service", service.url, "--key", key, "--kind", "desktop", "--name", name];
       const { code, answer } = await machine.json("register", ...words, ...(options.words ?? []));
