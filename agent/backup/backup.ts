@@ -27,7 +27,7 @@ const PASSES_MAX = 4;
 export async function backup(options: BackupOptions): Promise<BackupReport> {
   await keepMemoryLean();
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
-  using _lock = lockRun(join(options.dataFolder, "backup.lock"));
+  using _lock = lockRun(options.dataFolder);
   const path = join(options.dataFolder, "state.db");
   try {
     return await runWith(options, path);

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sha256 } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -131,6 +133,13 @@ test("a commit whose answer was lost is taken up: the next run follows it", asyn
   const report = await place.run();
   expect(report).toMatchObject({ snapshot: 2, result: "success" });
   expect(sentTwice(place)).toBe(0);
+});
+
+test("a killed run's note of its process does not hold up the next one, though another process has that number now", async () => {
+  const place = largePlace();
+  mkdirSync(place.data, { recursive: true });
+  writeFileSync(join(place.data, "backup.lock"), "1\n");
+  expect(await place.run()).toMatchObject({ result: "success" });
 });
 
 test("two runs at once in one data folder are refused, and the first goes on", async () => {

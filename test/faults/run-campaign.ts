@@ -209,7 +209,7 @@ class Campaign {
   }
 }
 
-const AGENT_FILES = /^(settings\.json|keys\.json|state\.db(-wal|-shm)?|backup\.lock(\.db.*)?)$/;
+const AGENT_FILES = /^(settings\.json|keys\.json|state\.db(-wal|-shm)?|backup\.lock|lock\.db(-wal|-shm)?)$/;
 
 const agentLeftovers = (data: string): string[] =>
   readdirSync(data)
