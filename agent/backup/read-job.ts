@@ -55,11 +55,13 @@ export interface ReadResult {
 export type ToWorker =
   | { readonly kind: "job"; readonly job: number; readonly read: ReadJob }
   | { readonly kind: "answer"; readonly question: number; readonly known: Uint8Array }
-  | { readonly kind: "buffer"; readonly buffer: ArrayBuffer }
+  /** The pack in this buffer was sent. */
+  | { readonly kind: "buffer"; readonly buffer: number }
   | { readonly kind: "flush" };
 
 export type FromWorker =
-  | { readonly kind: "ready" }
+  /** Pack buffers, shared for good: handing them to and fro would make the collector run all the time. */
+  | { readonly kind: "ready"; readonly buffers: readonly SharedArrayBuffer[] }
   /** Which of these are known? `files`: keyed digests of contents (16 bytes each) of the job's files named by `indexes`; `chunks`: chunk ids. */
   | {
       readonly kind: "ask";
@@ -72,7 +74,8 @@ export type FromWorker =
   | {
       readonly kind: "pack";
       readonly id: Uint8Array;
-      readonly buffer: ArrayBuffer;
+      /** Index in the thread's buffers. */
+      readonly buffer: number;
       readonly length: number;
       readonly chunkIds: Uint8Array;
     }

@@ -19,7 +19,7 @@ const READ_BUFFER_BYTES = 2 * CHUNK_BYTES_MAX;
 
 const port = parentPort ?? bug("the reading thread was started without a port");
 const settings: WorkerSettings = workerData;
-const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const post = (message: FromWorker) => port.postMessage(message);
 
 const nameChunk = makeChunkNamer(settings.idKey);
 const nameFile = makeFileNamer(settings.idKey);
@@ -28,21 +28,24 @@ const keys = {
   epoch: settings.epoch,
   readPublic: Buffer.from(settings.readPublic),
 };
-const buffers = Array.from({ length: settings.buffers }, () =>
-  Buffer.from(new ArrayBuffer(packBufferBytes(settings.packBytes))),
+const buffers = Array.from(
+  { length: settings.buffers },
+  () => new SharedArrayBuffer(packBufferBytes(settings.packBytes)),
 );
-const filler = new PackFiller(buffers, {
-  kind: "data",
-  targetBytes: settings.packBytes,
-  level: settings.level,
-  openSession: () => openSealSession(keys),
-  onPack: ({ id, bytes, chunkIds }) => {
-    collectYoung();
-    // Pack buffers are ours alone (made above), never a shared memory.
-    const buffer = bytes.buffer as ArrayBuffer;
-    post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) }, [buffer]);
+const filler = new PackFiller(
+  buffers.map((buffer) => Buffer.from(buffer)),
+  {
+    kind: "data",
+    targetBytes: settings.packBytes,
+    level: settings.level,
+    openSession: () => openSealSession(keys),
+    onPack: ({ id, bytes, chunkIds }) => {
+      collectYoung();
+      const buffer = buffers.findIndex((each) => bytes.buffer === each);
+      post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) });
+    },
   },
-});
+);
 
 const idleSplitters: Splitter[] = [];
 const answers = new Map<number, (known: Uint8Array) => void>();
@@ -58,14 +61,16 @@ port.on("message", (message: ToWorker) => {
       answers.delete(message.question);
       break;
     case "buffer":
-      filler.giveBack(Buffer.from(message.buffer));
+      filler.giveBack(
+        Buffer.from(buffers[message.buffer] ?? bug("the main thread returned a buffer that is not ours")),
+      );
       break;
     case "flush":
       filler.flush().then(() => post({ kind: "flushed" }), fail);
       break;
   }
 });
-post({ kind: "ready" });
+post({ kind: "ready", buffers });
 
 async function work(job: number, read: ReadJob): Promise<ReadResult> {
   const splitter = idleSplitters.pop() ?? makeSplitter(settings.splitKey, READ_BUFFER_BYTES);

@@ -1,6 +1,6 @@
 /** The reading threads, seen from the main thread: jobs go in, results come out, packs are handed on, questions are answered. */
 import { Worker } from "node:worker_threads";
-import { HoldfastError } from "../../protocol/errors.ts";
+import { bug, HoldfastError } from "../../protocol/errors.ts";
 import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
 
 export interface FilledPack {
@@ -31,6 +31,8 @@ const YOUNG_HEAP = { maxYoungGenerationSizeMb: 6 };
 interface Thread<Job> {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  /** Set when it is ready. */
+  buffers: readonly SharedArrayBuffer[];
 }
 
 export class WorkerPool<Job extends { readonly read: ReadJob }> {
@@ -101,7 +103,7 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
       resourceLimits: YOUNG_HEAP,
       execArgv: ["--disable-warning=ExperimentalWarning"], // We know that we use node:ffi.
     });
-    const thread: Thread<Job> = { worker, jobs: new Map() };
+    const thread: Thread<Job> = { worker, jobs: new Map(), buffers: [] };
     worker.on("message", (message: FromWorker) => this.#receive(thread, message));
     worker.on("error", (cause) =>
       this.#options.onFailure(
@@ -112,9 +114,10 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
   }
 
   #receive(thread: Thread<Job>, message: FromWorker): void {
-    const reply = (answer: ToWorker, transfer: ArrayBuffer[] = []) => thread.worker.postMessage(answer, transfer);
+    const reply = (answer: ToWorker) => thread.worker.postMessage(answer);
     switch (message.kind) {
       case "ready":
+        thread.buffers = message.buffers;
         break;
       case "ask": {
         const job = thread.jobs.get(message.job);
@@ -125,8 +128,9 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
       }
       case "pack": {
         const { buffer, length } = message;
-        const release = () => reply({ kind: "buffer", buffer }, [buffer]);
-        const bytes = Buffer.from(buffer, 0, length);
+        const shared = thread.buffers[buffer] ?? bug("a reading thread filled a buffer that it never showed");
+        const release = () => reply({ kind: "buffer", buffer });
+        const bytes = Buffer.from(shared, 0, length);
         this.#options.onPack({
           id: bufferOf(message.id),
           bytes,

@@ -2,7 +2,6 @@
  * Packs come in (docs/protocol.md §One backup 3). Order is safety: room is promised before a byte is read, the file is checked and durable
  * before its rows exist, and the rows exist before the agent hears of it.
  */
-import { collectYoung } from "../../base/collect-garbage.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { PackResponse } from "../../protocol/messages/sessions.ts";
 import { decodePackFrame, type PackFrame } from "../../protocol/pack-format.ts";
@@ -56,8 +55,6 @@ async function store({ blobs }: Domain, caller: AgentCaller, upload: PackUpload,
   };
   const { source, sizeBytes, pack } = upload;
   await blobs.put({ name, source, sizeBytes, digest: Buffer.from(pack, "hex"), inspect });
-  // What a connection's bytes arrived in would otherwise wait for a full collection: half of the processor time of receiving.
-  collectYoung();
   if (seen.frame === undefined) throw new HoldfastError("bug/invariant", { reason: "a pack was not inspected" });
   return seen.frame;
 }
