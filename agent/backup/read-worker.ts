@@ -32,6 +32,7 @@ const buffers = Array.from(
   { length: settings.buffers },
   () => new SharedArrayBuffer(packBufferBytes(settings.packBytes)),
 );
+const places: readonly ArrayBufferLike[] = buffers;
 const filler = new PackFiller(
   buffers.map((buffer) => Buffer.from(buffer)),
   {
@@ -41,7 +42,7 @@ const filler = new PackFiller(
     openSession: () => openSealSession(keys),
     onPack: ({ id, bytes, chunkIds }) => {
       collectYoung();
-      const buffer = buffers.findIndex((each) => bytes.buffer === each);
+      const buffer = places.indexOf(bytes.buffer);
       post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) });
     },
   },
