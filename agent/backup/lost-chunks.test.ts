@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
+import { HoldfastError } from "../../protocol/errors.ts";
 import { BackupPlace } from "../../test/support/backup-place.ts";
 import { noise } from "../../test/support/entries-to-store.ts";
 
@@ -72,6 +73,22 @@ test("staged packs that ran out before the next run are sent again", async () =>
   place.service.packs.clear();
   expect(await place.run()).toMatchObject({ result: "success" });
   await expectWhole(place);
+});
+
+test("staged packs that ran out are no trouble in a tree that has changed since, either", async () => {
+  const place = new BackupPlace();
+  place.writeMany(1500);
+  place.service.beforePack = ({ bytes }) => {
+    if (bytes[5] === 1) throw new HoldfastError("service/unreachable", { reason: "before any page" });
+  };
+  await expect(place.run()).rejects.toMatchObject({ code: "service/unreachable" });
+  expect(place.service.packs.size).toBeGreaterThan(0);
+  place.service.beforePack = () => undefined;
+  place.service.packs.clear();
+  // Other bundles than before: those of the first run can't be made again.
+  for (let number = 0; number < 1500; number += 50) rmSync(place.path(`many/file-${number}`));
+  expect(await place.run()).toMatchObject({ result: "success" });
+  expect((await place.snapshot()).get("many/file-1499")?.content?.equals(noise(2000, 1500))).toBe(true);
 });
 
 test("a service that shows less than it confirmed stops the run", async () => {

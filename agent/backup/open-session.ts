@@ -47,10 +47,13 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
     }
   const head = state.findHead();
   const isInLine = session.sequence === 1 ? head === undefined : head?.record.toString("hex") === session.previous;
-  if (!isInLine) state.clearChunks();
-  if (!isInLine || session.staged.packs > 0)
-    await persist(options, () => learnChunks(options, session.session, isInLine ? "staged" : "all"));
-  return { session, isListed: !isInLine };
+  // Packs of a run that was cut may have run out since; pages that refer to them would stand in the way of every commit.
+  const isTrusted = isInLine && !state.isUnfinished;
+  state.beginRun();
+  if (!isTrusted) state.clearChunks();
+  if (!isTrusted || session.staged.packs > 0)
+    await persist(options, () => learnChunks(options, session.session, isTrusted ? "staged" : "all"));
+  return { session, isListed: !isTrusted };
 }
 
 /** Adds what the service lists to what is known here. */

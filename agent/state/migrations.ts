@@ -8,4 +8,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE receipts (sequence INTEGER PRIMARY KEY, receipt BLOB NOT NULL);`,
   `DELETE FROM bundles;
    ALTER TABLE bundles ADD COLUMN digest BLOB NOT NULL DEFAULT x'';`,
+  // A row while a run is under way, or was cut before its commit.
+  "CREATE TABLE unfinished (run INTEGER PRIMARY KEY CHECK (run = 1));",
 ];

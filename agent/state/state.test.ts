@@ -74,6 +74,20 @@ test("a run that stops before its commit leaves the last catalog readable", () =
   expect(state.findPage(id("half"))).toBeUndefined();
 });
 
+test("a run counts as unfinished until it has a head, also after the process is gone", () => {
+  const path = newPath();
+  {
+    using state = openState(path);
+    expect(state.isUnfinished).toBe(false);
+    state.beginRun();
+    state.beginRun();
+  }
+  using state = openState(path);
+  expect(state.isUnfinished).toBe(true);
+  state.setHead(head(1, id("root")), 1);
+  expect(state.isUnfinished).toBe(false);
+});
+
 test("what the service has lost is forgotten, as a chunk and as a bundle", () => {
   using state = openState(newPath());
   state.addChunks([id("a"), id("b")]);

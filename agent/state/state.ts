@@ -83,7 +83,18 @@ export class State {
       this.#statements.clearHead.run();
       this.#statements.setHead.run(head.sequence, head.record, head.root, head.files, head.bytes);
       this.#statements.dropPages.run(generation);
+      this.#statements.endRun.run();
     });
+  }
+
+  /** From now until `setHead` what is stored on the service may go again: packs that nobody commits are kept for some days only. */
+  beginRun(): void {
+    this.#statements.beginRun.run();
+  }
+
+  /** A run was begun and did not come to its end. */
+  get isUnfinished(): boolean {
+    return this.#statements.findRun.get() !== undefined;
   }
 
   /** A number for the pages of one catalog in the making. */
@@ -167,6 +178,9 @@ function prepare(db: Sqlite) {
     clearHead: db.prepare("DELETE FROM head"),
     setHead: db.prepare("INSERT INTO head (sequence, record, root, files, bytes) VALUES (?, ?, ?, ?, ?)"),
     dropPages: db.prepare("DELETE FROM pages WHERE generation <> ?"),
+    beginRun: db.prepare("INSERT OR IGNORE INTO unfinished (run) VALUES (1)"),
+    endRun: db.prepare("DELETE FROM unfinished"),
+    findRun: db.prepare("SELECT 1 FROM unfinished"),
     lastGeneration: db.prepare("SELECT max(generation) AS last FROM pages"),
     putPage: db.prepare(
       `INSERT INTO pages (id, plain, marks, generation) VALUES (?, ?, ?, ?)
