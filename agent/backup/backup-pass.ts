@@ -84,6 +84,7 @@ async function settleUntil(isSettled: () => boolean, options: BackupPassOptions)
   while (!isSettled()) {
     if (reading.isBusy || dataSender.pending > 0) await pulse.next();
     else await reading.flush();
+    await nextTurn(); // Messages, timers and an abort get their turn even if nothing above had to wait.
     signal.throwIfAborted();
     queue.drain();
   }
