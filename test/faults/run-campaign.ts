@@ -69,6 +69,8 @@ class Campaign {
   readonly #kills = { agent: 0, service: 0 };
   readonly #exits: Record<string, number> = {};
   #manifest: ReadonlyMap<string, string> = new Map();
+  /** Of the last run that was killed. */
+  #attempted: ReadonlyMap<string, string> = new Map();
   #usual: UsualRun = { durationMs: 0, packs: 0 };
   #missed = 0;
   #restored = 0;
@@ -113,6 +115,7 @@ class Campaign {
   async #killed(victim: Victim): Promise<KillMoment> {
     const { service } = this.#world;
     this.#change();
+    this.#attempted = this.#manifest;
     const moment = pickMoment(this.#random, this.#usual);
     const downMs = this.#random.integer(0, DOWN_MS_MAX);
     const running = this.#machine.start("backup", this.#folder, "--json");
@@ -156,16 +159,21 @@ class Campaign {
 
   /** What was shown or confirmed before must still be there; what is new holds what the folder holds now. */
   #learn(ran: Ran): void {
+    const reported = ran.code === 0 ? Number(JSON.parse(ran.stdout).snapshot) : undefined;
     const shown = new Map(storedSnapshots(this.#world.service.data).map((snapshot) => [snapshot.sequence, snapshot]));
     for (const { sequence, record } of this.#known.values())
       if (shown.get(sequence)?.record !== record) this.#violations.push(`snapshot ${sequence} is gone or another`);
     const receipt = findLastReceipt(this.#machine.data);
     if (receipt && shown.get(receipt.sequence)?.record !== receipt.record.toString("hex"))
       this.#violations.push(`the receipt of snapshot ${receipt.sequence} has no snapshot`);
-    if (ran.code === 0 && !shown.has(JSON.parse(ran.stdout).snapshot))
-      this.#violations.push(`snapshot ${JSON.parse(ran.stdout).snapshot} was reported and is not there`);
-    for (const [sequence, snapshot] of shown)
-      if (!this.#known.has(sequence)) this.#known.set(sequence, { ...snapshot, manifest: this.#manifest });
+    if (reported !== undefined && !shown.has(reported))
+      this.#violations.push(`snapshot ${reported} was reported and is not there`);
+    for (const [sequence, snapshot] of shown) {
+      if (this.#known.has(sequence)) continue;
+      // The service may have gone on with the commit of an agent that was dead by then.
+      const isLate = reported !== undefined && sequence < reported;
+      this.#known.set(sequence, { ...snapshot, manifest: isLate ? this.#attempted : this.#manifest });
+    }
   }
 
   /** The two newest, the oldest, and one between. */

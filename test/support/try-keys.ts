@@ -15,10 +15,13 @@ export interface Sealed {
   readonly enc: Buffer;
 }
 
-export const filesBelow = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+/** Follows no links, as Node's own recursive listing does. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
+}
 
 /** Every sealed chunk of a storage folder. */
 export function sealedChunks(storage: string): Sealed[] {
