@@ -58,6 +58,7 @@ export async function runCommand(argv: readonly string[], host: Host): Promise<n
     async (...operands: unknown[]): Promise<void> => {
       // Commander appends the options and the command to the operands.
       const command = operands.at(-1) as Command;
+      refuseEmptyWords(command);
       const context = makeContext(command, host);
       exitCode = (await work(context, ...(operands.slice(0, -1) as never[]))) ?? EXIT_DONE;
     };
@@ -111,6 +112,17 @@ function makeProgram(host: Host): Command {
       .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
       .helpGroup(group);
   return program;
+}
+
+/** What a shell makes of a variable that is not set. It would mean the folder one is in, or the latest date: not what was meant. */
+function refuseEmptyWords(command: Command): void {
+  const refuse = (option: string): never => {
+    throw new HoldfastError("option/invalid", { option, reason: "it is empty", command: command.name() });
+  };
+  if (command.args.includes("")) refuse("an argument");
+  for (const [name, value] of Object.entries(command.optsWithGlobals<Record<string, unknown>>()))
+    if (value === "" || (Array.isArray(value) && value.includes("")))
+      refuse(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
 }
 
 /** `help`, `help restore` and an empty command line ask for help too. */

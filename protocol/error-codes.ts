@@ -460,6 +460,12 @@ export const ERROR_CODES = {
     says: "{path} could not be sent before room ran out.",
     hint: "It is sent by the next backup when there is room.",
   },
+  "restore/target": {
+    kind: "local",
+    status: 0,
+    says: "Nothing can be restored to {path}: {reason}.",
+    hint: "Choose another folder with --to.",
+  },
   "restore/exists": {
     kind: "local",
     status: 0,

@@ -383,3 +383,18 @@ test("many folders deep and wide are restored with few handles", () => {
 });
 
 const openFiles = (): number => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
+
+test.each(["/proc/nobody/makes/this", "/dev/null", "file/below"])("%s as the target is refused at once", (name) => {
+  const top = tempFolder();
+  writeFileSync(join(top, "file"), "");
+  const folder = name.startsWith("/") ? name : join(top, name);
+  expect(() => targetIn(folder)).toThrow(expect.objectContaining({ code: "restore/target" }));
+});
+
+test("a target is made with the folders above it, also through a link", () => {
+  const top = tempFolder();
+  mkdirSync(join(top, "real"));
+  symlinkSync("real", join(top, "link"));
+  targetIn(join(top, "link", "a", "b"))[Symbol.dispose]();
+  expect(statSync(join(top, "real", "a", "b")).isDirectory()).toBe(true);
+});

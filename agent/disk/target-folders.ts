@@ -14,8 +14,9 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { systemCode } from "./found.ts";
+import { systemCode, systemReason } from "./found.ts";
 import { platform } from "./platform/platform.ts";
 
 /** Enough for the folders on the way to a place and its neighbours; far below the 1,024 open files a process may have. */
@@ -40,11 +41,17 @@ export class TargetFolders implements Disposable {
   readonly #open = new Map<string, TargetFolder>();
   readonly #isPinned = process.platform === "linux" && existsSync("/proc/self/fd");
 
-  /** The target may itself be reached through symlinks: it is what the user chose. It is made when missing. */
+  /** The target may itself be reached through symlinks: it is what the user chose. It is made when missing. Throws `restore/target`. */
   constructor(target: string) {
-    mkdirSync(target, { recursive: true });
-    const real = realpathSync.native(target, { encoding: "buffer" });
-    this.#root = this.#openFolder(real, constants.O_DIRECTORY);
+    try {
+      makeFolders(resolve(target));
+      const real = realpathSync.native(target, { encoding: "buffer" });
+      this.#root = this.#openFolder(real, constants.O_DIRECTORY);
+    } catch (cause) {
+      const isTaken = ["EEXIST", "ENOTDIR"].includes(systemCode(cause) ?? "");
+      const reason = isTaken ? "something there is not a folder" : systemReason(cause);
+      throw new HoldfastError("restore/target", { path: target, reason }, { cause });
+    }
   }
 
   /**
@@ -156,4 +163,12 @@ function inTheWay(error: unknown, shown: string): unknown {
   const code = systemCode(error);
   if (code !== "ENOTDIR" && code !== "ELOOP" && code !== "EEXIST") return error;
   return new HoldfastError("restore/exists", { path: shown }, { cause: error });
+}
+
+/** Not by `recursive`, which in places where nothing can be made (`/proc`) never ends, and elsewhere names the wrong reason. */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder) && folder !== dirname(folder); folder = dirname(folder))
+    missing.push(folder);
+  for (const folder of missing.reverse()) mkdirSync(folder);
 }

@@ -26,6 +26,12 @@ test.each([
   [["backup", "--type", "Sometimes"], /Manual/],
   [["ignore-test"], /missing required argument/],
   [["register"], /--service/],
+  [["backup", ""], /an argument: it is empty/],
+  [["restore", "--to", ""], /--to: it is empty/],
+  [["ls", "--at", ""], /--at: it is empty/],
+  [["snapshots", "--data", ""], /--data: it is empty/],
+  [["backup", "--exclude", "a", "--exclude", ""], /--exclude: it is empty/],
+  [["ls", "--password-file", ""], /--password-file: it is empty/],
 ])("%j is refused with exit 2 and a way out", async (words, message) => {
   const ran = await holdfast(words);
   expect(ran).toMatchObject({ code: 2, stdout: "" });
