@@ -1,16 +1,6 @@
 /** Files that can't be read, vanish or change while they are backed up: told by name, and the rest is safe. */
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { momentComes } from "../faults/kill-moment.ts";
@@ -73,9 +63,8 @@ test("what vanishes or changes meanwhile is told, and the snapshot holds the res
   // By then the walk has seen them, and reading has a long way to go.
   await momentComes({ after: "pack", count: 1, delayMs: 0 }, world.service.data, new AbortController().signal);
   rmSync(join(folder, "z-vanishes"));
-  const writing = setInterval(() => scribble(join(folder, "y-changes")), 3);
+  using _writing = scribbleIn(join(folder, "y-changes"), 24 * MIB);
   const { code, stdout } = await running.ended;
-  clearInterval(writing);
   const answer = JSON.parse(stdout);
   expect({ code, ...answer }).toMatchObject({ code: 0, snapshot: 1 });
   const told = answer.problems.map(({ code: problem, path }: { code: string; path: string }) => `${problem} ${path}`);
@@ -87,11 +76,17 @@ test("what vanishes or changes meanwhile is told, and the snapshot holds the res
     expect(readFileSync(join(to, folder, `a-${index}`)).equals(noise(6 * MIB, index + 1))).toBe(true);
 });
 
-let writes = 0;
+/** A program of its own, so that it never waits for this one. */
+const SCRIBBLE = `
+  const { openSync, writeSync } = require("node:fs");
+  const fd = openSync(process.argv[1], "r+");
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let count = 1; ; count++) {
+    writeSync(fd, String(count), (count * 1234567) % Number(process.argv[2]));
+    Atomics.wait(pause, 0, 0, 1);
+  }`;
 
-/** Somewhere else each time. */
-function scribble(path: string): void {
-  const fd = openSync(path, "r+");
-  writeSync(fd, String(++writes), (writes * 1_234_567) % (24 * MIB));
-  closeSync(fd);
+function scribbleIn(path: string, bytes: number): Disposable {
+  const child = spawn(process.execPath, ["-e", SCRIBBLE, path, String(bytes)], { stdio: "ignore" });
+  return { [Symbol.dispose]: () => void child.kill("SIGKILL") };
 }
