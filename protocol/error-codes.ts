@@ -342,7 +342,7 @@ export const ERROR_CODES = {
     kind: "missing",
     status: 0,
     says: "Chunk {chunk} is not on the service.",
-    hint: "`holdfast verify` names the files; a new backup heals them if they still exist.",
+    hint: "`holdfast verify` names the files; the service's operator must bring back what its storage has lost.",
   },
   "chunk/corrupt": {
     kind: "corrupt",

@@ -2,11 +2,12 @@
  * The service's folder: `holdfast.db`, `storage/` (format §9) and `keys/`. The keys lie apart, so that they can be kept apart; whoever copies
  * database and storage alone can open nothing.
  */
+import { rmSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDurably } from "../base/durable-file.ts";
 import type { Random } from "../base/random.ts";
-import { openSqlite } from "../base/sqlite.ts";
+import { isDamage, openSqlite, type Sqlite } from "../base/sqlite.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { type ServiceKeys, serviceKeys } from "./domain/service-keys.ts";
 import { type Certificate, makeCertificate } from "./http/certificate.ts";
@@ -28,7 +29,7 @@ export async function makeDataFolder(data: string): Promise<void> {
 
 /** One service per folder: the lock goes with the process, however it ends. Throws `service/running`. */
 export function lockDataFolder(data: string): { release(): void } {
-  const db = openSqlite(join(data, "lock.db"), { durability: "normal" });
+  const db = openLock(join(data, "lock.db"));
   try {
     db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
   } catch (error) {
@@ -36,6 +37,17 @@ export function lockDataFolder(data: string): { release(): void } {
     throw new HoldfastError("service/running", { path: data }, { cause: error });
   }
   return { release: () => db.close() };
+}
+
+function openLock(path: string): Sqlite {
+  try {
+    return openSqlite(path, { durability: "normal" });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // There is nothing in it to lose, and nobody can hold what is no database.
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    return openSqlite(path, { durability: "normal" });
+  }
 }
 
 /** `isNew`: nothing was ever sealed to these keys, so they may be made; else a lost key must be brought back, not replaced. */

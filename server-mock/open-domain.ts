@@ -1,6 +1,9 @@
 /** Opens what the rules work on: database, storage and keys of a data folder. */
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
+import { isDamage } from "../base/sqlite.ts";
+import { HoldfastError } from "../protocol/errors.ts";
+import type { Blobs } from "./blobs/blobs.ts";
 import { fileBlobs } from "./blobs/file-blobs.ts";
 import { databasePath, makeDataFolder, openKeys, storagePath } from "./data-folder.ts";
 import type { Domain } from "./domain/domain.ts";
@@ -8,6 +11,7 @@ import { lockouts } from "./domain/lockouts.ts";
 import { oneAtATime } from "./domain/one-at-a-time.ts";
 import { type PasswordCost, passwords } from "./domain/passwords.ts";
 import { rowIds } from "./domain/row-ids.ts";
+import type { Records } from "./records/records.ts";
 import { sqliteRecords } from "./records/sql/sql-records.ts";
 
 export interface OpenOptions {
@@ -22,17 +26,24 @@ export interface OpenOptions {
 export async function openDomain(data: string, options: OpenOptions = {}): Promise<Domain> {
   const { clock = systemClock, random = systemRandom } = options;
   await makeDataFolder(data);
-  const records = sqliteRecords(databasePath(data));
+  const records = openRecords(databasePath(data));
   try {
+    const isNew = (await records.organizations.count()) === 0;
+    const blobs = fileBlobs({ folder: storagePath(data), random, freeBytesMin: options.freeBytesMin });
+    if (isNew && !(await isEmpty(blobs)))
+      throw unusable(
+        databasePath(data),
+        "it is new, but the storage has backups; bring the database back from its copy",
+      );
     return {
       records,
-      blobs: fileBlobs({ folder: storagePath(data), random, freeBytesMin: options.freeBytesMin }),
+      blobs,
       clock,
       random,
       newId: rowIds(clock, random),
       passwords: passwords(random, options.passwordCost),
       lockouts: lockouts(clock),
-      keys: await openKeys(data, { random, isNew: (await records.organizations.count()) === 0 }),
+      keys: await openKeys(data, { random, isNew }),
       inTurn: oneAtATime(),
     };
   } catch (error) {
@@ -40,3 +51,20 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
     throw error;
   }
 }
+
+function openRecords(path: string): Records {
+  try {
+    return sqliteRecords(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    throw unusable(path, "it is damaged; bring it back from its copy", error);
+  }
+}
+
+async function isEmpty(blobs: Blobs): Promise<boolean> {
+  for await (const _ of blobs.list("records")) return false;
+  return true;
+}
+
+const unusable = (path: string, reason: string, cause?: unknown): HoldfastError =>
+  new HoldfastError("config/invalid", { setting: `the database ${path}`, reason }, { cause });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createPublicKey } from "node:crypto";
 import { once } from "node:events";
-import { readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect } from "node:tls";
@@ -147,4 +147,18 @@ test("help shows examples, and a wrong option is a usage error", async () => {
   expect((await run("--help")).out).toContain("Examples:");
   expect((await run("start", "--nonsense")).status).toBe(2);
   expect((await run("--version")).status).toBe(0);
+});
+
+test("a database that is lost or damaged is told, and no new one takes its place beside old backups", async () => {
+  const data = tempFolder();
+  expect((await run("init", "--data", data)).status).toBe(0);
+  await writeFile(join(data, "lock.db"), "no database either, but nothing is lost with it".repeat(9));
+  await writeFile(join(data, "holdfast.db"), "no database".repeat(999));
+  const damaged = await run("start", "--data", data, "--port", "0");
+  expect(damaged).toMatchObject({ status: 2, err: expect.stringContaining("it is damaged") });
+  await rm(join(data, "holdfast.db"));
+  await mkdir(join(data, "storage", "records", "ab"), { recursive: true });
+  await writeFile(join(data, "storage", "records", "ab", "0000000000000001-cd"), "");
+  const lost = await run("start", "--data", data, "--port", "0");
+  expect(lost).toMatchObject({ status: 2, err: expect.stringContaining("bring the database back") });
 });

@@ -109,6 +109,9 @@ test("a pack or record whose file was lost or cut is told as such, and the rest 
   await rm(join(storage, "packs", vault, pages.id.slice(0, 2), pages.id));
   await truncate(join(storage, "packs", vault, data.id.slice(0, 2), data.id), 200);
   await rm(join(storage, "records", vault, `0000000000000001-${hash}`));
+  const ids = [...data.chunks, ...pages.chunks].map((id) => id.toString("hex"));
+  const located = await service.call("locate", { token, body: { ids } });
+  expect(located.json).toEqual({ packs: [], chunks: ids.map(() => null) });
   const get = (pack: string, headers = {}) => service.call("getPack", { token, params: { pack }, headers });
   expect((await get(pages.id)).code).toBe("pack/missing");
   expect((await get(data.id)).code).toBe("pack/corrupt");

@@ -52,7 +52,7 @@ export class HttpClient {
     const route: Route = ROUTES[name];
     const { body } = await this.#send(route, input);
     const parsed = route.response?.safeParse(parseJson(route, body));
-    if (!parsed?.success) throw protocolError(route, parsed?.error.message ?? "no answer was expected");
+    if (!parsed?.success) throw protocolError(route, parsed ? misfit(parsed.error) : "no answer was expected");
     return parsed.data as Answer<Name>; // Checked by the route's own schema just above.
   }
 
@@ -140,6 +140,10 @@ function parseJson(route: Route, body: Buffer): unknown {
   } catch {
     throw protocolError(route, "it is not JSON");
   }
+}
+
+function misfit({ issues: [first] }: z.ZodError): string {
+  return first ? `${first.path.join(".") || "it"}: ${first.message}` : "it does not fit";
 }
 
 const protocolError = (route: Route, reason: string): HoldfastError =>

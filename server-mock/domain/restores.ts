@@ -82,22 +82,26 @@ function newRestore(
   };
 }
 
-/** Each pack once, chunks in the order asked; null for what is not in a committed pack. */
+/** Each pack once, chunks in the order asked; null for what is not in a committed pack, or no longer in its file. */
 export async function locate(
-  { records }: Domain,
+  { records, blobs }: Domain,
   caller: RestoreCaller,
   ids: readonly string[],
 ): Promise<LocateResponse> {
   const wanted = [...new Set(ids)].map((id) => Buffer.from(id, "hex"));
   const places = await records.chunks.locate(caller.vault.number, wanted);
+  const packIds = new Map(places.map(({ pack, packId }) => [pack, Buffer.from(packId).toString("hex")]));
+  const sizes = new Map<number, number>();
+  for (const [pack, id] of packIds) sizes.set(pack, (await blobs.find(packName(caller.vault.id, id)))?.sizeBytes ?? 0);
   const packs: LocateResponse["packs"] = [];
   const indexOf = new Map<number, number>();
   const found = new Map<string, [number, number, number, number]>();
   for (const place of places) {
+    if (place.offset + place.length > (sizes.get(place.pack) ?? 0)) continue;
     const index = indexOf.get(place.pack) ?? packs.length;
     if (!indexOf.has(place.pack)) {
       indexOf.set(place.pack, index);
-      packs.push({ id: Buffer.from(place.packId).toString("hex"), sessions: encapsulatedKeys(place.sessions) });
+      packs.push({ id: packIds.get(place.pack) ?? "", sessions: encapsulatedKeys(place.sessions) });
     }
     found.set(Buffer.from(place.id).toString("hex"), [index, place.offset, place.length, place.session]);
   }

@@ -40,6 +40,12 @@ export function httpServer({ log, random, tls, isStopping }: HttpServerOptions):
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: (error, request, reply) => {
+      const known = explain(error, request);
+      reply.hijack(); // Before there is a route: no hooks, no error handler.
+      reply.raw.writeHead(known.status, { "content-type": "application/json; charset=utf-8" });
+      reply.raw.end(JSON.stringify({ error: toErrorBody(known, request.id) }));
+    },
     ...(tls === undefined ? {} : { https: { ...tls, minVersion: "TLSv1.3", headersTimeout: HEADERS_MS } }),
   }) as FastifyInstance; // Fastify types HTTP and HTTPS apart; nothing here tells them apart.
 

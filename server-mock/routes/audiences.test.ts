@@ -63,6 +63,15 @@ test("an unknown path or method is route/missing", async () => {
   }
 });
 
+test.each(["/%ff", `/v1/machines/${"a".repeat(200)}`])(
+  "a path that can't be read is refused as all else: %s",
+  async (path) => {
+    const service = await startTestService();
+    const response = await fetch(`${service.address}${path}`);
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: "request/malformed" } }]);
+  },
+);
+
 test("a malformed request is told which field is wrong", async () => {
   const service = await startTestService();
   const machine = await registerMachine(service);
