@@ -57,7 +57,9 @@ export type ToWorker =
   | { readonly kind: "answer"; readonly question: number; readonly known: Uint8Array }
   /** The pack in this buffer was sent. */
   | { readonly kind: "buffer"; readonly buffer: number }
-  | { readonly kind: "flush" };
+  | { readonly kind: "flush" }
+  /** Whatever is not done will not be. */
+  | { readonly kind: "stop" };
 
 export type FromWorker =
   /** Pack buffers, shared for good: handing them to and fro would make the collector run all the time. */

@@ -69,6 +69,9 @@ port.on("message", (message: ToWorker) => {
     case "flush":
       filler.flush().then(() => post({ kind: "flushed" }), fail);
       break;
+    case "stop":
+      port.close(); // Nothing else keeps the thread.
+      break;
   }
 });
 post({ kind: "ready", buffers });

@@ -31,6 +31,7 @@ const YOUNG_HEAP = { maxYoungGenerationSizeMb: 6 };
 interface Thread<Job> {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
+  readonly ended: Promise<void>;
   /** Set when it is ready. */
   buffers: readonly SharedArrayBuffer[];
 }
@@ -41,14 +42,18 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
   readonly #threads: Thread<Job>[] = [];
   #lastJob = 0;
   #unflushed = 0;
+  #isStopped = false;
   #onFlushed: (() => void) | undefined;
 
   constructor(options: WorkerPoolOptions<Job>) {
     this.#options = options;
   }
 
+  /** Threads end at the next message, not in the middle of a system call: `terminate` there takes the whole process down (node:ffi). */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    this.#isStopped = true;
+    for (const { worker } of this.#threads) worker.postMessage({ kind: "stop" } satisfies ToWorker);
+    await Promise.all(this.#threads.map(({ ended }) => ended));
   }
 
   get hasRoom(): boolean {
@@ -103,7 +108,12 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
       resourceLimits: YOUNG_HEAP,
       execArgv: ["--disable-warning=ExperimentalWarning"], // We know that we use node:ffi.
     });
-    const thread: Thread<Job> = { worker, jobs: new Map(), buffers: [] };
+    const thread: Thread<Job> = {
+      worker,
+      jobs: new Map(),
+      ended: new Promise<void>((resolve) => worker.once("exit", () => resolve())),
+      buffers: [],
+    };
     worker.on("message", (message: FromWorker) => this.#receive(thread, message));
     worker.on("error", (cause) =>
       this.#options.onFailure(
@@ -114,6 +124,7 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
   }
 
   #receive(thread: Thread<Job>, message: FromWorker): void {
+    if (this.#isStopped) return;
     const reply = (answer: ToWorker) => thread.worker.postMessage(answer);
     switch (message.kind) {
       case "ready":
