@@ -1,41 +1,36 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { lockRun } from "./run-lock.ts";
 
-const newPath = (): string => join(tempFolder(), "backup.lock");
-const running = expect.objectContaining({ code: "backup/running" });
-
 test("one at a time; when the first is done the next may", () => {
-  const path = newPath();
+  const folder = tempFolder();
   {
-    using _lock = lockRun(path);
-    expect(() => lockRun(path)).toThrow(running);
+    using _lock = lockRun(folder);
+    expect(() => lockRun(folder)).toThrow(
+      expect.objectContaining({ code: "backup/running", data: { pid: String(process.pid) } }),
+    );
   }
-  expect(existsSync(path)).toBe(false);
-  using _next = lockRun(path);
+  expect(existsSync(join(folder, "backup.lock"))).toBe(false);
+  using _next = lockRun(folder);
 });
 
-test("the lock of a process that is gone is taken over", () => {
-  const path = newPath();
-  const { pid } = spawnSync(process.execPath, ["-e", ""]);
-  writeFileSync(path, `${pid}\n`);
-  using _lock = lockRun(path);
+test("a process that was killed holds nothing, whatever its note says", () => {
+  const folder = tempFolder();
+  const module = fileURLToPath(new URL("./run-lock.ts", import.meta.url));
+  const script = `import { lockRun } from ${JSON.stringify(module)}; lockRun(process.argv[1]); process.kill(process.pid, "SIGKILL");`;
+  const { signal } = spawnSync(process.execPath, ["--input-type=module", "-e", script, folder]);
+  expect(signal).toBe("SIGKILL");
+  expect(existsSync(join(folder, "backup.lock"))).toBe(true);
+  using _lock = lockRun(folder);
 });
 
-test("the lock of a process that runs is respected", () => {
-  const path = newPath();
-  writeFileSync(path, `${process.ppid}\n`);
-  expect(() => lockRun(path)).toThrow(running);
-  expect(existsSync(path)).toBe(true);
-});
-
-test("a lock file that names nobody is taken over", () => {
-  for (const content of ["", "nonsense", "-1", "0"]) {
-    const path = newPath();
-    writeFileSync(path, content);
-    using _lock = lockRun(path);
-  }
+test("a lock file that is damaged is made anew", () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "lock.db"), "x".repeat(5000));
+  using _lock = lockRun(folder);
+  expect(() => lockRun(folder)).toThrow(expect.objectContaining({ code: "backup/running" }));
 });

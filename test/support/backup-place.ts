@@ -1,5 +1,6 @@
 /** A folder to back up, a data folder and a service in memory, for tests of what a backup sends and keeps. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BackupOptions, BackupReport } from "../../agent/backup/backup-options.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
@@ -12,12 +13,23 @@ import { tempFolder } from "./temp-folder.ts";
 /** Fresh files count as old: marks trust only change times some seconds back. */
 const clock: Clock = { ...systemClock, now: () => systemClock.now() + 60_000 };
 
+const outerTime = (): bigint => lstatSync(tmpdir(), { bigint: true }).mtimeNs;
+
 export class BackupPlace {
   readonly source = tempFolder();
   readonly data = join(tempFolder(), "data");
   service = new MemoryService();
 
+  /** The folders above a root are in its catalog, and other tests work in the temporary folder at the same time. */
+  #outerBefore: bigint | undefined;
+
+  /** Whether the folders above the source are as they were before the first run. */
+  get isOuterSame(): boolean {
+    return this.#outerBefore === outerTime();
+  }
+
   async run(more: Partial<BackupOptions> = {}): Promise<BackupReport> {
+    this.#outerBefore ??= outerTime();
     return await backUp(this.service, this.source, this.data, { clock, ...more });
   }
 
