@@ -52,12 +52,15 @@ export async function readLogin(
   return { email, password };
 }
 
-export function readPassphrase(
+/** The service keeps what a passphrase can be tried against: a short one would keep nothing from it. */
+const PASSPHRASE_CHARACTERS_MIN = 10;
+
+export async function readPassphrase(
   context: Context,
   options: PassphraseOptions,
   manner: { isNew: boolean },
 ): Promise<string> {
-  return readSecret(
+  const passphrase = await readSecret(
     {
       what: "passphrase",
       option: "--passphrase-file",
@@ -71,6 +74,13 @@ export function readPassphrase(
     context.terminal.streams,
     context.signal,
   );
+  if (manner.isNew && Array.from(passphrase).length < PASSPHRASE_CHARACTERS_MIN)
+    throw optionError(
+      context,
+      "passphrase",
+      `it has fewer than ${PASSPHRASE_CHARACTERS_MIN} characters; take some words`,
+    );
+  return passphrase;
 }
 
 async function askEmail(context: Context): Promise<string> {

@@ -2,7 +2,7 @@
  * `npm start -- <folder>`: Holdfast in one go. Starts the service, registers this machine, backs the folder up, says what to try next, and
  * serves until Ctrl-C. Everything lies in one folder and is kept between runs. Whatever fails ends it, and the service with it.
  */
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
@@ -14,6 +14,7 @@ import { backupProgress, exitOf, headline } from "./backup-report.ts";
 import { type Context, makeContext } from "./context.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { namedRoot } from "./named-root.ts";
 import { shown, shownText } from "./names.ts";
 import { ask } from "./prompt.ts";
 import { quietWarnings } from "./quiet-warnings.ts";
@@ -186,12 +187,7 @@ async function chooseFolder(
     return /^n/i.test(answer) ? undefined : await made(sample);
   }
   const path = remembered ?? resolve(context.surroundings.calledFrom, named ?? "");
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "it is not there" : cause.message;
-    throw new HoldfastError("root/missing", { path, reason }, { cause });
-  });
-  if (!found.isDirectory()) throw new HoldfastError("root/missing", { path, reason: "it is not a folder" });
-  return path;
+  return await namedRoot(path, terminal, "folder");
 }
 
 async function made(sample: string): Promise<string> {

@@ -1,5 +1,4 @@
 /** `holdfast backup`: the folders that were named, or those remembered from before. */
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { backup, changeSettings, loadSettings, type Settings } from "../../agent/index.ts";
@@ -8,6 +7,7 @@ import { backupType } from "../../protocol/messages/sessions.ts";
 import { backupProgress, tellBackup } from "../backup-report.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
+import { namedRoot } from "../named-root.ts";
 import { shown } from "../names.ts";
 
 interface Options {
@@ -71,8 +71,8 @@ type BackupSet = Pick<Settings, "roots" | "excludes" | "oneFileSystem">;
 /** What is remembered with what was said now; remembered unless it is a dry run. Throws `root/none`, `root/missing`. */
 async function backupSet(context: Context, folders: readonly string[], options: Options): Promise<BackupSet> {
   const settings = await loadSettings(context.dataFolder);
-  const named = folders.map((folder) => resolve(folder));
-  for (const path of named) await mustExist(path);
+  const named: string[] = [];
+  for (const folder of folders) named.push(await namedRoot(resolve(folder), context.terminal));
   const before = options.only && named.length > 0 ? [] : settings.roots;
   const roots = Array.from(new Set([...before, ...named]));
   if (roots.length === 0) throw new HoldfastError("root/none");
@@ -80,11 +80,4 @@ async function backupSet(context: Context, folders: readonly string[], options: 
   const set = { roots, excludes, oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem };
   if (!options.dryRun) await changeSettings(context.dataFolder, set);
   return set;
-}
-
-async function mustExist(path: string): Promise<void> {
-  await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === "ENOENT" ? "it is not there" : cause.message;
-    throw new HoldfastError("root/missing", { path, reason }, { cause });
-  });
 }

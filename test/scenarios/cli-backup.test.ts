@@ -1,5 +1,5 @@
 /** The command line with a real service: from registration to records. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { finished, holdfast, runningService, start } from "../support/run-program.ts";
@@ -51,6 +51,14 @@ test("folders are remembered, a second backup sends nothing, and every run has i
 
   const people = await run("snapshots");
   expect(people.stdout).toMatch(/^snapshot +received +files +size\n#2 .* UTC +20 /);
+});
+
+test("a link that is named stands for the folder behind it", async () => {
+  const { top, folder, run } = await setup();
+  symlinkSync("files", join(top, "link"));
+  const ran = await run("backup", join(top, "link"));
+  expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining(`leads to ${folder}`) });
+  expect(JSON.parse((await run("status", "--json")).stdout).roots).toEqual([folder]);
 });
 
 test("a second registration is refused, and keeps the first", async () => {

@@ -39,6 +39,22 @@ test.each([
   expect(ran.stderr).toMatch(/See `holdfast .*--help`/);
 });
 
+test("a short passphrase is refused before the service is asked", async () => {
+  const words = [
+    "register",
+    "--service",
+    "http://127.0.0.1:1",
+    "--key",
+    "x",
+    "--own-passphrase",
+    "--data",
+    tempFolder(),
+  ];
+  const ran = await holdfast(words, { HOLDFAST_PASSPHRASE: "nine char" });
+  expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining("passphrase: it has fewer than 10") });
+  expect(await holdfast(words, { HOLDFAST_PASSPHRASE: "ten charac" })).toMatchObject({ code: 7 });
+});
+
 test("with --json an error is one JSON document on stderr, and stdout stays empty", async () => {
   const ran = await holdfast(["status", "--json", "--data", tempFolder()]);
   expect(ran).toMatchObject({ code: 2, stdout: "" });
