@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { runCampaign } from "./run-campaign.ts";
 
 /** Kept short: the whole campaign is `npm run faults -- --kills 50`. */
-const BUDGET_MS = 30_000;
+const BUDGET_MS = 20_000;
 
 test("agent and service, killed at any moment, lose nothing that was acknowledged and send nothing twice", async () => {
   const lines: string[] = [];
