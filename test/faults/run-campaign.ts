@@ -22,7 +22,7 @@ export interface CampaignOptions {
   readonly kills: number;
   readonly victims: readonly Victim[];
   readonly seed: number;
-  /** No further kill begins after this. */
+  /** After this no further kill begins; each victim is killed once at least. */
   readonly budgetMs: number;
   /** Every so many kills all snapshots are restored rather than a few. */
   readonly restoreAllEvery: number;
@@ -90,7 +90,8 @@ class Campaign {
     await this.#undisturbed();
     const plan = Array.from({ length: kills }, () => victims).flat();
     for (const [index, victim] of plan.entries()) {
-      if (performance.now() > until || this.#violations.length > 0) break;
+      const isOver = performance.now() > until && index >= victims.length;
+      if (isOver || this.#violations.length > 0) break;
       const moment = await this.#killed(victim);
       const before = this.#violations.length;
       await this.#undisturbed();
