@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
+import { HoldfastError } from "../protocol/errors.ts";
 import type { BackupType, Counters, Problem } from "../protocol/messages/sessions.ts";
 import { backup as runBackup } from "./backup/backup.ts";
 import { countFound } from "./backup/count-found.ts";
@@ -10,6 +11,7 @@ import type { BackupProgress as EngineProgress } from "./backup/run-progress.ts"
 import { catalogPath, shownPath } from "./disk/disk-path.ts";
 import { configuredRules } from "./disk/ignore-rules.ts";
 import { walk } from "./disk/walk.ts";
+import { isWithin } from "./model/path-order.ts";
 import { ownMachine } from "./own-machine.ts";
 
 export interface OwnBackupOptions {
@@ -67,6 +69,7 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem,
     leftOut: [catalogPath(resolve(dataFolder))],
   };
+  for (const root of selection.roots) refuseOwnData(root, selection.leftOut);
   const clock = options.clock ?? systemClock;
   if (options.dryRun)
     return await lookOnly({ ...selection, configured: configuredRules(excludes, "settings") }, clock, signal);
@@ -96,6 +99,15 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     problemCount: problems.count,
     receivedAt: new Date(receivedAt).toISOString(),
   };
+}
+
+/** Holdfast's own data is never backed up; a backup of nothing but that would look like one. */
+function refuseOwnData(root: Buffer, leftOut: readonly Buffer[]): void {
+  if (leftOut.some((own) => isWithin(root, own)))
+    throw new HoldfastError("root/missing", {
+      path: shownPath(root),
+      reason: "it is Holdfast's own data, which is left out",
+    });
 }
 
 async function lookOnly(

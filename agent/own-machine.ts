@@ -4,7 +4,7 @@ import { keyFilePath } from "./enrol/register.ts";
 import { type MachineSecrets, readKeyFile } from "./keys/key-file.ts";
 import { agentRemote } from "./remote/http-remote.ts";
 import type { AgentRemote } from "./remote/remote.ts";
-import { loadSettings, type Settings, settingsPath } from "./settings.ts";
+import { loadSettings, type Settings } from "./settings.ts";
 
 export interface OwnMachine {
   readonly settings: Settings;
@@ -16,6 +16,10 @@ export interface OwnMachine {
 export async function ownMachine(dataFolder: string): Promise<OwnMachine> {
   const settings = await loadSettings(dataFolder);
   const secrets = await readKeyFile(keyFilePath(dataFolder));
-  if (!secrets) throw new HoldfastError("settings/not-registered", { path: settingsPath(dataFolder) });
+  if (!secrets) {
+    const reason =
+      "it is missing, and with it this machine's keys; move settings.json away and run `holdfast register --recover`";
+    throw new HoldfastError("settings/invalid", { path: keyFilePath(dataFolder), reason });
+  }
   return { settings, secrets, remote: agentRemote(settings.service, secrets.token) };
 }

@@ -35,7 +35,10 @@ export class RunProgress {
   }
 
   tell(): void {
-    const { counters, done, expected, path } = this;
+    const { counters, done, path } = this;
+    // There is more than last time: nobody knows how much.
+    const isOutgrown = this.expected && (counters.files > this.expected.files || counters.bytes > this.expected.bytes);
+    const expected = isOutgrown ? undefined : this.expected;
     this.#listener?.({ phase: this.#phase, counters, done, expected, path });
   }
 

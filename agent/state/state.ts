@@ -2,7 +2,7 @@
  * What this machine remembers between backups: the last catalog, what the service is known to hold, receipts. A cache: losing it
  * costs time, never data. It holds names and sizes of the files that are on this disk, and no key.
  */
-import { renameSync } from "node:fs";
+import { chmodSync, renameSync } from "node:fs";
 import { sha256 } from "../../base/digest.ts";
 import { migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -56,6 +56,7 @@ export class State {
 
   constructor(path: string) {
     this.#db = openSqlite(path, { durability: "normal" });
+    chmodSync(path, 0o600); // It holds names of files; the folder may be readable by others.
     try {
       migrate(this.#db, MIGRATIONS);
       this.#statements = prepare(this.#db);
