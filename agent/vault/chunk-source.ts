@@ -3,6 +3,7 @@
  * at most while reading many: 3 ranges of 8 MiB, and what `opener-pool.ts` says. One reading in threads at a time.
  */
 import type { Clock } from "../../base/clock.ts";
+import { collectYoung } from "../../base/collect-garbage.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { LOCATE_IDS_MAX } from "../../protocol/limits.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
@@ -122,6 +123,7 @@ export class ChunkSource implements AsyncDisposable {
     try {
       const bytes = await patiently(this.#clock, signal, () => this.#remote.packRange(pack, offset, length, signal));
       this.#fetchedBytes += bytes.length;
+      collectYoung(); // The pieces that it came in.
       if (bytes.length === length)
         return chunks.map((chunk) => ({
           chunk,

@@ -17,6 +17,7 @@ import {
   unlink,
 } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
+import { collectYoung } from "../../base/collect-garbage.ts";
 import { equalSecrets } from "../../base/digest.ts";
 import { syncFolder } from "../../base/durable-file.ts";
 import type { Random } from "../../base/random.ts";
@@ -154,7 +155,8 @@ async function publish(beside: string, path: string): Promise<boolean> {
 async function openRange(path: string, range?: ByteRange) {
   const file = await open(path, "r");
   const bounds = range === undefined ? {} : { start: range.start, end: range.end - 1 };
-  return createReadStream("", { fd: file, highWaterMark: 256 * 1024, ...bounds });
+  const stream = createReadStream("", { fd: file, highWaterMark: 256 * 1024, ...bounds });
+  return stream.once("close", collectYoung); // What it was read into.
 }
 
 async function needRoom(folder: string, sizeBytes: number, freeBytesMin: number): Promise<void> {
