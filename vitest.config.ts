@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{agent,base,bench,cli,protocol,scripts,server-mock,test}/**/*.test.ts"],
     pool: "forks",
+    maxWorkers: 2, // Both of two cores: one less, the default, takes twice as long.
     execArgv: ["--disable-warning=ExperimentalWarning"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
