@@ -1,10 +1,8 @@
 /** Opening one located chunk: the same code on the main thread and in the workers. */
-import { createSecretKey, type KeyObject } from "node:crypto";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { CHUNK_HEADER_BYTES, CHUNK_TYPES, type ChunkType } from "../../protocol/pack-format.ts";
 import type { ChunkNamer } from "../chunk/chunk-id.ts";
-import { open } from "../chunk/seal.ts";
-import { Lru } from "./lru.ts";
+import { open } from "../chunk/open.ts";
 
 /** What a reference may point to: file content lies in data chunks and bundles alike. */
 export type ChunkKind = "content" | "page" | "list" | "body";
@@ -29,7 +27,6 @@ export type OpenChunk = (job: OpenJob) => Buffer;
 
 /** Gives plaintexts, or throws `chunk/corrupt`. */
 export function makeOpener(vault: Uint8Array, nameChunk: ChunkNamer): OpenChunk {
-  const keys = new Lru<KeyObject>(64);
   return ({ kind, id, sealed, enc, key }) => {
     // The id covers the type, and the tag covers this byte: a lie here fails below.
     const type = TYPES[kind].find((each) => each === sealed[5]);
@@ -37,9 +34,6 @@ export function makeOpener(vault: Uint8Array, nameChunk: ChunkNamer): OpenChunk 
       const data = { chunk: Buffer.from(id).toString("hex"), reason: `it is no ${kind}` };
       throw new HoldfastError("chunk/corrupt", data);
     }
-    const name = Buffer.from(enc).toString("latin1");
-    const known = keys.find(name) ?? createSecretKey(key);
-    keys.put(name, known);
-    return open(sealed, { type, id, vault, enc, key: known }, nameChunk);
+    return open(sealed, { type, id, vault, enc, key }, nameChunk);
   };
 }

@@ -14,7 +14,8 @@ import {
   packHeaderBytes,
   TRAILER_BYTES,
 } from "../../protocol/pack-format.ts";
-import { opensTo, type SealSession, sealedBytesMax, sealInto } from "../chunk/seal.ts";
+import { opensTo } from "../chunk/open.ts";
+import { type SealSession, sealedBytesMax, sealInto } from "../chunk/seal.ts";
 
 export interface ChunkToPack {
   readonly type: ChunkType;

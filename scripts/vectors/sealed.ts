@@ -1,9 +1,9 @@
 /** Vectors for sealed chunks (format §4), made by hand so that every field can be wrong by itself. */
-import { createCipheriv, createSecretKey } from "node:crypto";
+import { createCipheriv } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { makeChunkNamer } from "../../agent/chunk/chunk-id.ts";
+import { open } from "../../agent/chunk/open.ts";
 import { padmeLength } from "../../agent/chunk/padme.ts";
-import { open } from "../../agent/chunk/seal.ts";
 import { ByteWriter } from "../../base/bytes.ts";
 import { crc32, sha256 } from "../../base/digest.ts";
 import { CHUNK_TYPES, type ChunkType } from "../../protocol/pack-format.ts";
@@ -184,8 +184,7 @@ function badOnes(one: Session, two: Session) {
     const expected = { vault: VAULT, enc: one.enc, key: one.key, id: nameChunk(1, plain), type: 1, ...asked };
     const { error, reason } = refusal(
       name,
-      () =>
-        open(sealed, { ...expected, type: expected.type as ChunkType, key: createSecretKey(expected.key) }, nameChunk), // As a caller would ask.
+      () => open(sealed, { ...expected, type: expected.type as ChunkType, key: expected.key }, nameChunk), // As a caller would ask.
     );
     const { type } = expected;
     const asText = {

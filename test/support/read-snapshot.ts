@@ -1,7 +1,6 @@
 /** Reads a snapshot from the service in memory with the vault's read key: what a restore would find. */
-import { createSecretKey } from "node:crypto";
 import { makeChunkNamer } from "../../agent/chunk/chunk-id.ts";
-import { open } from "../../agent/chunk/seal.ts";
+import { open } from "../../agent/chunk/open.ts";
 import type { Entry, Slice } from "../../agent/model/entry.ts";
 import { decodeList } from "../../agent/model/list.ts";
 import { decodePage } from "../../agent/model/page.ts";
@@ -67,10 +66,7 @@ async function openAll(service: MemoryService): Promise<Map<string, Buffer>> {
       const enc = frame.sessions[session];
       if (!key || !enc) throw new Error("a chunk of an unknown session");
       const sealed = bytes.subarray(offset, offset + length);
-      plains.set(
-        id.toString("hex"),
-        open(sealed, { type, id, vault: keys.vault, enc, key: createSecretKey(key) }, nameChunk),
-      );
+      plains.set(id.toString("hex"), open(sealed, { type, id, vault: keys.vault, enc, key }, nameChunk));
     }
   }
   return plains;

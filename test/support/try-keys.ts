@@ -1,8 +1,8 @@
 /** What a thief would do: tries every value found as every kind of key on everything that is sealed. */
-import { createSecretKey } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeSealedHeader, openUnnamed } from "../../agent/chunk/seal.ts";
+import { openUnnamed } from "../../agent/chunk/open.ts";
+import { decodeSealedHeader } from "../../agent/chunk/sealed-frame.ts";
 import { deriveVaultKeys } from "../../agent/keys/vault-keys.ts";
 import { readSessionKey } from "../../agent/vault/seal-session.ts";
 import { CHUNK_TYPES, type ChunkType, decodePackFrame } from "../../protocol/pack-format.ts";
@@ -54,7 +54,7 @@ export async function tryKeys(values: readonly Buffer[], sealed: readonly Sealed
   const opened: string[] = [];
   const attempt = (how: string, key: Buffer, chunk: Sealed): void => {
     try {
-      const plain = openUnnamed(chunk.bytes, { ...chunk, key: createSecretKey(key) });
+      const plain = openUnnamed(chunk.bytes, { ...chunk, key });
       opened.push(`${how} opens ${decodeSealedHeader(chunk.bytes).id.toString("hex")}: ${plain.length} bytes`);
     } catch {
       // As it must be.

@@ -1,12 +1,13 @@
 /** Holdfast obeys the test vectors (README.md beside this file). */
-import { createSecretKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BundleCuts } from "../../agent/chunk/bundle-cuts.ts";
 import { makeChunkNamer } from "../../agent/chunk/chunk-id.ts";
 import { makeCutHash } from "../../agent/chunk/cut-hash.ts";
 import { padmeLength } from "../../agent/chunk/padme.ts";
-import { decodeSealedHeader, open, SealSession, sealedBytesMax, sealInto } from "../../agent/chunk/seal.ts";
+import { open } from "../../agent/chunk/open.ts";
+import { SealSession, sealedBytesMax, sealInto } from "../../agent/chunk/seal.ts";
+import { decodeSealedHeader } from "../../agent/chunk/sealed-frame.ts";
 import { gearTable } from "../../agent/chunk/splitter.ts";
 import { deriveVaultKeys, signerProof } from "../../agent/keys/vault-keys.ts";
 import { type CustomWrap, openCustom, wrapCustom } from "../../agent/keys/wraps.ts";
@@ -138,7 +139,7 @@ test("sealed chunks open to what they say; stored ones are sealed to the very by
   const { vault, idKey, good } = load("sealed-chunks");
   const nameChunk = makeChunkNamer(bytes(idKey));
   for (const { type, id, enc, key, epoch, counter, sessionIndex, method, plain, sealed } of good) {
-    const asked = { type, id: bytes(id), vault: bytes(vault), enc: bytes(enc), key: createSecretKey(bytes(key)) };
+    const asked = { type, id: bytes(id), vault: bytes(vault), enc: bytes(enc), key: bytes(key) };
     expect(hex(open(bytes(sealed), asked, nameChunk))).toBe(plain);
     expect(decodeSealedHeader(bytes(sealed))).toMatchObject({ type, session: sessionIndex, epoch, id: bytes(id) });
     if (method !== 0 || counter > 10) continue;
@@ -155,7 +156,7 @@ test("of a sealed chunk nothing but what was asked for is released", () => {
   const nameChunk = makeChunkNamer(bytes(idKey));
   expect(bad.length).toBeGreaterThan(30);
   for (const { name, type, id, vault, enc, key, sealed, error, reason } of bad) {
-    const asked = { type: type as ChunkType, id: bytes(id), vault: bytes(vault), enc: bytes(enc), key: createSecretKey(bytes(key)) };
+    const asked = { type: type as ChunkType, id: bytes(id), vault: bytes(vault), enc: bytes(enc), key: bytes(key) };
     expect({ name, ...refusalOf(() => open(bytes(sealed), asked, nameChunk)) }).toEqual({ name, error, reason });
   }
 });
@@ -238,7 +239,7 @@ test("snapshot records", () => {
     expect(hex(recordHash(bytes(text)))).toBe(hash);
     expect(hex(encodeSnapshotRecord(record, (message) => signer.sign(message)))).toBe(text);
     const { vault, enc, body: sealed } = record;
-    const asked = { type: CHUNK_TYPES.body, id: decodeSealedHeader(sealed).id, vault, enc, key: createSecretKey(bytes(bodyKey)) };
+    const asked = { type: CHUNK_TYPES.body, id: decodeSealedHeader(sealed).id, vault, enc, key: bytes(bodyKey) };
     const said = decodeSnapshotBody(open(sealed, asked, makeChunkNamer(bytes(idKey))));
     expect({ ...said, roots: said.roots.map((root) => root.toString("base64")) }).toEqual(body);
   }
