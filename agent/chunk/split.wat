@@ -1,5 +1,6 @@
 ;; The splitter gear64/1 (docs/format.md §3.1) over bytes that lie in this module's memory.
 ;; Bytes 0..2047 hold the gear table, 256 little-endian u64. `scripts/build-wasm.ts` turns this file into split.generated.ts.
+;; It also finds beginnings of known pieces (known-starts.ts): places where the hash of 64 bytes is one of a set.
 (module
   (memory (export "memory") 1)
 
@@ -47,4 +48,63 @@
       (i32.add (local.get $at) (local.get $end))
       (i64.const 0x200000000000)))
     (if (local.get $found) (then (return (i32.sub (local.get $found) (local.get $at)))))
-    (local.get $end)))
+    (local.get $end))
+
+  ;; The upper half of the hash of the 64 bytes at $at, made odd: 0 marks a free slot.
+  (func (export "start") (param $at i32) (result i32)
+    (global.set $h (i64.const 0))
+    (drop (call $scan (local.get $at) (i32.add (local.get $at) (i32.const 64)) (i64.const 0)))
+    (i32.or (i32.wrap_i64 (i64.shr_u (global.get $h) (i64.const 32))) (i32.const 1)))
+
+  ;; Where the last place that was found ended, its hash and its slot.
+  (global $lastEnd (mut i32) (i32.const 0))
+  (global $lastKey (mut i32) (i32.const 0))
+  (global $slot (export "slot") (mut i32) (i32.const 0))
+
+  ;; The first place from $at on whose 64 bytes end by $end and hash to a key of the set, or -1. In runs of one byte, whose hashes are all
+  ;; the same, only the first place counts. The set: a bit for each key in $bits, the keys in $slots with open addressing.
+  (func (export "find") (param $at i32) (param $end i32) (param $bits i32) (param $bitMask i32) (param $slots i32) (param $slotMask i32)
+    (result i32)
+    (local $i i32)
+    (local $hash i64)
+    (local $key i32)
+    (local $index i32)
+    (local $held i32)
+    (local.set $i (i32.add (local.get $at) (i32.const 63)))
+    (if (i32.ge_u (local.get $i) (local.get $end)) (then (return (i32.const -1))))
+    (global.set $h (i64.const 0))
+    (drop (call $scan (local.get $at) (local.get $i) (i64.const 0)))
+    (local.set $hash (global.get $h))
+    (loop $next
+      (local.set $hash
+        (i64.add
+          (i64.shl (local.get $hash) (i64.const 1))
+          (i64.load (i32.shl (i32.load8_u (local.get $i)) (i32.const 3)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (local.set $key (i32.or (i32.wrap_i64 (i64.shr_u (local.get $hash) (i64.const 32))) (i32.const 1)))
+      (local.set $index (i32.and (local.get $key) (local.get $bitMask)))
+      (if (i32.and
+            (i32.load8_u (i32.add (local.get $bits) (i32.shr_u (local.get $index) (i32.const 3))))
+            (i32.shl (i32.const 1) (i32.and (local.get $index) (i32.const 7))))
+        (then
+          (local.set $index (i32.and (i32.shr_u (local.get $key) (i32.const 1)) (local.get $slotMask)))
+          (block $absent
+            (loop $probe
+              (local.set $held (i32.load (i32.add (local.get $slots) (i32.shl (local.get $index) (i32.const 2)))))
+              (br_if $absent (i32.eqz (local.get $held)))
+              (if (i32.eq (local.get $held) (local.get $key))
+                (then
+                  (if (i32.and
+                        (i32.eq (local.get $key) (global.get $lastKey))
+                        (i32.eq (local.get $i) (i32.add (global.get $lastEnd) (i32.const 1))))
+                    (then
+                      (global.set $lastEnd (local.get $i))
+                      (br $absent)))
+                  (global.set $lastKey (local.get $key))
+                  (global.set $lastEnd (local.get $i))
+                  (global.set $slot (local.get $index))
+                  (return (i32.sub (local.get $i) (i32.const 64)))))
+              (local.set $index (i32.and (i32.add (local.get $index) (i32.const 1)) (local.get $slotMask)))
+              (br $probe)))))
+      (br_if $next (i32.lt_u (local.get $i) (local.get $end))))
+    (i32.const -1)))

@@ -1,0 +1,65 @@
+/**
+ * Where known pieces may begin, wherever they were moved: the splitter's hash of a piece's first 64 bytes is looked for at every byte (split.wat).
+ * A place that is found is only a candidate; what the piece is, its digest says.
+ */
+
+/** Pieces that can be searched for at once: 32 GiB of a file. */
+export const STARTS_MAX = 524_288;
+const BITS_BYTES_MAX = STARTS_MAX * 2; // 16 bits a piece: one place in 16 of unknown data is looked up in vain.
+const SLOTS_MAX = STARTS_MAX * 2;
+export const STARTS_BYTES = BITS_BYTES_MAX + SLOTS_MAX * 4;
+
+export interface StartSet {
+  readonly bitsAt: number;
+  readonly bitMask: number;
+  readonly slotsAt: number;
+  readonly slotMask: number;
+}
+
+export type FindStart = (at: number, end: number, set: StartSet) => { at: number; slot: number } | undefined;
+
+export class KnownStarts {
+  readonly #memory: Buffer;
+  readonly #find: FindStart;
+  #set: StartSet | undefined;
+  /** The last piece with the slot's hash, and for each piece the one before it with the same; -1 for none. */
+  #last = new Int32Array(0);
+  #before = new Int32Array(0);
+
+  constructor(memory: Buffer, find: FindStart) {
+    this.#memory = memory;
+    this.#find = find;
+  }
+
+  /** `hashes`: of the beginnings of pieces (`hashStart`); 0 for one that is not looked for. At most `STARTS_MAX`. */
+  load(hashes: Uint32Array): void {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(1024, hashes.length * 2)));
+    const bits = slots * 8;
+    const bytes = this.#memory.subarray(0, bits / 8 + slots * 4);
+    bytes.fill(0);
+    const keys = new Uint32Array(bytes.buffer, bytes.byteOffset + bits / 8, slots);
+    const [bitMask, slotMask] = [bits - 1, slots - 1];
+    this.#set = { bitsAt: 0, bitMask, slotsAt: bits / 8, slotMask };
+    this.#last = new Int32Array(slots).fill(-1);
+    this.#before = new Int32Array(hashes.length).fill(-1);
+    for (const [piece, hash] of hashes.entries()) {
+      if (hash === 0) continue;
+      bytes[(hash & bitMask) >>> 3] = (bytes[(hash & bitMask) >>> 3] ?? 0) | (1 << (hash & 7));
+      let slot = (hash >>> 1) & slotMask;
+      while (keys[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & slotMask;
+      keys[slot] = hash;
+      this.#before[piece] = this.#last[slot] ?? -1;
+      this.#last[slot] = piece;
+    }
+  }
+
+  /** The first place from `at` on whose 64 bytes, by `end`, are the beginning of a known piece, and those that it may be. */
+  find(at: number, end: number): { readonly at: number; readonly pieces: Iterable<number> } | undefined {
+    const found = this.#set && this.#find(at, end, this.#set);
+    return found && { at: found.at, pieces: this.#piecesOf(found.slot) };
+  }
+
+  *#piecesOf(slot: number): Generator<number> {
+    for (let piece = this.#last[slot] ?? -1; piece >= 0; piece = this.#before[piece] ?? -1) yield piece;
+  }
+}
