@@ -2,7 +2,16 @@
  * Metadata put on a restored thing: owner, then mode, then attributes and ACLs, then times, because each may change the ones
  * after it. What can't be set is reported, and the rest is set.
  */
-import { chmodSync, chownSync, lchownSync, lutimesSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  fchmodSync,
+  fchownSync,
+  futimesSync,
+  lchownSync,
+  lutimesSync,
+  utimesSync,
+} from "node:fs";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { EntryBase, EntryType } from "../model/entry.ts";
 import { systemReason } from "./found.ts";
@@ -13,8 +22,21 @@ export interface Thing {
   /** A disk path that nobody can turn to something else: of a symlink itself, or through an open file. */
   readonly path: Buffer;
   readonly meant: Meant;
+  /** When it is open. */
+  readonly fd?: number | undefined;
   /** For people. */
   readonly shown: string;
+  /** How it was made, as far as that is certain: what is so already is not set again. */
+  readonly made?: Made | undefined;
+}
+
+/** What a new thing has before anything is set. */
+export interface Made {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
+  /** It may have access lists that it got from its folder. */
+  readonly mayHaveLists: boolean;
 }
 
 export interface ApplyOptions {
@@ -40,16 +62,18 @@ export function applyMetadata(thing: Thing, entry: Metadata, options: ApplyOptio
   const tell = (what: string, reason: string, cause?: unknown) =>
     options.onError(new HoldfastError("file/metadata", { path: thing.shown, what, reason }, { cause }));
 
+  const { made } = thing;
   const { uid, gid } = ownerHere(entry, options);
-  const isOwned = attempt("owner", () => (thing.meant === "link" ? lchownSync : chownSync)(thing.path, uid, gid));
-  const inherited = removeInheritedLists(thing, entry);
+  const isMadeSo = made?.uid === uid && made.gid === gid;
+  const isOwned = isMadeSo || attempt("owner", () => setOwner(thing, uid, gid));
+  const inherited = made?.mayHaveLists === false ? undefined : removeInheritedLists(thing, entry);
   if (inherited !== undefined) tell("inherited access list", systemReason(inherited), inherited);
 
   if (entry.type !== "symlink") {
     // With another owner these bits would lend that owner's rights.
     const mode = isOwned ? entry.mode : entry.mode & ~SET_ID_BITS;
     if (mode !== entry.mode) tell("set-user-id and set-group-id bits", "the owner could not be set");
-    attempt("mode", () => chmodSync(thing.path, mode));
+    if (!isMadeSo || mode !== made.mode) attempt("mode", () => setMode(thing, mode));
   }
   setAttributes(thing, entry, tell, attempt);
   attempt("modification time", () => setTime(thing, entry));
@@ -58,8 +82,21 @@ export function applyMetadata(thing: Thing, entry: Metadata, options: ApplyOptio
 const SET_ID_BITS = 0o6000;
 const ACL = "system.posix_acl_";
 
+function setOwner({ fd, path, meant }: Thing, uid: number, gid: number): void {
+  if (fd !== undefined) fchownSync(fd, uid, gid);
+  else (meant === "link" ? lchownSync : chownSync)(path, uid, gid);
+}
+
+function setMode({ fd, path }: Thing, mode: number): void {
+  if (fd !== undefined) fchmodSync(fd, mode);
+  else chmodSync(path, mode);
+}
+
 /** The same name here counts more than the same number, except for the administrator's 0. */
-function ownerHere(entry: Metadata, options: ApplyOptions): { readonly uid: number; readonly gid: number } {
+export function ownerHere(
+  entry: Pick<Metadata, "owner">,
+  options: Omit<ApplyOptions, "onError">,
+): { readonly uid: number; readonly gid: number } {
   const { uid, gid, user, group } = entry.owner;
   if (options.useNumericOwners) return { uid, gid };
   return {
@@ -106,11 +143,16 @@ function isPrivileged(name: Buffer): boolean {
 
 function setTime(thing: Thing, entry: Metadata): void {
   const { mtimeSeconds, mtimeNanoseconds } = entry;
+  if (thing.fd !== undefined && platform.inFolder) {
+    platform.inFolder.setTime(thing.fd, mtimeSeconds, mtimeNanoseconds);
+    return;
+  }
   if (platform.setTime) {
     platform.setTime(thing.path, mtimeSeconds, mtimeNanoseconds, thing.meant);
     return;
   }
   // To about a quarter of a microsecond.
   const time = mtimeSeconds + mtimeNanoseconds / 1e9;
-  (thing.meant === "link" ? lutimesSync : utimesSync)(thing.path, time, time);
+  if (thing.fd !== undefined) futimesSync(thing.fd, time, time);
+  else (thing.meant === "link" ? lutimesSync : utimesSync)(thing.path, time, time);
 }

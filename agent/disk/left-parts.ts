@@ -8,6 +8,15 @@ const START = ".holdfast-part-";
 export const partName = (random: Random): Buffer =>
   Buffer.from(`${START}${process.pid.toString(16).padStart(8, "0")}${random(4).toString("hex")}`);
 
+/** For many: one random number, and those after it. */
+export function partNames(random: Random): () => Buffer {
+  let next = random(4).readUInt32LE(0);
+  return () => {
+    next = (next + 1) >>> 0;
+    return Buffer.from(`${START}${process.pid.toString(16).padStart(8, "0")}${next.toString(16).padStart(8, "0")}`);
+  };
+}
+
 /** `base`: a folder's disk path with a slash at its end. What a process that still runs is working on stays. */
 export function removeLeftParts(base: Buffer): void {
   let names: string[];

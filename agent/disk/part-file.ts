@@ -1,7 +1,8 @@
 /** A file that is being restored. Until it is finished it has no real name, and only its owner may read it. */
-import { closeSync, constants, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync } from "node:fs";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { systemCode, systemReason } from "./found.ts";
+import { asPlaceError } from "./guard.ts";
+import { writeAll } from "./write-all.ts";
 
 /** `path` is where it stands now, relative to the target. `kept`: what had the name stays, nothing was restored. */
 export type Placed = { readonly kind: "placed"; readonly path: Buffer } | { readonly kind: "kept" };
@@ -13,7 +14,8 @@ export interface PartFileCalls {
   readonly remove: () => void;
 }
 
-const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+/** Made here and now, and reached through no link. */
+export const PART_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 export class PartFile {
   readonly #shown: string;
@@ -26,7 +28,12 @@ export class PartFile {
     this.#shown = shown;
     this.#sizeBytes = sizeBytes;
     this.#calls = calls;
-    this.#fd = openSync(path, FLAGS, 0o600);
+    this.#fd = openSync(path, PART_FLAGS, 0o600);
+  }
+
+  /** For other threads to write to, before it is finished or abandoned. Throws when it was given up. */
+  get descriptor(): number {
+    return this.#open();
   }
 
   /** The open file as a disk path, where the system has such paths. */
@@ -36,21 +43,18 @@ export class PartFile {
 
   /** In any order. What is never written stays a hole. Throws `disk/full` and `restore/failed-file`. */
   writeAt(bytes: Uint8Array, position: number): void {
-    if (position < 0 || position + bytes.length > this.#sizeBytes) {
-      throw new HoldfastError("restore/failed-file", { path: this.#shown, reason: "content beyond its size" });
-    }
-    const fd = this.#open();
+    this.claim(position, bytes.length);
     try {
-      for (let done = 0; done < bytes.length; ) {
-        done += writeSync(fd, bytes, done, bytes.length - done, position + done);
-      }
+      writeAll(this.#open(), bytes, position);
     } catch (cause) {
-      const code = systemCode(cause);
-      if (code === "ENOSPC" || code === "EDQUOT")
-        throw new HoldfastError("disk/full", { path: this.#shown }, { cause });
-      throw new HoldfastError("restore/failed-file", { path: this.#shown, reason: systemReason(cause) }, { cause });
+      throw asPlaceError(cause, this.#shown);
     }
-    this.#endBytes = Math.max(this.#endBytes, position + bytes.length);
+  }
+
+  /** That somebody else writes there through the descriptor. Throws `restore/failed-file` beyond its size. */
+  claim(position: number, length: number): void {
+    if (position < 0 || position + length > this.#sizeBytes) throw beyondSize(this.#shown);
+    this.#endBytes = Math.max(this.#endBytes, position + length);
   }
 
   /** `durable`: the content survives a power cut from here on (the name after `Target.sync`). After a failure the file is gone. */
@@ -88,3 +92,6 @@ export class PartFile {
     this.#calls.forget(this);
   }
 }
+
+export const beyondSize = (shown: string): HoldfastError =>
+  new HoldfastError("restore/failed-file", { path: shown, reason: "content beyond its size" });

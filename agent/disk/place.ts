@@ -2,24 +2,23 @@
  * Place: restored things below one target folder. Nothing is written outside of it, no link in it is followed, and a thing
  * gets its real name only when it is whole: until then it is `.holdfast-part-…` beside it. Calls are synchronous.
  */
-import { closeSync, constants, linkSync, lstatSync, openSync, renameSync } from "node:fs";
+import { closeSync, constants, linkSync, lstatSync, openSync } from "node:fs";
 import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { FileEntry } from "../model/entry.ts";
-import { isWithin } from "../model/path-order.ts";
-import { applyMetadata, type Metadata } from "./apply-metadata.ts";
+import { comparePaths, isWithin } from "../model/path-order.ts";
+import { applyMetadata, type Metadata, ownerHere } from "./apply-metadata.ts";
 import { type DiskProblem, systemCode, systemReason } from "./found.ts";
-import { freeName } from "./free-name.ts";
+import { guarded } from "./guard.ts";
 import { partName, removeLeftParts } from "./left-parts.ts";
 import { makeSpecial, type SpecialToPlace } from "./make-special.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import { PartFile, type Placed } from "./part-file.ts";
-import { removeQuietly, renameNew } from "./rename-new.ts";
-import { TargetFolders } from "./target-folders.ts";
+import { removeQuietly } from "./rename-new.ts";
+import { type Existing, settle } from "./settle.ts";
+import { type TargetFolder, TargetFolders } from "./target-folders.ts";
 
-/** What happens to a file, link or device that already has the name: folders are always merged. */
-export const EXISTING = ["keep", "rename", "overwrite", "fail"] as const;
-export type Existing = (typeof EXISTING)[number];
+export type { Existing };
 
 export interface TargetOptions {
   /** Made when missing. */
@@ -44,8 +43,8 @@ export class Target implements Disposable {
   readonly #options: TargetOptions;
   readonly #folders: TargetFolders;
   readonly #parts = new Set<PartFile>();
-  /** Folders whose metadata is still to be set, in the order they were made. */
-  readonly #pending: { readonly path: Buffer; readonly entry: Metadata }[] = [];
+  /** Folders whose metadata is still to be set, in catalog order. */
+  #pending: { readonly path: Buffer; readonly entry: Metadata }[] = [];
   /** Where the first name of a link group was restored in this run. */
   readonly #links = new Map<string, { readonly path: Buffer; readonly dev: bigint; readonly ino: bigint }>();
 
@@ -129,10 +128,10 @@ export class Target implements Disposable {
    * Nothing may be placed in them afterwards.
    */
   finishFolders(next?: Buffer): void {
-    for (let last = this.#pending.at(-1); last; last = this.#pending.at(-1)) {
-      if (next !== undefined && isWithin(next, last.path)) return;
-      const { path, entry } = last;
-      this.#pending.pop();
+    const isLeft = ({ path }: { path: Buffer }) => !next || (comparePaths(path, next) < 0 && !isWithin(next, path));
+    const left = this.#pending.filter(isLeft);
+    this.#pending = this.#pending.filter((folder) => !isLeft(folder));
+    for (const { path, entry } of left.reverse()) {
       try {
         const { self } = this.#folders.get(path, this.#shown);
         this.#apply(path, self, entry, "target");
@@ -141,6 +140,16 @@ export class Target implements Disposable {
         this.#options.onProblem({ path, error: new HoldfastError("file/metadata", data, { cause }) });
       }
     }
+  }
+
+  /** The target folder as it is held open, for `WholeFiles` in other threads; only while this lives. */
+  get root(): Buffer {
+    return this.#folders.get(Buffer.alloc(0), this.#shown).self;
+  }
+
+  /** What this machine calls the owner. */
+  ownerOf(entry: Pick<Metadata, "owner">): { readonly uid: number; readonly gid: number } {
+    return ownerHere(entry, this.#options);
   }
 
   /** Everything placed so far survives a power cut. */
@@ -156,39 +165,20 @@ export class Target implements Disposable {
 
   #finishFile(path: Buffer, name: Buffer, file: PartFile, entry: FileToPlace): Placed {
     const part = Buffer.concat([this.#baseOf(path), name]);
-    this.#apply(path, file.self ?? part, entry, "target");
+    const fd = file.self && file.descriptor;
+    this.#apply(path, file.self ?? part, entry, "target", fd);
     const placed = this.#settle(path, name);
     this.#rememberLink(placed, entry);
     return placed;
   }
 
-  /** The real name, at last. */
-  #settle(path: Buffer, partName: Buffer): Placed {
-    const base = this.#baseOf(path);
-    const part = Buffer.concat([base, partName]);
+  #settle(path: Buffer, part: Buffer): Placed {
     const name = lastName(path);
-    if (this.#options.existing === "overwrite") {
-      try {
-        renameSync(part, Buffer.concat([base, name]));
-      } catch (error) {
-        throw ["EISDIR", "ENOTEMPTY", "EEXIST"].includes(systemCode(error) ?? "") ? this.#exists(path, error) : error;
-      }
-      removeQuietly(part); // A rename over another name of the same file does nothing.
-      return { kind: "placed", path };
-    }
-    for (let number = 0; ; number++) {
-      const candidate = number === 0 ? name : freeName(name, number);
-      try {
-        renameNew(part, Buffer.concat([base, candidate]));
-        return { kind: "placed", path: Buffer.concat([path.subarray(0, path.length - name.length), candidate]) };
-      } catch (error) {
-        if (systemCode(error) !== "EEXIST") throw error;
-        if (this.#options.existing === "rename") continue;
-        removeQuietly(part);
-        if (this.#options.existing === "keep") return { kind: "kept" };
-        throw this.#exists(path, error);
-      }
-    }
+    const shown = () => this.#shown(path);
+    const settled = settle(this.#folderOf(path), part, { name, existing: this.#options.existing, shown });
+    if (settled.kind === "kept") return settled;
+    const above = path.subarray(0, path.length - name.length);
+    return { kind: "placed", path: settled.name === name ? path : Buffer.concat([above, settled.name]) };
   }
 
   /** Looks before anything is fetched; `#settle` makes sure. */
@@ -215,10 +205,10 @@ export class Target implements Disposable {
     }
   }
 
-  #apply(path: Buffer, disk: Buffer, entry: Metadata, meant: "link" | "target"): void {
+  #apply(path: Buffer, disk: Buffer, entry: Metadata, meant: "link" | "target", fd?: number): void {
     const { owners, useNumericOwners = false, onProblem } = this.#options;
     const onError = (error: HoldfastError) => onProblem({ path, error });
-    applyMetadata({ path: disk, meant, shown: this.#shown(path) }, entry, { owners, useNumericOwners, onError });
+    applyMetadata({ path: disk, meant, fd, shown: this.#shown(path) }, entry, { owners, useNumericOwners, onError });
   }
 
   #rememberLink(placed: Placed, entry: Metadata): void {
@@ -230,22 +220,16 @@ export class Target implements Disposable {
   }
 
   #baseOf(path: Buffer): Buffer {
-    const slash = path.lastIndexOf(SLASH);
-    return this.#folders.get(path.subarray(0, Math.max(0, slash)), this.#shown).base;
+    return this.#folderOf(path).base;
   }
 
-  /** Refuses paths that lead elsewhere; turns the system's errors into ours. */
+  #folderOf(path: Buffer): TargetFolder {
+    const slash = path.lastIndexOf(SLASH);
+    return this.#folders.get(path.subarray(0, Math.max(0, slash)), this.#shown);
+  }
+
   #guard<Result>(path: Buffer, work: () => Result): Result {
-    if (!isSafe(path)) throw new HoldfastError("restore/unsafe", { path: path.toString() });
-    try {
-      return work();
-    } catch (cause) {
-      if (cause instanceof HoldfastError) throw cause;
-      const code = systemCode(cause);
-      const shown = this.#shown(path);
-      if (code === "ENOSPC" || code === "EDQUOT") throw new HoldfastError("disk/full", { path: shown }, { cause });
-      throw new HoldfastError("restore/failed-file", { path: shown, reason: systemReason(cause) }, { cause });
-    }
+    return guarded(path, this.#shown, work);
   }
 
   readonly #shown = (path: Buffer): string => `${this.#options.folder.replace(/\/$/, "")}/${path.toString()}`;
@@ -260,11 +244,3 @@ const O_PATH = 0o10000000;
 const LINK_REFUSALS = new Set(["EMLINK", "EPERM", "ENOTSUP", "EXDEV", "ENOENT", "EOPNOTSUPP"]);
 
 const lastName = (path: Buffer): Buffer => path.subarray(path.lastIndexOf(SLASH) + 1);
-
-function isSafe(path: Buffer): boolean {
-  if (path.includes(0)) return false;
-  return path
-    .toString("latin1")
-    .split("/")
-    .every((name) => name !== "" && name !== "." && name !== "..");
-}

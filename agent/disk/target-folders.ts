@@ -41,8 +41,15 @@ export class TargetFolders implements Disposable {
   readonly #open = new Map<string, TargetFolder>();
   readonly #isPinned = process.platform === "linux" && existsSync("/proc/self/fd");
 
-  /** The target may itself be reached through symlinks: it is what the user chose. It is made when missing. Throws `restore/target`. */
-  constructor(target: string) {
+  /**
+   * The target may itself be reached through symlinks: it is what the user chose. It is made when missing. Throws `restore/target`.
+   * Bytes are the `self` of a target that is open already.
+   */
+  constructor(target: string | Buffer) {
+    if (typeof target !== "string") {
+      this.#root = this.#openFolder(target, constants.O_DIRECTORY);
+      return;
+    }
     try {
       makeFolders(resolve(target));
       const real = realpathSync.native(target, { encoding: "buffer" });

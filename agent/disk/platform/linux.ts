@@ -13,6 +13,8 @@ const POSIX_FADV_DONTNEED = 4;
 const RENAME_NOREPLACE = 1;
 /** The kernel's bounds of one attribute's value and of the list of names. */
 const ATTRIBUTE_BYTES_MAX = 65_536;
+/** Names have at most 255 bytes. */
+const NAME_ROOM_BYTES = 512;
 
 export function linuxPlatform(): Platform {
   // 64-bit glibc and musl agree on these: size_t and off_t have 64 bits, timespec is two 64-bit words.
@@ -26,6 +28,8 @@ export function linuxPlatform(): Platform {
     lsetxattr: { return: "int32", arguments: ["buffer", "buffer", "buffer", "uint64", "int32"] },
     removexattr: { return: "int32", arguments: ["buffer", "buffer"] },
     lremovexattr: { return: "int32", arguments: ["buffer", "buffer"] },
+    openat: { return: "int32", arguments: ["int32", "buffer", "int32", "uint32"] },
+    futimens: { return: "int32", arguments: ["int32", "buffer"] },
     utimensat: { return: "int32", arguments: ["int32", "buffer", "buffer", "int32"] },
     mknod: { return: "int32", arguments: ["buffer", "uint32", "uint64"] },
     lseek: { return: "int64", arguments: ["int32", "int64", "int32"] },
@@ -36,6 +40,7 @@ export function linuxPlatform(): Platform {
   const errnoAt = c.__errno_location();
   const scratch = Buffer.alloc(ATTRIBUTE_BYTES_MAX);
   const times = Buffer.alloc(32);
+  const names = [Buffer.alloc(NAME_ROOM_BYTES), Buffer.alloc(NAME_ROOM_BYTES)] as const;
 
   const lastError = () => getSystemErrorName(-ffi.getInt32(errnoAt));
   const fail = (call: string): never => {
@@ -73,10 +78,7 @@ export function linuxPlatform(): Platform {
       },
     },
     setTime(path, seconds, nanoseconds, meant) {
-      times.writeBigInt64LE(0n, 0);
-      times.writeBigInt64LE(UTIME_OMIT, 8);
-      times.writeBigInt64LE(BigInt(seconds), 16);
-      times.writeBigInt64LE(BigInt(nanoseconds), 24);
+      writeTimes(times, seconds, nanoseconds);
       const flags = meant === "link" ? AT_SYMLINK_NOFOLLOW : 0;
       if (c.utimensat(AT_FDCWD, terminated(path), times, flags) < 0) fail("utimensat");
     },
@@ -89,6 +91,20 @@ export function linuxPlatform(): Platform {
     renameNew(from, to) {
       if (c.renameat2(AT_FDCWD, terminated(from), AT_FDCWD, terminated(to), RENAME_NOREPLACE) < 0) fail("renameat2");
     },
+    inFolder: {
+      open(folder, name, flags, mode) {
+        const fd = c.openat(folder, terminatedIn(names[0], name), flags, mode);
+        return fd < 0 ? fail("openat") : fd;
+      },
+      renameNew(folder, from, to) {
+        const given = [terminatedIn(names[0], from), terminatedIn(names[1], to)] as const;
+        if (c.renameat2(folder, given[0], folder, given[1], RENAME_NOREPLACE) < 0) fail("renameat2");
+      },
+      setTime(file, seconds, nanoseconds) {
+        writeTimes(times, seconds, nanoseconds);
+        if (c.futimens(file, times) < 0) fail("futimens");
+      },
+    },
     syncFileSystem(fd) {
       if (c.syncfs(fd) < 0) fail("syncfs");
     },
@@ -99,6 +115,23 @@ export function linuxPlatform(): Platform {
 export function deviceNumber(major: number, minor: number): bigint {
   const [a, b] = [BigInt(major), BigInt(minor)];
   return ((a & 0xfffn) << 8n) | ((a & ~0xfffn) << 32n) | (b & 0xffn) | ((b & ~0xffn) << 12n);
+}
+
+/** Two `timespec`: the access time stays. */
+function writeTimes(times: Buffer, seconds: number, nanoseconds: number): void {
+  times.writeBigInt64LE(0n, 0);
+  times.writeBigInt64LE(UTIME_OMIT, 8);
+  times.writeBigInt64LE(BigInt(seconds), 16);
+  times.writeBigInt64LE(BigInt(nanoseconds), 24);
+}
+
+/** As `terminated`, in memory that is there: for what is called once a file. */
+function terminatedIn(room: Buffer, name: Buffer): Buffer {
+  if (name.length >= room.length) return terminated(name);
+  if (name.includes(0)) bug("a name with a NUL reached the system");
+  name.copy(room);
+  room[name.length] = 0;
+  return room;
 }
 
 /** A C string. A NUL inside would silently name something else. */

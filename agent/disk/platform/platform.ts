@@ -19,6 +19,16 @@ export interface AttributeCalls {
   remove(path: Buffer, name: Buffer, meant: Meant): void;
 }
 
+/** Names in an open folder, so that the system need not walk there each time. */
+export interface FolderCalls {
+  /** Gives a file descriptor. */
+  open(folder: number, name: Buffer, flags: number, mode: number): number;
+  /** Fails with EEXIST when `to` exists. */
+  renameNew(folder: number, from: Buffer, to: Buffer): void;
+  /** Of an open file: the modification time to the nanosecond; the access time stays. */
+  setTime(file: number, seconds: number, nanoseconds: number): void;
+}
+
 export interface Platform {
   readonly attributes?: AttributeCalls;
   /** Sets the modification time to the nanosecond; the access time stays. */
@@ -32,6 +42,8 @@ export interface Platform {
   readonly forgetCache?: (fd: number) => void;
   /** Fails with EEXIST when `to` exists. */
   readonly renameNew?: (from: Buffer, to: Buffer) => void;
+  /** The same within an open folder, by names. */
+  readonly inFolder?: FolderCalls;
   /** Makes everything written to the file system of `fd` durable. */
   readonly syncFileSystem?: (fd: number) => void;
 }

@@ -1,0 +1,136 @@
+/**
+ * Small files, placed whole by the thread that has their bytes: made beside, written, given their metadata and their names. As `Target.file`, with
+ * fewer system calls: what a new file has anyway is not set again. Folders are those that a `Target` has made.
+ */
+import { closeSync, fstatSync, ftruncateSync, openSync } from "node:fs";
+import type { Random } from "../../base/random.ts";
+import type { HoldfastError } from "../../protocol/errors.ts";
+import { applyMetadata, type Made, type Metadata } from "./apply-metadata.ts";
+import { guarded } from "./guard.ts";
+import { partNames } from "./left-parts.ts";
+import type { OwnerNames } from "./owner-names.ts";
+import { beyondSize, PART_FLAGS } from "./part-file.ts";
+import { platform } from "./platform/platform.ts";
+import { removeQuietly } from "./rename-new.ts";
+import { type Existing, type Settled, settle } from "./settle.ts";
+import { type TargetFolder, TargetFolders } from "./target-folders.ts";
+import { writeAll } from "./write-all.ts";
+
+export interface WholeFilesOptions {
+  /** `Target.root`. */
+  readonly root: Buffer;
+  /** What people call it. */
+  readonly shown: string;
+  readonly existing: Existing;
+  readonly random: Random;
+}
+
+/** Owners are numbers of this machine. */
+export interface WholeFile extends Metadata {
+  /** Of the folder it comes into, relative to the target. */
+  readonly folder: Buffer;
+  readonly name: Buffer;
+  readonly sizeBytes: number;
+  /** Where its only bytes begin; what is around them is a hole. */
+  readonly position: number;
+}
+
+/** What new files in a folder have, as the first one showed. */
+interface Fresh {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mayHaveLists: boolean;
+  /** Their modes are what was asked for, less the mask. */
+  readonly isPlain: boolean;
+}
+
+const PRIVATE_MODE = 0o600;
+
+export class WholeFiles implements Disposable {
+  readonly #options: WholeFilesOptions;
+  readonly #folders: TargetFolders;
+  readonly #nextName: () => Buffer;
+  readonly #fresh = new WeakMap<TargetFolder, Fresh>();
+  readonly #mask = process.umask();
+
+  constructor(options: WholeFilesOptions) {
+    this.#options = options;
+    this.#folders = new TargetFolders(options.root);
+    this.#nextName = partNames(options.random);
+  }
+
+  /** `onProblem` hears `file/metadata`. Throws `restore/unsafe`, `restore/exists`, `disk/full`, `restore/failed-file`. */
+  place(file: WholeFile, bytes: Uint8Array, onProblem: (error: HoldfastError) => void): Settled {
+    const path = file.folder.length === 0 ? file.name : Buffer.concat([file.folder, SLASH, file.name]);
+    return guarded(path, this.#shown, () => {
+      if (file.position + bytes.length > file.sizeBytes) throw beyondSize(this.#shown(path));
+      const folder = this.#folders.get(file.folder, this.#shown);
+      const part = this.#nextName();
+      const { fd, made } = this.#make(folder, part, file);
+      try {
+        try {
+          writeAll(fd, bytes, file.position);
+          if (file.position + bytes.length < file.sizeBytes) ftruncateSync(fd, file.sizeBytes);
+          const disk =
+            folder.fd === undefined ? Buffer.concat([folder.base, part]) : Buffer.from(`/proc/self/fd/${fd}`);
+          const thing = { path: disk, fd, meant: "target", shown: this.#shown(path), made } as const;
+          applyMetadata(thing, file, { owners: NOBODY, useNumericOwners: true, onError: onProblem });
+        } finally {
+          closeSync(fd);
+        }
+        const { existing } = this.#options;
+        return settle(folder, part, { name: file.name, existing, shown: () => this.#shown(path) });
+      } catch (error) {
+        removeQuietly(Buffer.concat([folder.base, part]));
+        throw error;
+      }
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#folders[Symbol.dispose]();
+  }
+
+  /** With its own mode at once when it has its owner at once; else nobody may read it before that. */
+  #make(folder: TargetFolder, part: Buffer, { mode, owner }: WholeFile): { fd: number; made: Made } {
+    const fresh = this.#fresh.get(folder);
+    const isOwned = fresh?.uid === owner.uid && fresh.gid === owner.gid;
+    const asked = isOwned ? mode & 0o777 : PRIVATE_MODE;
+    const fd = openIn(folder, part, asked);
+    if (fresh?.isPlain) return { fd, made: { ...fresh, mode: asked & ~this.#mask } };
+    const stats = fstatSync(fd);
+    const { uid, gid } = stats;
+    const mayHaveLists = fresh?.mayHaveLists ?? passesListsOn(folder);
+    const made = { uid, gid, mode: stats.mode & 0o7777, mayHaveLists };
+    const isPlain = !mayHaveLists && made.mode === (asked & ~this.#mask);
+    if (folder.fd !== undefined) this.#fresh.set(folder, { uid, gid, mayHaveLists, isPlain });
+    return { fd, made };
+  }
+
+  readonly #shown = (path: Buffer): string => `${this.#options.shown.replace(/\/$/, "")}/${path.toString()}`;
+}
+
+const SLASH = Buffer.from("/");
+
+/** Owners come as numbers. */
+const NOBODY: OwnerNames = {
+  userName: () => "",
+  groupName: () => "",
+  findUid: () => undefined,
+  findGid: () => undefined,
+};
+
+function openIn(folder: TargetFolder, name: Buffer, mode: number): number {
+  if (folder.fd !== undefined && platform.inFolder) return platform.inFolder.open(folder.fd, name, PART_FLAGS, mode);
+  return openSync(Buffer.concat([folder.base, name]), PART_FLAGS, mode);
+}
+
+/** Whether new things get an access list from it. */
+function passesListsOn({ self }: TargetFolder): boolean {
+  try {
+    const names = platform.attributes?.list(self, "target") ?? [];
+    return names.some((name) => name.toString("latin1") === "system.posix_acl_default");
+  } catch {
+    return true;
+  }
+}
