@@ -72,7 +72,7 @@ export const OWNED: readonly Owned[] = [
   {
     what: "ciphers",
     pattern: /\bcreate(Cipher|Decipher)iv\b/,
-    owners: [/^agent\/chunk\/seal\.ts$/, /^agent\/keys\/wraps\.ts$/],
+    owners: [/^agent\/chunk\/pieces\.ts$/, /^agent\/chunk\/seal\.ts$/, /^agent\/keys\/wraps\.ts$/],
   },
   { what: "HPKE", pattern: /["']@hpke\/core["']/, owners: [/^base\/hpke\.ts$/] },
   {
