@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 
 export interface NewBlob {
   readonly name: string;
-  readonly source: AsyncIterable<Uint8Array>;
+  readonly source: Readable;
   /** More or fewer bytes, or another SHA-256, are refused: `pack/corrupt`. */
   readonly sizeBytes: number;
   readonly digest: Uint8Array;

@@ -1,58 +1,120 @@
-/** Writes a stream to an open file while hashing it: large writes, one in flight, so that receiving, hashing and writing overlap. */
+/**
+ * Writes a stream to an open file while hashing it: large writes, one in flight, so that receiving, hashing and writing overlap. By events,
+ * not by iteration: a promise for each 64 KiB costs as much as hashing them.
+ */
 import type { FileHandle } from "node:fs/promises";
+import { finished, type Readable } from "node:stream";
 import { collectYoung } from "../../base/collect-garbage.ts";
 import { sha256Stream } from "../../base/digest.ts";
 
 const WRITE_BYTES = 1024 * 1024;
 /** What bytes arrived in would otherwise wait for full collections, which took half of the processor time of receiving (2026-11). */
-const COLLECT_BYTES = 2 * 1024 * 1024;
+const COLLECT_BYTES = 8 * 1024 * 1024;
 
 export interface Received {
   readonly sizeBytes: number;
   readonly digest: Buffer;
 }
 
-/** Stops reading when more than `sizeBytesMax` arrive; the answer then says more than that. At most 2 MiB wait in memory. */
-export async function receive(
-  file: FileHandle,
-  source: AsyncIterable<Uint8Array>,
-  sizeBytesMax: number,
-): Promise<Received> {
-  const hash = sha256Stream();
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
-  let written = 0;
-  let collected = 0;
-  let writing: Promise<void> = Promise.resolve();
-  const flush = async () => {
-    await writing;
-    const pieces = waiting;
-    const position = written;
-    written += waitingBytes;
-    waiting = [];
-    waitingBytes = 0;
-    if (position - collected >= COLLECT_BYTES) {
-      collectYoung();
-      collected = position;
-    }
-    writing = writeAll(file, pieces, position);
-    // Awaited by the next flush; until then a failure must not count as unhandled.
-    writing.catch(() => undefined);
-  };
-  for await (const piece of source) {
-    hash.update(piece);
-    waiting.push(piece);
-    waitingBytes += piece.length;
-    if (written + waitingBytes > sizeBytesMax) break;
-    if (waitingBytes >= WRITE_BYTES) await flush();
+/** Stops reading when more than `sizeBytesMax` arrive; the answer then says more than that. At most 2 MiB and a piece wait in memory. */
+export const receive = (file: FileHandle, source: Readable, sizeBytesMax: number): Promise<Received> =>
+  new Promise((resolve, reject) => new Receiver(file, source, { sizeBytesMax, resolve, reject }).start());
+
+interface Outcome {
+  readonly sizeBytesMax: number;
+  readonly resolve: (received: Received) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Receiver {
+  readonly #file: FileHandle;
+  readonly #source: Readable;
+  readonly #outcome: Outcome;
+  readonly #hash = sha256Stream();
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  /** Written or being written. */
+  #written = 0;
+  #collectedAt = 0;
+  #isWriting = false;
+  #ended: { readonly error?: unknown } | undefined;
+  #forget: () => void = () => undefined;
+
+  constructor(file: FileHandle, source: Readable, outcome: Outcome) {
+    this.#file = file;
+    this.#source = source;
+    this.#outcome = outcome;
   }
-  await flush();
-  await writing;
-  return { sizeBytes: written, digest: hash.digest() };
+
+  start(): void {
+    const forget = finished(this.#source, { writable: false }, (error) => this.#end(error ? { error } : {}));
+    const take = (piece: Uint8Array) => this.#take(piece);
+    this.#source.on("data", take);
+    this.#forget = () => {
+      forget();
+      this.#source.off("data", take);
+    };
+  }
+
+  #take(piece: Uint8Array): void {
+    this.#waiting.push(piece);
+    this.#waitingBytes += piece.length;
+    if (this.#written + this.#waitingBytes > this.#outcome.sizeBytesMax) {
+      this.#source.pause();
+      this.#end({});
+    } else if (this.#waitingBytes >= WRITE_BYTES) {
+      if (this.#isWriting) this.#source.pause();
+      else this.#write();
+    }
+  }
+
+  #end(ended: { readonly error?: unknown }): void {
+    if (this.#ended) return;
+    this.#ended = ended;
+    this.#forget();
+    if (!this.#isWriting) this.#finish();
+  }
+
+  /** Nothing is being written now: the file may be closed as soon as this settles. */
+  #finish(): void {
+    if (this.#ended?.error !== undefined) this.#outcome.reject(this.#ended.error);
+    else if (this.#waitingBytes > 0) this.#write();
+    else this.#outcome.resolve({ sizeBytes: this.#written, digest: this.#hash.digest() });
+  }
+
+  #write(): void {
+    const pieces = this.#waiting;
+    const position = this.#written;
+    this.#written += this.#waitingBytes;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#isWriting = true;
+    writeAll(this.#file, pieces, position).then(
+      () => this.#wrote(),
+      (error: unknown) => {
+        this.#isWriting = false;
+        this.#ended = { error };
+        this.#forget();
+        this.#source.pause();
+        this.#finish();
+      },
+    );
+    for (const piece of pieces) this.#hash.update(piece); // While they are being written.
+  }
+
+  #wrote(): void {
+    this.#isWriting = false;
+    if (this.#written - this.#collectedAt >= COLLECT_BYTES) {
+      collectYoung();
+      this.#collectedAt = this.#written;
+    }
+    if (this.#ended) return this.#finish();
+    if (this.#waitingBytes >= WRITE_BYTES) this.#write();
+    this.#source.resume();
+  }
 }
 
 async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<void> {
-  if (pieces.length === 0) return;
   const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
   let { bytesWritten } = await file.writev([...pieces], position);
   if (bytesWritten === total) return;

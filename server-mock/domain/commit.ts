@@ -4,6 +4,7 @@
  *
  *   repeat? → session → record → chunks → record file → transaction → receipt
  */
+import { Readable } from "node:stream";
 import { setImmediate as pause } from "node:timers/promises";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { MISSING_IDS_MAX } from "../../protocol/limits.ts";
@@ -128,7 +129,7 @@ async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Pr
   });
   try {
     const { name, bytes, hash } = candidate;
-    await blobs.put({ name, source: once(bytes), sizeBytes: bytes.length, digest: hash });
+    await blobs.put({ name, source: Readable.from([bytes]), sizeBytes: bytes.length, digest: hash });
     const receipt = await records.transaction((stores) => record(domain, stores, caller, checked));
     if (receipt === undefined) return undefined;
     return { receipt: receipt.toString("base64"), sequence: candidate.record.sequence, machine: caller.machine.id };
@@ -199,8 +200,4 @@ async function withdraw(
   if ((await findReceipt(records, caller, candidate)) !== undefined) return;
   await blobs.remove(candidate.name);
   await records.sessions.change(session.id, { intent: null });
-}
-
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
 }

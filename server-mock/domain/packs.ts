@@ -2,6 +2,7 @@
  * Packs come in (docs/protocol.md §One backup 3). Order is safety: room is promised before a byte is read, the file is checked and durable
  * before its rows exist, and the rows exist before the agent hears of it.
  */
+import type { Readable } from "node:stream";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { PackResponse } from "../../protocol/messages/sessions.ts";
 import { decodePackFrame, type PackFrame } from "../../protocol/pack-format.ts";
@@ -16,7 +17,7 @@ export interface PackUpload {
   readonly session: string;
   /** 64 hexadecimal digits. */
   readonly pack: string;
-  readonly source: AsyncIterable<Uint8Array>;
+  readonly source: Readable;
   readonly sizeBytes: number;
 }
 

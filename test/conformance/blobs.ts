@@ -1,5 +1,6 @@
 /** What every implementation of `Blobs` promises. */
 import { createHash, randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import type { Blobs, NewBlob } from "../../server-mock/blobs/blobs.ts";
@@ -95,14 +96,18 @@ export const blob = (name: string, bytes: Buffer): NewBlob => ({
   digest: createHash("sha256").update(bytes).digest(),
 });
 
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+function pieces(bytes: Buffer): Readable {
+  const count = Math.ceil(bytes.length / 65_536);
+  return Readable.from(Array.from({ length: count }, (_, at) => bytes.subarray(at * 65_536, (at + 1) * 65_536)));
 }
 
-async function* broken(bytes: Buffer, error: Error): AsyncGenerator<Buffer> {
-  yield bytes.subarray(0, 1000);
-  throw error;
-}
+const broken = (bytes: Buffer, error: Error): Readable =>
+  Readable.from(
+    (async function* () {
+      yield bytes.subarray(0, 1000);
+      throw error;
+    })(),
+  );
 
 async function names(blobs: Blobs, folder: string): Promise<string[]> {
   const found: string[] = [];
