@@ -108,7 +108,10 @@ class Receiver {
       collectYoung();
       this.#collectedAt = this.#written;
     }
-    if (this.#ended) return this.#finish();
+    if (this.#ended) {
+      this.#finish();
+      return;
+    }
     if (this.#waitingBytes >= WRITE_BYTES) this.#write();
     this.#source.resume();
   }
