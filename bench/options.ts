@@ -1,4 +1,6 @@
 /** The command line of the benchmark, checked. */
+import type { Summary } from "./report/report.ts";
+import { OPERATION_NAMES } from "./report/results.ts";
 import { TOOL_NAMES } from "./tools/find-tools.ts";
 import { WORKLOADS } from "./workloads/all.ts";
 
@@ -8,6 +10,8 @@ export interface BenchOptions {
   readonly seed: number;
   readonly only: ReadonlySet<string>;
   readonly tools: ReadonlySet<string>;
+  readonly operations: ReadonlySet<string>;
+  readonly summary: Summary;
   readonly build: boolean;
   readonly ownNetwork: boolean;
   readonly work: string | undefined;
@@ -23,6 +27,8 @@ export interface RawOptions {
   readonly seed?: string;
   readonly only?: string;
   readonly tools?: string;
+  readonly operations?: string;
+  readonly summary?: string;
   readonly build?: boolean;
   readonly ownNetwork?: boolean;
   readonly work?: string;
@@ -31,7 +37,12 @@ export interface RawOptions {
 }
 
 /** What `--quick` means where nothing else is said. */
-const QUICK = { scale: 0.02, runs: 1, only: ["documents", "small"], tools: ["holdfast", "restic", "borg"] };
+const QUICK = {
+  scale: 0.02,
+  runs: 1,
+  only: ["documents", "small", "image", "dump"],
+  tools: ["holdfast", "restic-rest", "borg-serve"],
+};
 const FULL = { scale: 0.1, runs: 3, only: WORKLOADS.map(({ name }) => name), tools: [...TOOL_NAMES] };
 
 /** Throws with a sentence for people. */
@@ -43,12 +54,19 @@ export function parseOptions(raw: RawOptions): BenchOptions {
     seed: Math.ceil(parseNumber("--seed", raw.seed, 1)),
     only: parseNames("--only", raw.only, base.only, FULL.only),
     tools: parseNames("--tools", raw.tools, base.tools, FULL.tools),
+    operations: parseNames("--operations", raw.operations, OPERATION_NAMES, OPERATION_NAMES),
+    summary: parseSummary(raw.summary),
     build: raw.build ?? true,
     ownNetwork: raw.ownNetwork ?? true,
     work: raw.work,
     json: raw.json,
     markdown: raw.markdown,
   };
+}
+
+function parseSummary(text = "all"): Summary {
+  if (text === "all" || text === "targets") return text;
+  throw new Error(`--summary ${text}: there are all, targets`);
 }
 
 function parseNumber(option: string, text: string | undefined, otherwise: number): number {

@@ -9,7 +9,14 @@ import { type OwnNetwork, withOwnNetwork } from "./measure/own-network.ts";
 import { type BenchOptions, parseOptions } from "./options.ts";
 import { runPass } from "./pass.ts";
 import { markdownReport, textReport } from "./report/report.ts";
-import { type Failure, OPERATIONS, type Results, type Sample, type WorkloadFacts } from "./report/results.ts";
+import {
+  type Failure,
+  OPERATION_NAMES,
+  OPERATIONS,
+  type Results,
+  type Sample,
+  type WorkloadFacts,
+} from "./report/results.ts";
 import { SourceTree } from "./source-tree.ts";
 import { findTools, TOOL_NAMES } from "./tools/find-tools.ts";
 import { WORKLOADS } from "./workloads/all.ts";
@@ -23,6 +30,8 @@ const program = new Command("bench")
   .option("--runs <count>", "each tool so many times, in turn (default: 3)")
   .option("--seed <number>", "another seed makes other trees (default: 1)")
   .option("--work <folder>", "where trees and repositories are made; emptied afterwards (default: the system's)")
+  .option("--operations <operations>", `of ${OPERATION_NAMES.join(",")}; the first backup is always made`)
+  .option("--summary <what>", "all, or targets: only what is asked of Holdfast, reached or not (default: all)")
   .option("--json <file>", "every sample, and what it was measured on")
   .option("--markdown <file>", "the report as Markdown")
   .option("--no-own-network", "count the bytes of the machine's own loopback, whoever sends them")
@@ -42,9 +51,9 @@ async function bench(options: BenchOptions, network: OwnNetwork): Promise<number
   });
   try {
     const results = await measureAll(options, network, workFolder);
-    console.log(textReport(results));
+    console.log(textReport(results, options.summary));
     if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 1)}\n`);
-    if (options.markdown) writeFileSync(options.markdown, markdownReport(results));
+    if (options.markdown) writeFileSync(options.markdown, markdownReport(results, options.summary));
     const wrong = results.failures.length + results.samples.filter((each) => each.differences?.length).length;
     return wrong === 0 ? 0 : 1;
   } finally {
@@ -70,7 +79,8 @@ async function measureAll(options: BenchOptions, network: OwnNetwork, workFolder
           tell(sample);
         };
         const passFolder = join(workFolder, `${name}-${tool.name}-${run}`);
-        const pass = { tool, tree, workFolder: passFolder, run, compare: run === 1, onSample };
+        const { operations } = options;
+        const pass = { tool, tree, workFolder: passFolder, run, compare: run === 1, operations, onSample };
         await runPass(pass).catch((error: unknown) => {
           const reason = error instanceof Error ? error.message : String(error);
           say(`${tool.name} failed: ${reason}`);

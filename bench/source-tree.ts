@@ -12,14 +12,14 @@ export class SourceTree {
   readonly files: readonly TreeFile[];
   /** Restored by itself; undefined where there is only one file. */
   readonly one: string | undefined;
-  readonly #seed: number;
+  readonly #plan: Plan;
   readonly #changes: ChangeLog;
   readonly #facts = new Map<string, TreeFacts>();
 
   constructor(workload: Workload, plan: Plan, workFolder: string) {
     this.workload = workload;
     this.folder = join(workFolder, workload.name);
-    this.#seed = plan.seed;
+    this.#plan = plan;
     mkdirSync(this.folder, { recursive: true });
     workload.generate(this.folder, plan);
     this.files = regularFiles(this.folder);
@@ -38,9 +38,11 @@ export class SourceTree {
 
   change(what: "changeTen" | "changePercent"): void {
     const { files, one, workload } = this;
+    const plan = this.#plan;
     const present = files.filter(({ path }) => this.#changes.isPresent(path));
     workload[what]({
-      random: seededRandom(this.#seed, workload.name, what),
+      plan,
+      random: seededRandom(plan.seed, workload.name, what),
       changes: this.#changes,
       files: present,
       one,

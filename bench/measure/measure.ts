@@ -22,6 +22,7 @@ export interface Cost {
 
 export interface Measured extends Cost {
   readonly output: string;
+  readonly complaints: string;
 }
 
 export async function measure(command: CommandLine, service: Service | undefined): Promise<Measured> {
@@ -29,7 +30,8 @@ export async function measure(command: CommandLine, service: Service | undefined
   await runCommand({ argv: ["sync"] });
   service?.resetPeak();
   const before = counters(service);
-  const { wallSeconds, cpuSeconds: agentSeconds, peakBytes: agentPeakBytes, output } = await runCommand(command);
+  const ran = await runCommand(command);
+  const { wallSeconds, cpuSeconds: agentSeconds, peakBytes: agentPeakBytes, output, complaints } = ran;
   const after = counters(service);
   const serviceSeconds = after.service - before.service;
   const cpuSeconds = agentSeconds + serviceSeconds;
@@ -43,6 +45,7 @@ export async function measure(command: CommandLine, service: Service | undefined
     sentBytes: service && after.loopback - before.loopback,
     elsewhereSeconds,
     output,
+    complaints,
   };
 }
 

@@ -16,6 +16,8 @@ export interface CommandCost {
   readonly peakBytes: number;
   /** What it wrote to its standard output. */
   readonly output: string;
+  /** And to its standard error. */
+  readonly complaints: string;
 }
 
 /** Often while it is young, because many commands are short. */
@@ -44,6 +46,7 @@ export async function runCommand({ argv, env, cwd }: CommandLine): Promise<Comma
     cpuSeconds: endedChildrenSeconds() - cpuBefore,
     peakBytes: memory.stop(),
     output: output.join(""),
+    complaints: complaints.join(""),
   };
   if (how !== "0") {
     const said = [...output, ...complaints].join("").slice(-2000);

@@ -42,7 +42,7 @@ interface Figure {
   readonly timed?: boolean;
 }
 
-const BACKUPS: readonly Operation[] = ["first", "unchanged", "ten", "percent"];
+const BACKUPS: readonly Operation[] = ["first", "unchanged", "ten", "ten-known", "percent"];
 const READS_ALL: readonly Operation[] = ["restore-all", "restore-old", "verify"];
 const MB = 1e6;
 const MIB = 2 ** 20;

@@ -1,8 +1,11 @@
 /** Tables as text for a terminal and as Markdown. */
 import type { Cell, FigureTable } from "./figures.ts";
 
-export function asText(table: FigureTable): string {
-  const rows = rowsOf(table);
+export const asText = (table: FigureTable): string => textTable(rowsOf(table));
+export const asMarkdown = (table: FigureTable): string => markdownTable(rowsOf(table));
+
+/** The first row is the head. */
+export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]): string =>
     row
@@ -12,8 +15,7 @@ export function asText(table: FigureTable): string {
   return `${rows.map(line).join("\n")}\n`;
 }
 
-export function asMarkdown(table: FigureTable): string {
-  const [head = [], ...body] = rowsOf(table);
+export function markdownTable([head = [], ...body]: readonly (readonly string[])[]): string {
   const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
   const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
   return `${[head, rule, ...body].map(line).join("\n")}\n`;

@@ -4,6 +4,7 @@ import { asMarkdown, asText, shownNumber } from "./layout.ts";
 import { median } from "./median.ts";
 import { markdownReport, textReport } from "./report.ts";
 import type { Results, Sample } from "./results.ts";
+import { targetTable } from "./targets.ts";
 
 const workload = { name: "small", about: "many small files", percent: "1 % of the files", files: 1000, bytes: 5e6 };
 
@@ -115,4 +116,54 @@ test("both reports name what was left out, what failed and which restored tree d
     expect(report).toContain("restic, small, restore all: 2 differences, the first: missing: a");
     expect(report).toContain("holdfast, small, run 1 FAILED: it ended with 1:");
   }
+});
+
+test("targets: what is asked stands beside what was measured, reached or not", () => {
+  const peaks = { agentPeakBytes: 250 * 2 ** 20, servicePeakBytes: 100 * 2 ** 20 };
+  const { rows, reached, missed } = targetTable(
+    results([
+      sample("holdfast", 1, 1, peaks),
+      sample("restic-rest", 1, 3.5, { cpuSeconds: 4, addedBytes: 1.9e6 }),
+      sample("borg-serve", 1, 0.9, { addedBytes: 2.5e6 }),
+    ]),
+    "small",
+  );
+  expect(rows).toEqual([
+    [
+      "small",
+      "seconds",
+      "× restic-rest",
+      "× borg-serve",
+      expect.stringMatching(/CPU/),
+      expect.anything(),
+      expect.anything(),
+      "agent, MiB",
+      "service, MiB",
+    ],
+    [
+      "first backup",
+      "1.00",
+      "3.50 ✓ ≥ 3",
+      "0.90 ✗ ≥ 1",
+      "50.0 ✗ ≤ 45",
+      "105 ✗ ≤ 103",
+      "80.0 ✓ < 100",
+      "250 ✗ ≤ 200",
+      "100 ✓ ≤ 200",
+    ],
+  ]);
+  expect([reached, missed]).toEqual([3, 4]);
+});
+
+test("targets: without the peers only what needs none is judged", () => {
+  const { rows, reached, missed } = targetTable(results([sample("holdfast", 1, 1)]), "small");
+  expect(rows[1]).toEqual(["first backup", "1.00", "–", "–", "–", "–", "–", "100 ✓ ≤ 200", "–"]);
+  expect([reached, missed]).toEqual([1, 0]);
+});
+
+test("the summary of targets leaves all other tables out", () => {
+  const report = textReport(results([sample("holdfast", 1, 1)]), "targets");
+  expect(report).not.toMatch(/Wall time/);
+  expect(report).toMatch(/1 of 1 targets reached/);
+  expect(markdownReport(results([sample("holdfast", 1, 1)]), "targets")).toMatch(/\| first backup \| 1.00 \|/);
 });

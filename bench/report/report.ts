@@ -1,19 +1,26 @@
 /** The whole report: machine, tools, workloads, tables, and what was not right. */
 import { figureTables } from "./figures.ts";
-import { asMarkdown, asText } from "./layout.ts";
+import { asMarkdown, asText, markdownTable, textTable } from "./layout.ts";
 import { OPERATIONS, type Results, type WorkloadFacts } from "./results.ts";
+import { targetSummary, targetTable } from "./targets.ts";
 
-export function textReport(results: Results): string {
+/** `targets`: nothing but what is asked and whether it is reached. */
+export type Summary = "all" | "targets";
+
+export function textReport(results: Results, summary: Summary = "all"): string {
   return [
     ...headLines(results),
-    ...results.workloads.flatMap((each) => textOf(results, each)),
+    ...(summary === "all" ? results.workloads.flatMap((each) => textOf(results, each)) : []),
+    ...targets(results, textTable),
+    "",
     ...remarks(results),
   ].join("\n");
 }
 
-export function markdownReport(results: Results): string {
+export function markdownReport(results: Results, summary: Summary = "all"): string {
   const head = headLines(results).map((line) => (line === "" ? "" : `- ${line}`));
-  const workloads = results.workloads.flatMap((each) => [
+  const described = summary === "all" ? results.workloads : [];
+  const workloads = described.flatMap((each) => [
     `## ${each.name}`,
     "",
     `${describe(each)}.`,
@@ -21,7 +28,13 @@ export function markdownReport(results: Results): string {
     ...figureTables(results, each).flatMap((table) => [asMarkdown(table)]),
   ]);
   const notes = remarks(results).map((line) => (line === "" ? "" : `- ${line}`));
-  return `${[...head, ...workloads, ...notes].join("\n").trimEnd()}\n`;
+  const asked = ["## targets", "", ...targets(results, markdownTable), ""];
+  return `${[...head, ...workloads, ...asked, ...notes].join("\n").trimEnd()}\n`;
+}
+
+function targets(results: Results, layout: typeof textTable): string[] {
+  const tables = results.workloads.map(({ name }) => targetTable(results, name));
+  return [...tables.map(({ rows }) => layout(rows)), targetSummary(tables)];
 }
 
 const textOf = (results: Results, workload: WorkloadFacts): string[] => [

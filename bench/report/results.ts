@@ -6,6 +6,7 @@ export const OPERATIONS = {
   first: "first backup",
   unchanged: "nothing changed",
   ten: "ten changed",
+  "ten-known": "ten changed, known",
   percent: "1 % changed",
   list: "list snapshots",
   "restore-one": "restore one file",

@@ -27,6 +27,8 @@ export interface Repository extends AsyncDisposable {
   /** Where the source's content is below `target` after a restore. */
   restored(source: string, target: string): string;
   storedBytes(): number;
+  /** What went through a pipe, as the tool's standard error tells. */
+  sentBytes?(complaints: string): number | undefined;
   /** Told what a backup printed, for tools that name their snapshots themselves. */
   backedUp?(name: string, output: string): void;
 }

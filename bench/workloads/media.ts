@@ -12,7 +12,7 @@ const FILES = 8;
 export const media: Workload = {
   name: "media",
   about: "8 files of noise, 2 GiB together",
-  percent: "1 % of the 4 KiB blocks of one file in eight",
+  percent: "0.1 % of the 4 KiB blocks of all files but one",
   generate: (folder, { seed, scale }) => {
     for (let at = 0; at < FILES; at++) {
       const file = join(folder, `media-${at}.bin`);
@@ -33,7 +33,8 @@ export const media: Workload = {
     if (first) changeBlocks(tree, first, distinct(tree.random, 10, blocksOf(first)));
   },
   changePercent: (tree) => {
-    const last = tree.files.filter(({ path }) => path !== tree.one).at(-1);
-    if (last) changeBlocks(tree, last, distinct(tree.random, Math.ceil(blocksOf(last) / 100), blocksOf(last)));
+    for (const file of tree.files)
+      if (file.path !== tree.one)
+        changeBlocks(tree, file, distinct(tree.random, Math.ceil(blocksOf(file) / 1000), blocksOf(file)));
   },
 };

@@ -23,6 +23,8 @@ export interface Plan {
 
 /** A generated tree that is about to change. */
 export interface Tree {
+  /** What it was generated from. */
+  readonly plan: Plan;
   readonly random: SeededRandom;
   readonly changes: ChangeLog;
   /** Its regular files, sorted by path. */
