@@ -58,6 +58,7 @@ export function restoreRemote(address: ServiceAddress, token: string): RestoreRe
     progress: async (body) => {
       await client.call("progressRestore", { body });
     },
+    ranges: { ...address, token },
   };
 }
 

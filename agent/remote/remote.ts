@@ -24,6 +24,13 @@ import type {
   PackResponse,
 } from "../../protocol/messages/sessions.ts";
 
+/** Where ranges of packs are read, and by whose right. */
+export interface RangeAddress {
+  readonly url: string;
+  readonly fingerprint?: string | undefined;
+  readonly token: string;
+}
+
 /** Without a token. */
 export interface PublicRemote {
   facts(): Promise<ServiceFacts>;
@@ -65,4 +72,6 @@ export interface RestoreRemote {
   locate(ids: readonly string[]): Promise<LocateResponse>;
   packRange(pack: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
   progress(progress: RestoreProgress): Promise<void>;
+  /** For threads that read packs by themselves (`RangeReader`); without it, all is read through here. */
+  readonly ranges?: RangeAddress | undefined;
 }

@@ -39,7 +39,7 @@ export async function restoreTar(vault: Vault, snapshot: Snapshot, options: TarO
     for await (const window of windows.of(selectedEntries(snapshot, selection, { signal, onDamage }))) {
       const chunks = new Map<string, Buffer | HoldfastError>();
       for await (const { id, plain, error } of vault.chunks.read(window.chunks, { kind: "content", signal }))
-        chunks.set(id.toString("latin1"), error ?? Buffer.from(plain));
+        chunks.set(id.toString("latin1"), error ?? plain);
       await archive.add(window, chunks, (entry) => windows.again.push(entry));
     }
     await archive.finish();

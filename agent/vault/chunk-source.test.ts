@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { sha256 } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { fileEntry, folderEntry, noise } from "../../test/support/entries-to-store.ts";
 import { MemoryVault } from "../../test/support/memory-vault.ts";
@@ -25,18 +24,6 @@ test("chunks are read once each, neighbours together", async () => {
   expect(sum(chunks)).toBe(content.length);
   expect(memory.asked.locates).toBe(1);
   expect(memory.asked.ranges).toBe(memory.packsOf(0).length);
-});
-
-test("threads and the main thread open the same", async () => {
-  const { memory, ids } = await stored();
-  await using vault = memory.open();
-  const digests = async (isSmall: boolean) => {
-    const found: string[] = [];
-    for await (const { plain } of vault.chunks.read(ids, { kind: "content", isSmall }))
-      found.push(sha256(plain ?? Buffer.alloc(0)).toString("hex"));
-    return found;
-  };
-  expect(await digests(true)).toEqual(await digests(false));
 });
 
 test("a damaged chunk is named and its neighbours are read", async () => {
@@ -114,11 +101,4 @@ test("reading stops when it is told to", async () => {
       stop.abort(new Error("enough"));
   })();
   await expect(reading).rejects.toThrow("enough");
-});
-
-test("readings that are given up leave no slot taken", async () => {
-  const { memory, ids } = await stored();
-  await using vault = memory.open();
-  for (let round = 0; round < 10; round++) for await (const _ of vault.chunks.read(ids, { kind: "content" })) break;
-  expect(sum(await Array.fromAsync(vault.chunks.read(ids, { kind: "content" })))).toBe(12_000_000);
 });

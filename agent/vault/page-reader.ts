@@ -33,7 +33,7 @@ export class PageReader {
     const plains = new Map<string, Buffer | HoldfastError>();
     const distinct = new Map(ids.map((id) => [id.toString("latin1"), id]));
     const wanted = [...distinct].filter(([name]) => !this.#known.find(name)).map(([, id]) => id);
-    for await (const chunk of this.chunks.read(wanted, { kind: "page", signal, isSmall: true }))
+    for await (const chunk of this.chunks.read(wanted, { kind: "page", signal }))
       plains.set(chunk.id.toString("latin1"), chunk.error ?? chunk.plain);
     for (const id of ids) yield await this.#decode(id, plains.get(id.toString("latin1")), signal);
   }

@@ -20,7 +20,7 @@ export interface PackRange {
 
 /** Reading this much for nothing costs less than another request. */
 const GAP_BYTES_MAX = 64 * 1024;
-export const RANGE_BYTES_MAX = 8 * 1024 * 1024;
+export const RANGE_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface Located {
   readonly ranges: readonly PackRange[];

@@ -118,7 +118,6 @@ export class Vault implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { endStatus, close } = this.#parts;
     await this.report({ filesRequested: 0, filesRetrieved: 0, bytes: 0, status: endStatus });
-    await this.chunks[Symbol.asyncDispose]();
     await close();
   }
 

@@ -1,27 +1,44 @@
 /** Checks the chunks of content that files refer to, each distinct one once, in batches. */
-import { HoldfastError } from "../../protocol/errors.ts";
+import { fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
 import { LOCATE_IDS_MAX } from "../../protocol/limits.ts";
 import type { FileEntry } from "../model/entry.ts";
+import { checkLengths, encodeLengths } from "../vault/check-lengths.ts";
 import type { ChunkSource } from "../vault/chunk-source.ts";
 import { IdSet } from "../vault/id-set.ts";
 import { isDamage } from "../vault/page-reader.ts";
+import { type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
+import type { PackRange } from "../vault/ranges.ts";
 import { readSlices } from "../vault/read-slices.ts";
+import { Underway } from "../vault/underway.ts";
 
 /** By id as Latin-1: chunks that can't be had, and root lists that can't be read whole. */
 export type BadChunks = ReadonlyMap<string, HoldfastError>;
 
-export class ChunkCheck {
+export interface ChunkCheckOptions {
+  readonly readData: boolean;
+  /** Worth starting threads. */
+  readonly isMuch: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class ChunkCheck implements AsyncDisposable {
   readonly #source: ChunkSource;
-  readonly #options: { readonly readData: boolean; readonly signal: AbortSignal | undefined };
+  readonly #options: ChunkCheckOptions;
+  readonly #runner: RangeRunner | undefined;
   readonly #seen = new IdSet();
   readonly #lists = new IdSet();
   readonly #bad = new Map<string, HoldfastError>();
   /** With how many bytes of each are referred to. */
   #batch = new Map<string, { readonly id: Buffer; end: number }>();
 
-  constructor(source: ChunkSource, options: { readData: boolean; signal: AbortSignal | undefined }) {
+  constructor(source: ChunkSource, options: ChunkCheckOptions) {
     this.#source = source;
     this.#options = options;
+    if (options.readData) this.#runner = runnerFor(source, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#runner?.[Symbol.asyncDispose]();
   }
 
   get bad(): BadChunks {
@@ -52,18 +69,27 @@ export class ChunkCheck {
     this.#batch = new Map();
     const ids = [...batch.values()].map(({ id }) => id);
     const { signal } = this.#options;
-    if (this.#options.readData) {
-      for await (const { id, plain, error } of this.#source.read(ids, { kind: "content", signal })) {
-        const name = id.toString("latin1");
-        if (error) this.#bad.set(name, error);
-        else if (plain.length < (batch.get(name)?.end ?? 0)) this.#bad.set(name, tooShort(id));
-      }
-      return;
-    }
+    using underway = new Underway(this.#runner?.capacity ?? 1, signal);
+    const group = { running: 0 };
     for (let from = 0; from < ids.length; from += LOCATE_IDS_MAX) {
-      const { lost } = await this.#source.locate(ids.slice(from, from + LOCATE_IDS_MAX), signal);
+      const { lost, ranges } = await this.#source.locate(ids.slice(from, from + LOCATE_IDS_MAX), signal);
       for (const id of lost)
         this.#bad.set(id.toString("latin1"), new HoldfastError("chunk/lost", { chunk: id.toString("hex") }));
+      const runner = this.#runner;
+      if (!runner) continue;
+      for (const range of ranges) {
+        const lengths = range.chunks.map(({ id }) => batch.get(id.toString("latin1"))?.end ?? 0);
+        await underway.begin(group, () => this.#open(runner, range, encodeLengths(lengths)));
+      }
+    }
+    await underway.settled(group);
+  }
+
+  async #open(runner: RangeRunner, range: PackRange, work: Uint8Array): Promise<void> {
+    const { errors } = await this.#source.run(runner, await this.#source.jobOf(range, "content", work));
+    for (const { chunk, error } of errors) {
+      const id = range.chunks[chunk]?.id.toString("latin1");
+      if (id !== undefined) this.#bad.set(id, fromErrorBody(error));
     }
   }
 
@@ -74,5 +100,11 @@ export class ChunkCheck {
   }
 }
 
-const tooShort = (id: Buffer): HoldfastError =>
-  new HoldfastError("chunk/corrupt", { chunk: id.toString("hex"), reason: "it is shorter than the catalog says" });
+function runnerFor(source: ChunkSource, { isMuch, signal }: ChunkCheckOptions): RangeRunner {
+  const settings = source.settings(undefined);
+  const ways = { fetch: (job: Parameters<typeof source.fetchParts>[0]) => source.fetchParts(job, signal) };
+  if (!isMuch) return new RangesHere({ begin: checkLengths }, settings, ways);
+  // Built code has another ending.
+  const file = import.meta.url.endsWith(".ts") ? "../vault/check-worker.ts" : "../vault/check-worker.js";
+  return new RangeThreads(new URL(file, import.meta.url), settings, ways);
+}

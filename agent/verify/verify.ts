@@ -48,6 +48,9 @@ export interface VerifyReport {
   readonly durationMs: number;
 }
 
+/** With less, starting threads takes longer than the work. */
+const THREADS_FROM_BYTES = 8 * 1024 * 1024;
+
 /** Damage is what the report is about; throws only when checking itself is not possible. */
 export async function verify(vault: Vault, options: VerifyOptions = {}): Promise<VerifyReport> {
   const { signal, readData = false } = options;
@@ -58,7 +61,8 @@ export async function verify(vault: Vault, options: VerifyOptions = {}): Promise
     const views = await chosenViews(vault, options.snapshots);
     const snapshots = await openAll(vault, views, findings, options.snapshots === undefined);
     const leaves = new IdSet();
-    const chunks = new ChunkCheck(vault.chunks, { readData, signal });
+    const isMuch = snapshots.some(({ body }) => body.bytes >= THREADS_FROM_BYTES);
+    await using chunks = new ChunkCheck(vault.chunks, { readData, isMuch, signal });
     const tell = (phase: VerifyProgress["phase"], done: number) =>
       options.onProgress?.({
         phase,
