@@ -24,6 +24,7 @@ import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Blobs, ByteRange, NewBlob, ReadBytes } from "./blobs.ts";
 import { receive } from "./receive.ts";
+import { UploadRoom } from "./upload-room.ts";
 
 const FREE_BYTES_MIN = 64 * 1024 * 1024;
 const FREE_SHARE_MIN = 0.01;
@@ -34,6 +35,8 @@ export interface FileBlobsOptions {
   readonly random: Random;
   /** Room that must stay free on the disk: at least this and one percent. */
   readonly freeBytesMin?: number | undefined;
+  /** At the same time; more are refused with `request/too-many`. */
+  readonly uploadsMax?: number | undefined;
 }
 
 /** Makes the folder, and removes what an earlier process left half-made; nobody else may be writing to it. */
@@ -43,9 +46,10 @@ export async function clearStorage(folder: string): Promise<void> {
 }
 
 /** In a folder that `clearStorage` has made. */
-export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: FileBlobsOptions): Blobs {
+export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploadsMax }: FileBlobsOptions): Blobs {
   const incoming = join(folder, "incoming");
   const makeFolder = folderMaker(folder);
+  const uploads = new UploadRoom({ uploadsMax });
 
   /** Of blobs that are being written: the disk doesn't show them yet. */
   let promisedBytes = 0;
@@ -66,7 +70,7 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: Fil
     try {
       const file = await open(beside, "wx+", 0o600);
       try {
-        await check(file, blob);
+        await check(file, blob, uploads);
         await file.sync();
       } finally {
         await file.close();
@@ -83,7 +87,7 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: Fil
   }
 
   return {
-    put,
+    put: (blob) => uploads.hold(() => put(blob)),
     async get(name, range) {
       const path = pathOf(folder, name);
       try {
@@ -116,8 +120,8 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN }: Fil
   };
 }
 
-async function check(file: FileHandle, blob: NewBlob): Promise<void> {
-  const received = await receive(file, blob.source, blob.sizeBytes);
+async function check(file: FileHandle, blob: NewBlob, room: UploadRoom): Promise<void> {
+  const received = await receive(file, blob.source, { sizeBytesMax: blob.sizeBytes, room });
   const corrupt = (reason: string) => new HoldfastError("pack/corrupt", { pack: posix.basename(blob.name), reason });
   if (received.sizeBytes !== blob.sizeBytes) throw corrupt("its length is not the announced one");
   if (!equalSecrets(received.digest, blob.digest)) throw corrupt("its bytes are not those of its name");

@@ -7,7 +7,6 @@ import { finished, type Readable } from "node:stream";
 import { collectYoung } from "../../base/collect-garbage.ts";
 import { sha256Stream } from "../../base/digest.ts";
 
-const WRITE_BYTES = 1024 * 1024;
 /** What bytes arrived in would otherwise wait for full collections, which took half of the processor time of receiving (2026-11). */
 const COLLECT_BYTES = 8 * 1024 * 1024;
 
@@ -16,12 +15,17 @@ export interface Received {
   readonly digest: Buffer;
 }
 
-/** Stops reading when more than `sizeBytesMax` arrive; the answer then says more than that. At most 2 MiB and a piece wait in memory. */
-export const receive = (file: FileHandle, source: Readable, sizeBytesMax: number): Promise<Received> =>
-  new Promise((resolve, reject) => new Receiver(file, source, { sizeBytesMax, resolve, reject }).start());
-
-interface Outcome {
+export interface ReceiveOptions {
+  /** Reading stops when more arrive; the answer then says more than that. */
   readonly sizeBytesMax: number;
+  /** Twice `writeBytes` and a piece wait in memory. */
+  readonly room: { readonly writeBytes: number };
+}
+
+export const receive = (file: FileHandle, source: Readable, options: ReceiveOptions): Promise<Received> =>
+  new Promise((resolve, reject) => new Receiver(file, source, { ...options, resolve, reject }).start());
+
+interface Outcome extends ReceiveOptions {
   readonly resolve: (received: Received) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,7 +66,7 @@ class Receiver {
     if (this.#written + this.#waitingBytes > this.#outcome.sizeBytesMax) {
       this.#source.pause();
       this.#end({});
-    } else if (this.#waitingBytes >= WRITE_BYTES) {
+    } else if (this.#waitingBytes >= this.#outcome.room.writeBytes) {
       if (this.#isWriting) this.#source.pause();
       else this.#write();
     }
@@ -112,7 +116,7 @@ class Receiver {
       this.#finish();
       return;
     }
-    if (this.#waitingBytes >= WRITE_BYTES) this.#write();
+    if (this.#waitingBytes >= this.#outcome.room.writeBytes) this.#write();
     this.#source.resume();
   }
 }
