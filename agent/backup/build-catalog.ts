@@ -1,5 +1,6 @@
 /** Puts the parts of one pass together (walk, reading, senders, queue, pages) and runs it: disk in, catalog out, everything stored. */
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { hmacSha256 } from "../../base/digest.ts";
 import { Pulse } from "../../base/pulse.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -115,6 +116,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
     known,
     cutHash,
     counters,
+    piecesPath: join(backup.dataFolder, "pieces.db"),
     send: (pack) => dataSender.send(pack),
     onSettled: () => pulse.beat(),
     onFailure,

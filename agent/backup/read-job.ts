@@ -17,10 +17,22 @@ export interface PackedFiles {
   readonly inodes: BigUint64Array;
 }
 
-/** `bundle`: several small files; `file`: one, however large. */
+/** `bundle`: several small files; `file`: one, or a segment of it. */
 export interface ReadJob {
   readonly kind: "bundle" | "file";
   readonly files: PackedFiles;
+  /** Of a file. */
+  readonly segment?: Segment;
+}
+
+export interface Segment {
+  readonly from: number;
+  /** May lie behind the file's end. */
+  readonly to: number;
+  /** When the pieces that it consists of are noted (chunk/pieces.ts). */
+  readonly pieceKey: Uint8Array | undefined;
+  /** Pieces of the file that are stored (`PieceView`). */
+  readonly known: SharedArrayBuffer | undefined;
 }
 
 export interface FileTrouble {
@@ -45,9 +57,11 @@ export interface ReadResult {
   readonly files: readonly ReadFile[];
   /** Of a bundle: its id, unless all of it was known. */
   readonly bundle?: Uint8Array | undefined;
-  /** Of a file: ids of its chunks, one after the other, and its parts: length, then 1 for a chunk or 0 for a hole. */
+  /** Of a file: ids of the chunks that were made, one after the other, and what the segment consists of (parts.ts). */
   readonly chunkIds?: Uint8Array | undefined;
-  readonly parts?: Float64Array | undefined;
+  readonly parts?: Uint8Array | undefined;
+  /** Of a segment without data: where data goes on. */
+  readonly dataAt?: number | undefined;
   /** Sealed bytes that the job added to packs. */
   readonly encodedBytes: number;
 }

@@ -82,7 +82,7 @@ async function work(job: number, read: ReadJob): Promise<ReadResult> {
     const context: ReadContext = { splitter, nameChunk, nameFile, filler, ask: (...question) => ask(job, ...question) };
     const files = unpackFiles(read.files);
     const [first] = files;
-    if (read.kind === "file" && first) return await readLargeFile(first, context);
+    if (read.segment && first) return await readLargeFile(first, read.segment, context);
     return await readBundle(files, context);
   } finally {
     idleSplitters.push(splitter);

@@ -7,14 +7,17 @@ import type { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/messages/sessions.ts";
 import { BundleCuts } from "../chunk/bundle-cuts.ts";
 import type { CutHash } from "../chunk/cut-hash.ts";
+import { pieceKey } from "../chunk/pieces.ts";
 import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
 import { findOnDisk } from "../disk/found.ts";
-import type { Slice } from "../model/entry.ts";
+import { PieceStore } from "../state/piece-store.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
 import type { State } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
 import type { Fate, KnownChunks } from "./known-chunks.ts";
-import { packFiles, type ReadFile, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
+import { LargeFile, notesPieces, type SegmentToRead } from "./large-file.ts";
+import { NOTHING } from "./read-context.ts";
+import { type FileTrouble, packFiles, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
 import type { PackToSend } from "./sender.ts";
 import { splitIds, WorkerPool } from "./worker-pool.ts";
 
@@ -27,12 +30,19 @@ interface Job {
   /** Of a bundle's files whose content is new. */
   readonly fileIds: Map<Cell, Buffer>;
   readonly fates: Fate[];
+  /** Of what it is a part. */
+  readonly large?: { readonly file: LargeFile; readonly segment: SegmentToRead };
 }
+
+/** Files with pieces that are looked after at the end of a run: those that are gone are forgotten. */
+const SWEPT_FILES = 200;
 
 export interface ReadingOptions {
   readonly settings: WorkerSettings;
   readonly threads: number;
   readonly state: State;
+  /** Where the pieces of large files are noted; opened when there is one. */
+  readonly piecesPath: string;
   readonly known: KnownChunks;
   readonly cutHash: CutHash;
   readonly counters: Counters;
@@ -45,13 +55,14 @@ export interface ReadingOptions {
 export class Reading implements AsyncDisposable {
   readonly #options: ReadingOptions;
   readonly #pool: WorkerPool<Job>;
-  readonly #ready: Job[] = [];
+  readonly #ready: (Job | LargeFile)[] = [];
   readonly #open = new Set<Job>();
   /** Content on its way, by digest. */
   readonly #coming = new Map<string, Cell>();
   /** Bundles on their way: what they hold, for the state. */
   readonly #bundles = new Map<string, { files: Buffer; keys: readonly string[] }>();
   #places: PlaceTable | undefined;
+  #pieces: PieceStore | undefined;
   #batch: Cell[] = [];
   readonly #cuts: BundleCuts;
   #smallFiles = 0;
@@ -74,6 +85,8 @@ export class Reading implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.#pool[Symbol.asyncDispose]();
+    this.#pieces?.sweep(isLargeFile, SWEPT_FILES);
+    this.#pieces?.[Symbol.dispose]();
   }
 
   /** In path order. Look at `isBehind` between calls. */
@@ -84,7 +97,7 @@ export class Reading implements AsyncDisposable {
     }
     const { sizeBytes } = cell.found;
     if (sizeBytes >= SPLIT_MIN_BYTES) {
-      this.#queue("file", [cell]);
+      this.#queueLarge(cell);
       return;
     }
     if (this.#cuts.endsBefore(sizeBytes)) this.#endBatch();
@@ -131,21 +144,44 @@ export class Reading implements AsyncDisposable {
     const cells = this.#batch;
     this.#batch = [];
     this.#cuts.restart();
-    this.#queue("bundle", cells);
-  }
-
-  #queue(kind: ReadJob["kind"], cells: readonly Cell[]): void {
-    const read: ReadJob = { kind, files: packFiles(cells.map(({ found }) => found)) };
+    const read: ReadJob = { kind: "bundle", files: packFiles(cells.map(({ found }) => found)) };
     this.#ready.push({ read, cells, fileIds: new Map(), fates: [] });
     this.#dispatch();
   }
 
+  #queueLarge(cell: Cell): void {
+    this.#ready.push(new LargeFile(cell, notesPieces(cell.found.sizeBytes) ? this.#pieceOptions() : undefined));
+    this.#dispatch();
+  }
+
+  #pieceOptions() {
+    const { state, settings, piecesPath } = this.#options;
+    this.#pieces ??= new PieceStore(piecesPath);
+    const store = this.#pieces;
+    return {
+      store,
+      pieceKey: pieceKey(settings.idKey, store.salt),
+      isStored: (chunk: Buffer) => state.hasChunk(chunk),
+    };
+  }
+
   #dispatch(): void {
     while (this.#pool.hasRoom && !this.#isClosed) {
-      const job = this.#ready.shift();
+      const job = this.#nextJob();
       if (!job) return;
       this.#open.add(job);
       this.#pool.run(job);
+    }
+  }
+
+  /** A large file stays the first until all its segments are taken. */
+  #nextJob(): Job | undefined {
+    for (;;) {
+      const first = this.#ready[0];
+      if (!(first instanceof LargeFile)) return this.#ready.shift() as Job | undefined; // It is no large file.
+      const job = first.hasMore ? jobOf(first) : undefined;
+      if (!first.hasMore) this.#ready.shift();
+      if (job) return job;
     }
   }
 
@@ -194,23 +230,42 @@ export class Reading implements AsyncDisposable {
   #finish(job: Job, result: ReadResult): void {
     this.#open.delete(job);
     if (this.#isClosed) return;
-    const { counters } = this.#options;
-    counters.bytesEncoded += result.encodedBytes;
+    this.#options.counters.bytesEncoded += result.encodedBytes;
+    if (job.large) this.#finishSegment(job.large, result);
+    else this.#finishBundle(job, result);
+    this.#dispatch();
+    this.#options.onSettled();
+  }
+
+  #finishSegment({ file, segment }: NonNullable<Job["large"]>, result: ReadResult): void {
+    const [cell] = file.cells;
+    file.take(segment, result);
+    if (!file.isRead) return;
+    if (file.trouble) {
+      if (this.#isReplaced(cell, file.trouble)) this.#queueLarge(cell);
+      else this.#refuse(cell, file.trouble);
+      return;
+    }
+    if (file.encodedBytes > 0) this.#options.counters.filesEncoded++;
+    const { read, slices } = file.finish();
+    cell.read = read;
+    cell.slices = slices;
+    cell.fates = file.fates;
+  }
+
+  #finishBundle(job: Job, result: ReadResult): void {
     for (const [index, cell] of job.cells.entries()) {
       const read = result.files[index];
       if (!read) continue;
-      if (read.trouble === "again" || this.#isReplaced(cell, read)) {
-        this.#queue("file", [cell]);
+      if (read.trouble === "again" || (read.trouble && this.#isReplaced(cell, read.trouble))) {
+        this.#queueLarge(cell);
         continue;
       }
-      if (read.trouble) cell.trouble = read.trouble;
-      else if (result.encodedBytes > 0 && read.offset >= 0) counters.filesEncoded++;
+      if (read.trouble) this.#refuse(cell, read.trouble);
+      else if (result.encodedBytes > 0 && read.offset >= 0) this.#options.counters.filesEncoded++;
       cell.read = read;
       if (read.trouble || read.sizeBytes === 0) continue;
-      if (job.read.kind === "file") {
-        cell.slices = slicesOf(result);
-        cell.fates = job.fates;
-      } else if (read.offset >= 0 && result.bundle) {
+      if (read.offset >= 0 && result.bundle) {
         cell.slices = [
           { kind: "chunk", chunk: Buffer.from(result.bundle), offset: read.offset, length: read.sizeBytes },
         ];
@@ -218,13 +273,16 @@ export class Reading implements AsyncDisposable {
       }
     }
     if (result.bundle) this.#noteBundle(Buffer.from(result.bundle), job);
-    this.#dispatch();
-    this.#options.onSettled();
+  }
+
+  #refuse(cell: Cell, trouble: FileTrouble): void {
+    cell.trouble = trouble;
+    cell.read = { ...NOTHING, trouble };
   }
 
   /** Programs write files anew and rename them over the old ones: what has the name now is read, once. */
-  #isReplaced(cell: Cell, { trouble }: ReadFile): boolean {
-    if (cell.isReplaced || typeof trouble !== "object" || trouble.code !== "file/vanished") return false;
+  #isReplaced(cell: Cell, { code }: FileTrouble): boolean {
+    if (cell.isReplaced || code !== "file/vanished") return false;
     try {
       const found = findOnDisk(cell.found.path);
       if (found?.type !== "file") return false;
@@ -263,16 +321,21 @@ export class Reading implements AsyncDisposable {
   }
 }
 
-function slicesOf({ parts = new Float64Array(), chunkIds = new Uint8Array() }: ReadResult): Slice[] {
-  const ids = splitIds(Buffer.from(chunkIds.buffer, chunkIds.byteOffset, chunkIds.length));
-  const slices: Slice[] = [];
-  let next = 0;
-  for (let at = 0; at < parts.length; at += 2) {
-    const length = parts[at] ?? 0;
-    const chunk = parts[at + 1] === 1 ? ids[next++] : undefined;
-    slices.push(chunk ? { kind: "chunk", chunk, offset: 0, length } : { kind: "hole", length });
+function jobOf(file: LargeFile): Job {
+  const [cell] = file.cells;
+  const segment = file.next();
+  const read: ReadJob = { kind: "file", files: packFiles([cell.found]), segment: segment.segment };
+  return { read, cells: file.cells, fileIds: new Map(), fates: file.fates, large: { file, segment } };
+}
+
+/** Whether it may still have pieces; what can't be looked at may. */
+function isLargeFile(path: Buffer): boolean {
+  try {
+    const found = findOnDisk(path);
+    return found?.type === "file" && notesPieces(found.sizeBytes);
+  } catch {
+    return true;
   }
-  return slices;
 }
 
 const baseName = (path: Buffer): Buffer => path.subarray(path.lastIndexOf(0x2f) + 1);

@@ -67,33 +67,42 @@ export function hasChanged(file: FileReader): boolean {
   return Number(stats.size) !== file.sizeBytes || stats.mtimeNs !== file.mtimeNs || stats.ctimeNs !== file.ctimeNs;
 }
 
-/** The stretches of data in order. One for a file without holes, or where the system can't tell. */
-export function findExtents(file: FileReader, blocks: number): readonly Extent[] {
-  const whole = { offset: 0, length: file.sizeBytes };
-  if (file.sizeBytes === 0) return [];
+/** The stretches of data in order. One for a file without holes, or where the system can't tell. `blocks`: what the file has allocated. */
+export const findExtents = (file: FileReader, blocks: number): readonly Extent[] =>
+  findData(file, blocks, 0, file.sizeBytes).extents;
+
+/** Those from `from` to `to`; when there are none, also where data goes on behind. */
+export function findData(
+  file: FileReader,
+  blocks: number,
+  from: number,
+  to: number,
+): { readonly extents: readonly Extent[]; readonly dataAt?: number } {
+  const limit = Math.min(to, file.sizeBytes);
+  const whole = { extents: from < limit ? [{ offset: from, length: limit - from }] : [] };
   const { seekData, seekHole } = platform;
-  if (blocks * 512 >= file.sizeBytes || !seekData || !seekHole) return [whole];
+  if (blocks * 512 >= file.sizeBytes || from >= limit || !seekData || !seekHole) return whole;
   try {
     const extents: Extent[] = [];
-    for (let at = 0; at < file.sizeBytes; ) {
-      const from = seekData(file.fd, at);
-      if (from === undefined || from >= file.sizeBytes) break;
-      const to = Math.min(seekHole(file.fd, from) ?? file.sizeBytes, file.sizeBytes);
-      if (to <= from) return [whole]; // It changes under our eyes.
-      extents.push({ offset: from, length: to - from });
-      at = to;
+    for (let at = from; at < limit; ) {
+      const begin = seekData(file.fd, at) ?? file.sizeBytes;
+      if (begin >= limit) return extents.length > 0 ? { extents } : { extents, dataAt: begin };
+      const end = Math.min(seekHole(file.fd, begin) ?? limit, limit);
+      if (end <= begin) return whole; // It changes under our eyes.
+      extents.push({ offset: begin, length: end - begin });
+      at = end;
     }
-    return extents;
+    return { extents };
   } catch (error) {
     // File systems without holes refuse the question.
-    if (systemCode(error) === "EINVAL" || systemCode(error) === "ENOTSUP") return [whole];
+    if (systemCode(error) === "EINVAL" || systemCode(error) === "ENOTSUP") return whole;
     throw readError(file.path, error);
   }
 }
 
-/** For large files that were read once: what was cached of them is of no use to anyone. */
-export function forgetCache(file: FileReader): void {
-  platform.forgetCache?.(file.fd);
+/** For large files that were read once: what was cached of that stretch is of no use to anyone. */
+export function forgetCache(file: FileReader, from: number, length: number): void {
+  platform.forgetCache?.(file.fd, from, length);
 }
 
 class Reader implements FileReader {

@@ -87,7 +87,7 @@ export function linuxPlatform(): Platform {
     },
     seekData: (fd, at) => seek(fd, at, SEEK_DATA),
     seekHole: (fd, at) => seek(fd, at, SEEK_HOLE),
-    forgetCache: (fd) => void c.posix_fadvise(fd, 0n, 0n, POSIX_FADV_DONTNEED),
+    forgetCache: (fd, from, length) => void c.posix_fadvise(fd, BigInt(from), BigInt(length), POSIX_FADV_DONTNEED),
     renameNew(from, to) {
       if (c.renameat2(AT_FDCWD, terminated(from), AT_FDCWD, terminated(to), RENAME_NOREPLACE) < 0) fail("renameat2");
     },

@@ -38,8 +38,8 @@ export interface Platform {
   /** Where the next data (or hole) at or after `at` begins; `undefined` when there is none. */
   readonly seekData?: (fd: number, at: number) => number | undefined;
   readonly seekHole?: (fd: number, at: number) => number | undefined;
-  /** The system may forget what it cached of this file. */
-  readonly forgetCache?: (fd: number) => void;
+  /** The system may forget what it cached of this stretch of a file. */
+  readonly forgetCache?: (fd: number, from: number, length: number) => void;
   /** Fails with EEXIST when `to` exists. */
   readonly renameNew?: (from: Buffer, to: Buffer) => void;
   /** The same within an open folder, by names. */
