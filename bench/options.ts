@@ -38,9 +38,9 @@ export interface RawOptions {
 
 /** What `--quick` means where nothing else is said. */
 const QUICK = {
-  scale: 0.02,
+  scale: 0.04,
   runs: 1,
-  only: ["documents", "small", "image", "dump"],
+  only: ["documents", "small", "image"],
   tools: ["holdfast", "restic-rest", "borg-serve"],
 };
 const FULL = { scale: 0.1, runs: 3, only: WORKLOADS.map(({ name }) => name), tools: [...TOOL_NAMES] };
@@ -76,7 +76,7 @@ function parseNumber(option: string, text: string | undefined, otherwise: number
   return value;
 }
 
-function parseNames(
+export function parseNames(
   option: string,
   text: string | undefined,
   otherwise: readonly string[],

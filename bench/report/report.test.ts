@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { figureTables } from "./figures.ts";
+import { growthTables } from "./growth.ts";
 import { asMarkdown, asText, shownNumber } from "./layout.ts";
 import { median } from "./median.ts";
 import { markdownReport, textReport } from "./report.ts";
@@ -166,4 +167,17 @@ test("the summary of targets leaves all other tables out", () => {
   expect(report).not.toMatch(/Wall time/);
   expect(report).toMatch(/1 of 1 targets reached/);
   expect(markdownReport(results([sample("holdfast", 1, 1)]), "targets")).toMatch(/\| first backup \| 1.00 \|/);
+});
+
+test("growth: a row an operation, a column a tree, and a dash for what was not measured", () => {
+  const samples = [
+    sample("holdfast", 1, 1, { workload: "10 files" }),
+    sample("holdfast", 1, 2, { workload: "20 files", agentPeakBytes: 150 * 2 ** 20 }),
+    sample("holdfast", 1, 3, { workload: "20 files", operation: "list" }),
+  ];
+  expect(growthTables(samples, "holdfast")[0]).toEqual([
+    ["holdfast: peak memory of the command, MiB", "10 files", "20 files"],
+    ["first backup", "100", "150"],
+    ["list snapshots", "–", "100"],
+  ]);
 });

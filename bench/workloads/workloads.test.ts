@@ -9,6 +9,7 @@ import { content } from "./content.ts";
 import { describeTree, differences } from "./describe-tree.ts";
 import { planDocuments } from "./documents.ts";
 import { image, planZones } from "./image.ts";
+import { manyFiles } from "./many-files.ts";
 import { distinct, seededRandom } from "./seeded-random.ts";
 import { planSmallFiles } from "./small-files.ts";
 
@@ -86,6 +87,16 @@ test("small files are 1 to 8 KiB and all have names of their own", () => {
     expect(size).toBeGreaterThanOrEqual(1024);
     expect(size).toBeLessThanOrEqual(8192);
   }
+});
+
+test("any number of small files, that change as others do", () => {
+  const tree = treeIn("one", manyFiles(250));
+  const first = tree.facts("first");
+  expect(tree.files.length).toBe(250);
+  tree.change("changeTen");
+  expect(differences(first, tree.facts("ten")).length).toBeGreaterThanOrEqual(10);
+  tree.undoChanges();
+  expect(differences(first, describeTree(tree.folder))).toEqual([]);
 });
 
 test("an image's holes take no room on the disk", () => {
