@@ -1,7 +1,6 @@
 /** What a command of a registered machine starts from: its settings, its secrets, the service. */
 import { HoldfastError } from "../protocol/errors.ts";
-import { keyFilePath } from "./enrol/register.ts";
-import { type MachineSecrets, readKeyFile } from "./keys/key-file.ts";
+import { keyFilePath, type MachineSecrets, readKeyFile } from "./keys/key-file.ts";
 import { agentRemote } from "./remote/http-remote.ts";
 import type { AgentRemote } from "./remote/remote.ts";
 import { loadSettings, type Settings } from "./settings.ts";

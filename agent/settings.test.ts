@@ -43,6 +43,21 @@ test("a change keeps the rest", async () => {
   expect(await loadSettings(folder)).toEqual({ ...example, roots: ["/home"] });
 });
 
+test("a change to what it is already leaves the file alone", async () => {
+  await saveSettings(folder, { ...example, roots: ["/home"] });
+  const before = await stat(join(folder, "settings.json"), { bigint: true });
+  await changeSettings(folder, { roots: ["/home"], excludes: [] });
+  const after = await stat(join(folder, "settings.json"), { bigint: true });
+  expect([after.ino, after.mtimeNs]).toEqual([before.ino, before.mtimeNs]);
+});
+
+test("what conf has written and what is read by hand are the same rule", async () => {
+  await writeFile(join(folder, "settings.json"), JSON.stringify({ ...example, roots: ["/x"], email: "a@example.org" }));
+  const read = await loadSettings(folder);
+  await saveSettings(folder, { ...read, oneFileSystem: true });
+  expect(await loadSettings(folder)).toEqual({ ...read, oneFileSystem: true });
+});
+
 test.each([
   ["cut JSON", '{"service":', /JSON/],
   ["a wrong value", JSON.stringify({ ...example, uploads: 99 }), /uploads/],

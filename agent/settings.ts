@@ -2,8 +2,9 @@
  * What a machine was told: its service, its identity there, what it backs up and how. `settings.json` in the data folder,
  * for people to read and to correct; no secrets. Nobody's mistake in it is repaired silently: it is `settings/invalid`.
  */
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { HoldfastError } from "../protocol/errors.ts";
 import { email, id16, name } from "../protocol/messages/fields.ts";
@@ -52,58 +53,65 @@ export async function loadSettings(dataFolder: string): Promise<Settings> {
 
 /** `undefined` when there is no file. Throws `settings/invalid`. */
 export async function findSettings(dataFolder: string): Promise<Settings | undefined> {
-  const exists = await stat(settingsPath(dataFolder)).catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(settingsPath(dataFolder), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw invalid(dataFolder, error.message, error);
   });
-  return exists && (await openFile(dataFolder)).store;
+  return text === undefined ? undefined : parse(dataFolder, text);
 }
 
 /** Replaces the whole file, durably. Makes the data folder if there is none. */
 export async function saveSettings(dataFolder: string, next: Settings): Promise<void> {
-  const checked = settings.safeParse(next);
-  if (!checked.success) throw invalid(dataFolder, z.prettifyError(checked.error), checked.error);
+  const checked = check(dataFolder, next);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const file = await openFile(dataFolder);
   try {
-    file.store = JSON.parse(JSON.stringify(checked.data)); // Absent and undefined members are the same in JSON only.
+    // Absent and undefined members are the same in JSON only.
+    (await openFile(dataFolder)).store = JSON.parse(JSON.stringify(checked));
   } catch (error) {
     throw invalid(dataFolder, reasonOf(error), error);
   }
 }
 
+/** Writes only what differs. */
 export async function changeSettings(dataFolder: string, change: Partial<Settings>): Promise<Settings> {
-  const next = { ...(await loadSettings(dataFolder)), ...change };
-  await saveSettings(dataFolder, next);
+  const before = await loadSettings(dataFolder);
+  const next = { ...before, ...change };
+  if (!isDeepStrictEqual(next, before)) await saveSettings(dataFolder, next);
   return next;
 }
 
+/**
+ * `conf` writes: atomically, and never over a file that does not fit. It is loaded for that alone; with its checker it takes 90 ms, and what
+ * it would check when it reads is checked by our own schema (decision 0010).
+ */
 async function openFile(dataFolder: string) {
-  const { default: Conf } = await import("conf"); // Lazily: with its checker it takes 70 ms to load.
+  const { default: Conf } = await import("conf");
   const { properties, required } = z.toJSONSchema(settings);
+  return new Conf<Record<string, unknown>>({
+    cwd: dataFolder,
+    configName: "settings",
+    configFileMode: 0o600,
+    clearInvalidConfig: false,
+    schema: JSON.parse(JSON.stringify(properties ?? {})),
+    ...((await isWritten(dataFolder)) ? { rootSchema: { additionalProperties: false, required: required ?? [] } } : {}),
+    ajvOptions: { strict: false, useDefaults: false },
+  });
+}
+
+function parse(dataFolder: string, text: string): Settings {
   try {
-    const file = new Conf<Record<string, unknown>>({
-      cwd: dataFolder,
-      configName: "settings",
-      configFileMode: 0o600,
-      clearInvalidConfig: false,
-      schema: JSON.parse(JSON.stringify(properties ?? {})),
-      ...((await isWritten(dataFolder))
-        ? { rootSchema: { additionalProperties: false, required: required ?? [] } }
-        : {}),
-      ajvOptions: { strict: false, useDefaults: false },
-    });
-    return {
-      get store(): Settings {
-        return settings.parse(file.store);
-      },
-      set store(next: Record<string, unknown>) {
-        file.store = next;
-      },
-    };
+    return check(dataFolder, JSON.parse(text));
   } catch (error) {
-    throw invalid(dataFolder, reasonOf(error), error);
+    throw error instanceof SyntaxError ? invalid(dataFolder, reasonOf(error), error) : error;
   }
+}
+
+function check(dataFolder: string, found: unknown): Settings {
+  const checked = settings.safeParse(found);
+  if (checked.success) return checked.data;
+  const [first] = checked.error.issues;
+  const where = first?.path.join(".");
+  throw invalid(dataFolder, `${where ? `${where}: ` : ""}${first?.message ?? "it does not fit"}`, checked.error);
 }
 
 const isWritten = (dataFolder: string): Promise<boolean> =>

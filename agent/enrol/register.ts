@@ -3,18 +3,17 @@
  * (format §2). The secret lives in this file's memory alone.
  */
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { type Random, systemRandom } from "../../base/random.ts";
 import { signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { MachineFacts, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
 import type { ServiceFacts } from "../../protocol/messages/service.ts";
 import { PROTOCOL } from "../../protocol/version.ts";
-import { writeKeyFile } from "../keys/key-file.ts";
+import { keyFilePath, writeKeyFile } from "../keys/key-file.ts";
 import { deriveVaultKeys, signerProof, type VaultKeys, type WriteKeys } from "../keys/vault-keys.ts";
 import { wrapCustom, wrapDefault } from "../keys/wraps.ts";
-import type { ServiceAddress } from "../remote/http-client.ts";
 import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
+import type { ServiceAddress } from "../remote/service-address.ts";
 import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
 import { unlock } from "../vault/open-vault.ts";
 import { describeMachine, type MachineKind } from "./machine-facts.ts";
@@ -56,8 +55,6 @@ export interface Registered {
   readonly user: string;
   readonly encryption: "default" | "custom";
 }
-
-export const keyFilePath = (dataFolder: string): string => join(dataFolder, "keys.json");
 
 /** Throws `settings/registered`, `machine/known` and whatever the service refuses. */
 export async function registerMachine(options: RegisterOptions): Promise<Registered> {

@@ -1,5 +1,6 @@
 /** Where a machine keeps its write keys and its token: one file that only its owner can read. Nothing in it opens a snapshot. */
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { writeDurably } from "../../base/durable-file.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -27,6 +28,8 @@ const keyFile = z.strictObject({
   signerProof: key32,
   receiptKey: key32,
 });
+
+export const keyFilePath = (dataFolder: string): string => join(dataFolder, "keys.json");
 
 export async function writeKeyFile(path: string, { keys, token, receiptKey }: MachineSecrets): Promise<void> {
   const text = (bytes: Buffer) => bytes.toString("base64");

@@ -1,16 +1,11 @@
 /** Calls routes of the protocol's table over HTTP. Every answer is checked against its schema; every failure becomes a code of the error table. */
-import { Agent as HttpAgent } from "node:http";
-import got, { type Got, type Method, RequestError } from "got";
 import type { z } from "zod";
 import { fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
 import { ROUTES, type Route, type RouteName } from "../../protocol/routes.ts";
-import { pinnedAgent, pinProblem } from "./pinned-agent.ts";
-
-export interface ServiceAddress {
-  readonly url: string;
-  /** SHA-256 of the certificate's public key, hexadecimal; without it the system's certificate authorities decide. */
-  readonly fingerprint?: string | undefined;
-}
+import { connectionsTo } from "./connections.ts";
+import { exchange, type Incoming } from "./exchange.ts";
+import { PinError } from "./pin-error.ts";
+import { checkedAddress, type ServiceAddress } from "./service-address.ts";
 
 type Answer<Name extends RouteName> = (typeof ROUTES)[Name] extends { response: infer Schema extends z.ZodType }
   ? z.infer<Schema>
@@ -26,26 +21,17 @@ export interface CallInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-const TIMEOUTS_MS = { connect: 15_000, socket: 120_000 } as const;
-/** One write of this size at a time keeps the copying low and an abort prompt. */
-const PIECE_BYTES = 1024 * 1024;
-
 export class HttpClient {
   readonly #address: ServiceAddress;
-  readonly #got: Got;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(address: ServiceAddress, token?: string) {
     this.#address = checkedAddress(address);
-    const options = { keepAlive: true, maxSockets: 16, timeout: TIMEOUTS_MS.socket };
-    this.#got = got.extend({
-      prefixUrl: address.url,
-      retry: { limit: 0 }, // Whoever calls knows what may be repeated.
-      throwHttpErrors: false,
-      followRedirect: false,
-      timeout: TIMEOUTS_MS,
-      agent: { http: new HttpAgent(options), https: pinnedAgent({ ...options, fingerprint: address.fingerprint }) },
-      headers: { "user-agent": "holdfast", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    });
+    this.#headers = {
+      "user-agent": "holdfast",
+      "accept-encoding": "identity",
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    };
   }
 
   async call<Name extends RouteName>(name: Name, input: CallInput = {}): Promise<Answer<Name>> {
@@ -71,28 +57,28 @@ export class HttpClient {
     };
   }
 
-  async #send(route: Route, input: CallInput) {
-    const path = pathOf(route, input);
-    try {
-      const response = await this.#got(path, {
-        method: route.method as Method,
-        responseType: "buffer",
-        ...(input.query ? { searchParams: { ...input.query } } : {}),
-        ...(input.body === undefined ? {} : { json: input.body }),
-        ...(input.bytes ? { body: pieces(input.bytes) } : {}),
-        headers: { ...input.headers, ...(input.bytes ? bytesHeaders(input.bytes) : {}) },
-        ...(input.signal ? { signal: input.signal } : {}),
-      });
-      const body = Buffer.from(response.body.buffer, response.body.byteOffset, response.body.length);
-      if (response.statusCode >= 400) throw errorOf(route, response.statusCode, body);
-      return { body, headers: response.headers };
-    } catch (error) {
+  async #send(route: Route, input: CallInput): Promise<Incoming> {
+    const answer = await this.#exchange(route, input).catch((error: unknown) => {
       throw this.#wrap(error, input.signal);
-    }
+    });
+    if (answer.status >= 400) throw errorOf(route, answer.status, answer.body);
+    return answer;
+  }
+
+  async #exchange(route: Route, { params, query, body, bytes, headers, signal }: CallInput): Promise<Incoming> {
+    const agent = await connectionsTo(this.#address);
+    const url = `${this.#address.url.replace(/\/+$/, "")}${pathOf(route, params)}${queryOf(query)}`;
+    const outgoing = { url, method: route.method, headers: { ...this.#headers, ...headers }, signal };
+    if (bytes) return await (await import("./upload.ts")).upload(agent, bytes, outgoing);
+    if (body === undefined) return await exchange(agent, outgoing);
+    return await exchange(agent, {
+      ...outgoing,
+      headers: { ...outgoing.headers, "content-type": "application/json" },
+      body: Buffer.from(JSON.stringify(body)),
+    });
   }
 
   #wrap(error: unknown, signal: AbortSignal | undefined): unknown {
-    if (error instanceof HoldfastError) return error;
     if (signal?.aborted) return signal.reason;
     const pin = pinProblem(error);
     if (pin)
@@ -101,27 +87,23 @@ export class HttpClient {
         { address: this.#address.url, fingerprint: pin.fingerprint },
         { cause: error },
       );
-    if (!(error instanceof RequestError)) return error;
+    // Whatever the network says has a code; the rest is a mistake of ours.
+    if (!(error instanceof Error && "code" in error)) return error;
     return new HoldfastError(
       "service/unreachable",
-      { address: this.#address.url, reason: reasonOf(error) },
+      { address: this.#address.url, reason: REASONS[String(error.code)] ?? error.message },
       { cause: error },
     );
   }
 }
 
-/** A fresh generator for each attempt: got is slow with large buffers and can't send a consumed body again. */
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+function pathOf(route: Route, params: CallInput["params"] = {}): string {
+  return route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
 }
 
-const bytesHeaders = (bytes: Buffer) => ({
-  "content-type": "application/octet-stream",
-  "content-length": String(bytes.length),
-});
-
-function pathOf(route: Route, { params = {} }: CallInput): string {
-  return route.path.slice(1).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+function queryOf(query: CallInput["query"]): string {
+  if (!query) return "";
+  return `?${new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))}`;
 }
 
 function errorOf(route: Route, status: number, body: Buffer): HoldfastError {
@@ -158,20 +140,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it does not answer",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-made and no fingerprint of it was given",
 };
-const reasonOf = (error: RequestError): string => REASONS[error.code] ?? error.message;
 
-/** Plain HTTP goes over loopback only (docs/protocol.md). */
-function checkedAddress(address: ServiceAddress): ServiceAddress {
-  const invalid = (reason: string): never => {
-    throw new HoldfastError("option/invalid", {
-      option: `service address ${address.url}`,
-      reason,
-      command: "register",
-    });
-  };
-  const url = URL.parse(address.url) ?? invalid("it is not an address such as https://backup.example.org:8443");
-  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname) || /^127\./.test(url.hostname);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback))
-    invalid("only https is allowed beyond this machine");
-  return address;
+/** The pin error behind whatever the HTTP library made of it. */
+function pinProblem(error: unknown): PinError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof PinError) return each;
+  return undefined;
 }

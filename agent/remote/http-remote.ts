@@ -1,6 +1,7 @@
 /** The remotes over HTTP. */
-import { HttpClient, type ServiceAddress } from "./http-client.ts";
+import { HttpClient } from "./http-client.ts";
 import type { AgentRemote, ConsoleRemote, PublicRemote, RestoreRemote } from "./remote.ts";
+import type { ServiceAddress } from "./service-address.ts";
 
 const PAGE_LIMIT = 500;
 
@@ -58,7 +59,6 @@ export function restoreRemote(address: ServiceAddress, token: string): RestoreRe
     progress: async (body) => {
       await client.call("progressRestore", { body });
     },
-    ranges: { ...address, token },
   };
 }
 

@@ -4,9 +4,9 @@ import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenRestoreRequest, OpenRestoreResponse } from "../../protocol/messages/restores.ts";
 import { deriveVaultKeys, type VaultKeys } from "../keys/vault-keys.ts";
 import { openCustom, refuseWeakWrap } from "../keys/wraps.ts";
-import type { ServiceAddress } from "../remote/http-client.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
 import type { ConsoleRemote } from "../remote/remote.ts";
+import type { ServiceAddress } from "../remote/service-address.ts";
 import { type KnownSnapshot, Vault } from "./vault.ts";
 
 export interface OpenVaultOptions {
