@@ -147,6 +147,10 @@ export class Target implements Disposable {
     return this.#folders.get(Buffer.alloc(0), this.#shown).self;
   }
 
+  shown(path: Buffer): string {
+    return this.#shown(path);
+  }
+
   /** What this machine calls the owner. */
   ownerOf(entry: Pick<Metadata, "owner">): { readonly uid: number; readonly gid: number } {
     return ownerHere(entry, this.#options);

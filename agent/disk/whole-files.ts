@@ -76,7 +76,7 @@ export class WholeFiles implements Disposable {
           const thing = { path: disk, fd, meant: "target", shown: this.#shown(path), made } as const;
           applyMetadata(thing, file, { owners: NOBODY, useNumericOwners: true, onError: onProblem });
         } finally {
-          closeSync(fd);
+          closeIn(folder, fd);
         }
         const { existing } = this.#options;
         return settle(folder, part, { name: file.name, existing, shown: () => this.#shown(path) });
@@ -123,6 +123,11 @@ const NOBODY: OwnerNames = {
 function openIn(folder: TargetFolder, name: Buffer, mode: number): number {
   if (folder.fd !== undefined && platform.inFolder) return platform.inFolder.open(folder.fd, name, PART_FLAGS, mode);
   return openSync(Buffer.concat([folder.base, name]), PART_FLAGS, mode);
+}
+
+function closeIn(folder: TargetFolder, fd: number): void {
+  if (folder.fd !== undefined && platform.inFolder) platform.inFolder.close(fd);
+  else closeSync(fd);
 }
 
 /** Whether new things get an access list from it. */

@@ -7,13 +7,24 @@ import { fileEntry, folderEntry, symlinkEntry } from "../../test/support/entries
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { ownerNames } from "../disk/owner-names.ts";
 import { Target } from "../disk/place.ts";
+import { WholeFiles } from "../disk/whole-files.ts";
 import type { Entry, Slice } from "../model/entry.ts";
 import { Placing } from "./place-window.ts";
 import { RESTORE_LIMITS } from "./plan.ts";
+import { takePieces } from "./take-pieces.ts";
 import { Tally } from "./tally.ts";
 import { Windows } from "./windows.ts";
 
 const chunk = Buffer.alloc(32, 1);
+const NO_JOB = {
+  number: 1,
+  kind: "content",
+  pack: "",
+  offset: 0,
+  length: 0,
+  places: new Uint32Array(),
+  sessions: [],
+} as const;
 const plain = Buffer.from("content");
 
 /** Places entries as if a catalog had said so: the checks of its codec are left out on purpose. */
@@ -28,6 +39,7 @@ async function placed(entries: readonly Entry[], slices: readonly Slice[]) {
     random: systemRandom,
     onProblem: ({ path, error }) => tally.addProblem(path, error),
   });
+  using files = new WholeFiles({ root: target.root, shown: top, existing: "overwrite", random: systemRandom });
   async function* slicesOf() {
     yield slices;
   }
@@ -39,7 +51,13 @@ async function placed(entries: readonly Entry[], slices: readonly Slice[]) {
   const placing = new Placing(target, tally);
   for await (const window of windows.of(batches())) {
     placing.begin(window);
-    for (const id of window.chunks) placing.take(window, { id, plain });
+    const handed = placing.hand(window, window.chunks);
+    if (handed) {
+      const job = { ...NO_JOB, work: handed.work, ids: Buffer.concat(window.chunks) };
+      const taker = takePieces(files)(job);
+      for (const index of window.chunks.keys()) taker.take(index, plain);
+      placing.taken(handed, { fetchedBytes: 0, errors: [], result: taker.end() });
+    }
     windows.again.push(...placing.end(window));
   }
   placing.finish();

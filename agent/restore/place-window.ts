@@ -2,13 +2,22 @@
  * Places what windows plan. A file is opened when its first bytes are there and gets its name when all are; what fails is reported and
  * removed, and the rest goes on. Only a full disk ends the run.
  */
-import { HoldfastError } from "../../protocol/errors.ts";
+import { type ErrorBody, fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
+import { isSafe } from "../disk/guard.ts";
 import type { PartFile, Placed } from "../disk/part-file.ts";
 import type { Target } from "../disk/place.ts";
 import type { Entry } from "../model/entry.ts";
-import type { ReadChunk } from "../vault/chunk-source.ts";
-import type { FileJob, Special, Window } from "./plan.ts";
+import type { RangeDone } from "../vault/range-job.ts";
+import { PieceWriter } from "./piece-codec.ts";
+import type { FileJob, Piece, Special, Window } from "./plan.ts";
+import type { PiecesTaken } from "./take-pieces.ts";
 import type { Tally } from "./tally.ts";
+
+/** Pieces on their way to a thread, in order. */
+export interface Handed {
+  readonly work: Uint8Array;
+  readonly pieces: readonly { readonly piece: Piece; readonly chunk: number; readonly isWhole: boolean }[];
+}
 
 type NotFolder = Exclude<Entry, { type: "folder" }>;
 
@@ -44,24 +53,49 @@ export class Placing {
     this.#settle();
   }
 
-  /** Writes a chunk to where it belongs. */
-  take(window: Window, chunk: ReadChunk): void {
-    for (const { job, position, offset, length } of window.piecesOf(chunk.id)) {
-      if (job.isFailed) continue;
-      if (chunk.error) {
-        this.#fail(job, chunk.error);
-        continue;
+  /** What is to be done with these chunks; `undefined` when nothing. Files in several chunks are opened here, the others by whoever has their bytes. */
+  hand(window: Window, chunks: readonly Buffer[]): Handed | undefined {
+    const out = new PieceWriter();
+    const handed: { piece: Piece; chunk: number; isWhole: boolean }[] = [];
+    for (const [chunk, id] of chunks.entries()) {
+      const pieces = window.piecesOf(id).filter((piece) => this.#isReady(piece));
+      out.beginChunk(pieces.length);
+      for (const piece of pieces) {
+        const { job, position, offset, length } = piece;
+        const part = this.#parts.get(job);
+        if (part) {
+          job.writing++;
+          out.part({ fd: part.descriptor, position, offset, length });
+        } else out.whole(job.entry, { owner: this.#target.ownerOf(job.entry), position, offset, length });
+        handed.push({ piece, chunk, isWhole: !part });
       }
-      this.#attemptJob(job, () => {
-        const part = this.#partOf(job);
-        if (!part) return;
-        const bytes = chunk.plain.subarray(offset, offset + length);
-        if (bytes.length !== length) throw beyondChunk(chunk.id);
-        part.writeAt(bytes, position);
-        job.missing--;
-        this.#finishWhole(job);
-      });
     }
+    return handed.length > 0 ? { work: out.take(), pieces: handed } : undefined;
+  }
+
+  /** What became of it. */
+  taken({ pieces }: Handed, { errors, result }: RangeDone): void {
+    const { kept, failed, problems } = result as PiecesTaken; // Whoever does the work says so (`take-pieces.ts`).
+    for (const { isWhole, piece } of pieces) if (!isWhole) piece.job.writing--;
+    const keptOnes = new Set(kept);
+    const failures = new Map(failed.map(({ piece, error }) => [piece, error]));
+    const lost = new Map(errors.map(({ chunk, error }) => [chunk, error]));
+    for (const { piece, error } of problems) {
+      const entry = pieces[piece]?.piece.job.entry;
+      if (entry) this.#tally.addProblem(entry.path, fromErrorBody(error));
+    }
+    for (const [at, { piece, chunk, isWhole }] of pieces.entries()) {
+      const error = lost.get(chunk) ?? failures.get(at);
+      if (error) this.#failed(piece.job, error);
+      else if (isWhole) this.#placed(piece.job, keptOnes.has(at));
+      else this.#written(piece.job);
+    }
+  }
+
+  /** The chunk can't be had. */
+  lost(window: Window, chunk: Buffer): void {
+    const error = new HoldfastError("chunk/lost", { chunk: chunk.toString("hex") });
+    for (const { job } of window.piecesOf(chunk)) if (!job.isFailed) this.#fail(job, error);
   }
 
   /** Further names and specials, links last; gives what must be restored by itself after all. */
@@ -93,8 +127,39 @@ export class Placing {
     }
   }
 
+  /** Opens the file when it takes more than this piece; `false`: nothing of it is to be placed. */
+  #isReady({ job, position, length }: Piece): boolean {
+    if (job.isFailed) return false;
+    if (!isSafe(job.entry.path)) {
+      this.#fail(job, new HoldfastError("restore/unsafe", { path: job.entry.path.toString() }));
+      return false;
+    }
+    if (job.isPlanned && job.planned === 1 && !job.entry.linkGroup) return true;
+    this.#attemptJob(job, () => this.#partOf(job)?.claim(position, length));
+    return !job.isFailed;
+  }
+
+  #placed(job: FileJob, isKept: boolean): void {
+    job.missing--;
+    this.#unfinished.delete(job);
+    this.#count(isKept ? { kind: "kept" } : { kind: "placed", path: job.entry.path }, job.entry);
+  }
+
+  #written(job: FileJob): void {
+    job.missing--;
+    if (job.isFailed) this.#drop(job);
+    else this.#attemptJob(job, () => this.#finishWhole(job));
+  }
+
+  #failed(job: FileJob, body: ErrorBody): void {
+    const path = body.data?.path === "" ? { path: this.#target.shown(job.entry.path) } : {};
+    const error = ownTrouble(fromErrorBody({ ...body, data: { ...body.data, ...path } }));
+    if (job.isFailed) this.#drop(job);
+    else this.#fail(job, error);
+  }
+
   #finishWhole(job: FileJob): void {
-    if (!job.isPlanned || job.missing > 0) return;
+    if (!job.isPlanned || job.missing > 0 || job.writing > 0) return;
     const part = this.#partOf(job);
     if (!part) return;
     this.#parts.delete(job);
@@ -147,10 +212,12 @@ export class Placing {
     this.#tally.addProblem(job.entry.path, error);
   }
 
+  /** Not while a thread writes: the number of a closed file may soon be another file's. */
   #drop(job: FileJob): void {
+    this.#unfinished.delete(job);
+    if (job.writing > 0) return;
     this.#parts.get(job)?.abandon();
     this.#parts.delete(job);
-    this.#unfinished.delete(job);
   }
 
   #attemptJob(job: FileJob, work: () => void): void {
@@ -177,6 +244,3 @@ function ownTrouble(error: unknown): HoldfastError {
   if (error instanceof HoldfastError && error.code !== "disk/full" && error.kind !== "bug") return error;
   throw error;
 }
-
-const beyondChunk = (id: Buffer): HoldfastError =>
-  new HoldfastError("chunk/corrupt", { chunk: id.toString("hex"), reason: "it is shorter than the catalog says" });

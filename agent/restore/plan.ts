@@ -9,8 +9,12 @@ export interface FileJob {
   readonly entry: FileEntry;
   /** All of its pieces have been planned. */
   isPlanned: boolean;
-  /** Planned and not yet there. */
+  /** Pieces planned so far. */
+  planned: number;
+  /** Of these, not yet there. */
   missing: number;
+  /** Pieces that threads are writing right now: the file must stay open. */
+  writing: number;
   /** It lies in more than one chunk, so it stays open between them. */
   isMany: boolean;
   /** It was reported; nothing of it may be placed any more. */
@@ -37,7 +41,7 @@ export interface WindowLimits {
   readonly openFiles: number;
 }
 
-export const RESTORE_LIMITS: WindowLimits = { entries: 10_000, chunks: 4096, openFiles: 256 };
+export const RESTORE_LIMITS: WindowLimits = { entries: 5_000, chunks: 4096, openFiles: 256 };
 
 export class Window {
   /** Everything in catalog order; `link` is a further name of what an earlier step restores. */
@@ -83,7 +87,15 @@ export class Window {
   }
 
   beginFile(entry: FileEntry): FileJob {
-    const job: FileJob = { entry, isPlanned: false, missing: 0, isMany: false, isFailed: false };
+    const job: FileJob = {
+      entry,
+      isPlanned: false,
+      planned: 0,
+      missing: 0,
+      writing: 0,
+      isMany: false,
+      isFailed: false,
+    };
     this.steps.push({ kind: "file", job });
     return job;
   }
@@ -95,6 +107,7 @@ export class Window {
       job.isMany = true;
       this.#open++;
     }
+    job.planned++;
     job.missing++;
     this.#planned++;
     const name = slice.chunk.toString("latin1");

@@ -1,7 +1,7 @@
 /**
  * Restore: plan → gather → place → finish. Nothing is written outside the target, no link in it is followed, and a file gets its name only
  * when every byte of it was proven by its chunk's id. What can't be had is listed, and the rest goes on. Memory stays flat: windows are
- * bounded (`plan.ts`), and so is what is read ahead (`chunk-source.ts`).
+ * bounded (`plan.ts`), three of them are known at a time, and threads hold what `range-threads.ts` says.
  */
 import { type Random, systemRandom } from "../../base/random.ts";
 import { ownerNames } from "../disk/owner-names.ts";
@@ -9,8 +9,10 @@ import { type Existing, Target } from "../disk/place.ts";
 import { readSlices } from "../vault/read-slices.ts";
 import type { Snapshot, Vault } from "../vault/vault.ts";
 import { Conflicts } from "./conflicts.ts";
+import { Gathering } from "./gathering.ts";
 import { Placing } from "./place-window.ts";
-import { RESTORE_LIMITS, type WindowLimits } from "./plan.ts";
+import { RESTORE_LIMITS, type Window, type WindowLimits } from "./plan.ts";
+import { restoreRunner } from "./restore-runner.ts";
 import { type RestoreReport, type RunOptions, runRestore } from "./run-restore.ts";
 import { selectedEntries } from "./selection.ts";
 import { Windows } from "./windows.ts";
@@ -24,12 +26,14 @@ export interface RestoreOptions extends RunOptions {
   /** How much is planned at a time. */
   readonly limits?: WindowLimits;
   readonly random?: Random;
+  /** Default: one for each core, none for little. */
+  readonly threads?: number | undefined;
 }
 
 /** Throws `restore/no-match`, `disk/full`, `restore/cancelled`, and what concerns the vault as a whole. */
 export async function restore(vault: Vault, snapshot: Snapshot, options: RestoreOptions): Promise<RestoreReport> {
   const { signal, existing = "fail" } = options;
-  return await runRestore({ vault, snapshot }, options, async ({ selection, tally }) => {
+  return await runRestore({ vault, snapshot }, options, async ({ selection, totals, tally }) => {
     const conflicts = new Conflicts(options.target, existing);
     using target = new Target({
       folder: options.target,
@@ -49,19 +53,21 @@ export async function restore(vault: Vault, snapshot: Snapshot, options: Restore
     // Folders above the selection were not asked for: those that exist stay as they are.
     const above = selection.above.filter((folder) => !(existing === "overwrite" && conflicts.isTaken(folder)));
     const onDamage = tally.addDamage.bind(tally);
+    const entries = selectedEntries(snapshot, { ...selection, above }, { signal, onDamage });
 
-    for await (const window of windows.of(selectedEntries(snapshot, { ...selection, above }, { signal, onDamage }))) {
-      signal?.throwIfAborted();
-      placing.begin(window);
-      for await (const chunk of vault.chunks.read(window.chunks, { kind: "content", signal })) {
-        placing.take(window, chunk);
-        tally.tell();
-        signal?.throwIfAborted();
-      }
+    const places = { root: target.root, shown: options.target, existing };
+    // They end before the target and its open files go.
+    await using runner = restoreRunner(vault.chunks, places, { ...options, totals });
+    using gathering = new Gathering(vault.chunks, runner, { placing, tally, signal });
+    let isInOrder = true;
+    const end = (window: Window): void => {
       windows.again.push(...placing.end(window));
+      isInOrder &&= windows.again.length === 0;
       // While something is still to be placed in them, folders keep the modes they were made with.
-      if (windows.again.length === 0 && !placing.isBehind && window.next) target.finishFolders(window.next);
-    }
+      if (isInOrder && !placing.isBehind && window.next) target.finishFolders(window.next);
+    };
+    await gathering.run(windows.planned(entries), end);
+    await gathering.run(windows.rest(), end);
     placing.finish();
     target.finishFolders();
     target.sync();

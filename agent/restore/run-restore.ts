@@ -2,7 +2,7 @@
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { Problem } from "../../protocol/messages/sessions.ts";
 import type { Snapshot, Vault } from "../vault/vault.ts";
-import { type Selection, select, totalsOf } from "./selection.ts";
+import { type Selection, select, type Totals, totalsOf } from "./selection.ts";
 import { type RestoreProgress, Tally } from "./tally.ts";
 
 export interface RunOptions {
@@ -36,7 +36,7 @@ export interface RestoreReport {
 export async function runRestore(
   { vault, snapshot }: { vault: Vault; snapshot: Snapshot },
   { paths = [], signal, onProgress }: RunOptions,
-  work: (run: { selection: Selection; tally: Tally }) => Promise<void>,
+  work: (run: { selection: Selection; totals: Totals; tally: Tally }) => Promise<void>,
 ): Promise<RestoreReport> {
   const { clock, chunks } = vault;
   const startedAt = clock.now();
@@ -46,7 +46,7 @@ export async function runRestore(
   const fetchedBytes = () => chunks.fetchedBytes - fetchedBefore;
   const tally = new Tally({ clock, totals, fetchedBytes, toService: (progress) => vault.report(progress), onProgress });
   try {
-    await work({ selection, tally });
+    await work({ selection, totals, tally });
     const result = tally.problemCount === 0 ? "completed" : "incomplete";
     await tally.end(result, tally.problems[0]?.code);
     const { sequence } = snapshot.view;

@@ -28,6 +28,12 @@ export class Windows {
   }
 
   async *of(batches: AsyncIterable<readonly Entry[]>): AsyncGenerator<Window> {
+    yield* this.planned(batches);
+    yield* this.rest();
+  }
+
+  /** May be asked for the next window while the last one is still worked at; then `rest` gives what came into `again` since. */
+  async *planned(batches: AsyncIterable<readonly Entry[]>): AsyncGenerator<Window> {
     for await (const batch of batches) {
       for (const entry of batch) {
         if (this.#window.isFull) yield* this.#give(entry.path);
@@ -35,6 +41,10 @@ export class Windows {
         else if (this.#options.isWanted(entry)) yield* this.#plan(entry, this.#isFurtherName(entry));
       }
     }
+    if (!this.#window.isEmpty) yield* this.#give(undefined);
+  }
+
+  async *rest(): AsyncGenerator<Window> {
     while (!this.#window.isEmpty || this.again.length > 0) yield* this.#give(undefined);
   }
 

@@ -1,14 +1,14 @@
 /** Opened chunks are as long as the catalog says: `work` holds a u32 for each of them. */
 import { HoldfastError } from "../../protocol/errors.ts";
-import { CHUNK_ID_BYTES, type RangeJob } from "./range-job.ts";
+import { idOf, type RangeJob } from "./range-job.ts";
 import type { Taker } from "./range-work.ts";
 
-export function checkLengths({ work, ids }: RangeJob): Taker {
+export function checkLengths(job: RangeJob): Taker {
+  const { work } = job;
   const lengths = new DataView(work.buffer, work.byteOffset, work.byteLength);
   return {
     take(chunk, plain) {
-      if (plain && plain.length < lengths.getUint32(chunk * 4, true))
-        throw tooShort(Buffer.from(ids.subarray(chunk * CHUNK_ID_BYTES, (chunk + 1) * CHUNK_ID_BYTES)));
+      if (plain && plain.length < lengths.getUint32(chunk * 4, true)) throw tooShort(idOf(job, chunk));
     },
     end: () => undefined,
   };
@@ -20,5 +20,5 @@ export function encodeLengths(lengths: readonly number[]): Uint8Array {
   return new Uint8Array(work.buffer);
 }
 
-const tooShort = (id: Buffer): HoldfastError =>
+export const tooShort = (id: Buffer): HoldfastError =>
   new HoldfastError("chunk/corrupt", { chunk: id.toString("hex"), reason: "it is shorter than the catalog says" });

@@ -54,3 +54,6 @@ export type FromRangeThread =
 export const CHUNK_ID_BYTES = 32;
 
 export const chunksOf = (job: Pick<RangeJob, "ids">): number => job.ids.length / CHUNK_ID_BYTES;
+
+export const idOf = ({ ids }: Pick<RangeJob, "ids">, chunk: number): Buffer =>
+  Buffer.from(ids.subarray(chunk * CHUNK_ID_BYTES, (chunk + 1) * CHUNK_ID_BYTES));

@@ -29,6 +29,7 @@ export function linuxPlatform(): Platform {
     removexattr: { return: "int32", arguments: ["buffer", "buffer"] },
     lremovexattr: { return: "int32", arguments: ["buffer", "buffer"] },
     openat: { return: "int32", arguments: ["int32", "buffer", "int32", "uint32"] },
+    close: { return: "int32", arguments: ["int32"] },
     futimens: { return: "int32", arguments: ["int32", "buffer"] },
     utimensat: { return: "int32", arguments: ["int32", "buffer", "buffer", "int32"] },
     mknod: { return: "int32", arguments: ["buffer", "uint32", "uint64"] },
@@ -95,6 +96,9 @@ export function linuxPlatform(): Platform {
       open(folder, name, flags, mode) {
         const fd = c.openat(folder, terminatedIn(names[0], name), flags, mode);
         return fd < 0 ? fail("openat") : fd;
+      },
+      close(file) {
+        if (c.close(file) < 0) fail("close");
       },
       renameNew(folder, from, to) {
         const given = [terminatedIn(names[0], from), terminatedIn(names[1], to)] as const;

@@ -21,8 +21,9 @@ export interface AttributeCalls {
 
 /** Names in an open folder, so that the system need not walk there each time. */
 export interface FolderCalls {
-  /** Gives a file descriptor. */
+  /** Gives a file descriptor, to be closed by `close`: Node warns of those that it has not opened itself. */
   open(folder: number, name: Buffer, flags: number, mode: number): number;
+  close(file: number): void;
   /** Fails with EEXIST when `to` exists. */
   renameNew(folder: number, from: Buffer, to: Buffer): void;
   /** Of an open file: the modification time to the nanosecond; the access time stays. */
