@@ -2,6 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
+import type { ChangedPath } from "../disk/changed-paths.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
 import type { AgentRemote } from "../remote/remote.ts";
 import type { Problems } from "./problems.ts";
@@ -23,6 +24,11 @@ export interface BackupOptions {
   readonly excludes: readonly string[];
   readonly leftOut: readonly Buffer[];
   readonly oneFileSystem: boolean;
+  /**
+   * All that has changed since the last backup, as far as it must be in this one: nothing else is looked at, if the last catalog allows
+   * it (`BackupReport.isPartial` tells). Without it everything is.
+   */
+  readonly changed?: readonly ChangedPath[];
   readonly type: BackupType;
   readonly uploads: number;
   readonly level: number;
@@ -36,7 +42,17 @@ export interface BackupOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Something that was named as changed, and is no part of the backup. */
+export interface SkippedPath {
+  readonly path: Buffer;
+  readonly reason: "outside" | "ignored";
+}
+
 export interface BackupReport {
+  /** Only known changes were looked at. */
+  readonly isPartial: boolean;
+  /** The first thousand. */
+  readonly skipped: readonly SkippedPath[];
   readonly snapshot: number;
   readonly result: "success" | "incomplete";
   /** Why something is missing, from the error table. */

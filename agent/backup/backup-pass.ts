@@ -7,22 +7,29 @@ import type { Pulse } from "../../base/pulse.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/messages/sessions.ts";
 import type { DiskProblem, Found } from "../disk/found.ts";
+import type { Gap } from "../disk/gap.ts";
 import { type Described, type DescribeOptions, describe, linkGroupOf } from "../disk/read-metadata.ts";
-import type { MarkedEntry, StoredLeaf } from "../state/last-catalog.ts";
+import type { FileEntry } from "../model/entry.ts";
+import type { MarkedEntry } from "../state/last-catalog.ts";
 import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { CatalogQueue } from "./catalog-queue.ts";
 import { type Cell, makeCell } from "./cell.ts";
 import { markOf } from "./mark.ts";
 import { merge, type Step } from "./merge.ts";
+import type { OldCursor } from "./old-cursor.ts";
 import type { PageStore } from "./page-store.ts";
 import type { Reading } from "./reading.ts";
 import type { Sender } from "./sender.ts";
 
 export interface BackupPassOptions {
-  readonly found: Iterable<Found>;
-  readonly leaves: Iterator<StoredLeaf>;
-  /** Given when the service may have lost something: what refers to chunks that are not stored is read again. */
-  readonly isStored: ((chunk: Buffer) => boolean) | undefined;
+  readonly found: Iterable<Found | Gap>;
+  readonly last: OldCursor | undefined;
+  /** Whether an old entry may be taken over without reading its file. */
+  readonly isUsable: (old: MarkedEntry) => boolean;
+  /** Whether a catalog with the entry can be committed. */
+  readonly isWhole: (old: MarkedEntry) => boolean;
+  /** What was known of this very file under another name. */
+  readonly findMoved: (found: Found) => FileEntry | undefined;
   readonly describe: DescribeOptions;
   readonly reading: Reading;
   readonly queue: CatalogQueue;
@@ -44,12 +51,11 @@ const PAGES_WAITING_MAX = 64;
 
 /** The catalog, all of it stored. */
 export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog> {
-  const { found, leaves, isStored, queue, reading, pages, dataSender, pageSender, signal } = options;
-  const isUsable = (old: MarkedEntry) => isStored === undefined || isSurelyWhole(old, isStored);
+  const { found, last, isUsable, queue, reading, pages, dataSender, pageSender, signal } = options;
   /** The first cell of each file that has several names. */
   const linked = new Map<string, Cell>();
   let steps = 0;
-  for (const step of merge({ found, leaves, isUsable })) {
+  for (const step of merge({ found, last, isUsable })) {
     take(step, options, linked);
     if (++steps % STEPS_PER_TURN !== 0) continue;
     await nextTurn();
@@ -92,27 +98,28 @@ async function settleUntil(isSettled: () => boolean, options: BackupPassOptions)
 
 function take(step: Step, options: BackupPassOptions, linked: Map<string, Cell>): void {
   const { queue, counters, onStep } = options;
-  const count = (found: Found) => {
-    if (found.type !== "file") return;
-    counters.files++;
-    counters.bytes += found.sizeBytes;
+  const count = (files: number, bytes: number) => {
+    counters.files += files;
+    counters.bytes += bytes;
   };
   switch (step.kind) {
+    case "page":
+      queue.addPage(step.page, 0);
+      break;
     case "leaf":
-      for (const found of step.found) count(found);
-      queue.addLeaf(
-        step.leaf,
-        step.found.reduce((sum, { type }) => sum + (type === "file" ? 1 : 0), 0),
-      );
+      count(step.files, step.page.bytes);
+      queue.addPage(step.page, step.files);
       break;
     case "kept":
-      count(step.found);
+      if (step.old.entry.type === "file") count(1, step.old.entry.sizeBytes);
       queue.addEntry(step.old.entry, step.old.mark);
       break;
     case "changed":
-      count(step.found);
+      if (step.found.type === "file") count(1, step.found.sizeBytes);
       onStep(step.found);
       takeChanged(step.found, step.old, options, linked);
+      break;
+    case "gone":
       break;
   }
 }
@@ -123,7 +130,7 @@ function takeChanged(
   options: BackupPassOptions,
   linked: Map<string, Cell>,
 ): void {
-  const { queue, reading, scanStartNs, isStored } = options;
+  const { queue, reading, scanStartNs, isWhole } = options;
   const described = tryDescribe(found, options);
   if (!described) return;
   if (described.type !== "file") {
@@ -137,7 +144,12 @@ function takeChanged(
     );
     return;
   }
-  const cell = makeCell(found, old && (!isStored || isWhole(old, isStored)) ? old : undefined);
+  const moved = old ? undefined : options.findMoved(found);
+  if (moved) {
+    queue.addEntry({ ...described, content: moved.content, changing: false }, markOf(found, scanStartNs));
+    return;
+  }
+  const cell = makeCell(found, old && isWhole(old) ? old : undefined);
   const group = linkGroupOf(found, options.describe.linkKey)?.toString("latin1");
   const first = group === undefined ? undefined : linked.get(group);
   if (first) cell.linkOf = first;
@@ -156,15 +168,4 @@ function tryDescribe(found: Found, { describe: how, onProblem }: BackupPassOptio
     onProblem({ path: found.path, error });
     return undefined;
   }
-}
-
-/** Long contents lie in lists, whose chunks may be lost without our knowing. */
-const isSurelyWhole = (old: MarkedEntry, isStored: (chunk: Buffer) => boolean): boolean =>
-  !(old.entry.type === "file" && old.entry.content.kind === "list") && isWhole(old, isStored);
-
-/** Whether a catalog with this entry can be committed. */
-function isWhole({ entry }: MarkedEntry, isStored: (chunk: Buffer) => boolean): boolean {
-  if (entry.type !== "file" || entry.content.kind === "missing") return true;
-  if (entry.content.kind === "list") return isStored(entry.content.list);
-  return entry.content.slices.every((slice) => slice.kind === "hole" || isStored(slice.chunk));
 }

@@ -8,10 +8,10 @@ import { keepMemoryLean } from "../../base/lean-memory.ts";
 import { isDamage, isFull } from "../../base/sqlite.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
+import { LostPage } from "../state/last-catalog.ts";
 import { openState, putStateAside, type State } from "../state/state.ts";
-import type { BuiltCatalog } from "../vault/catalog-builder.ts";
-import type { BackupOptions, BackupReport } from "./backup-options.ts";
-import { buildCatalog } from "./build-catalog.ts";
+import type { BackupOptions, BackupReport, SkippedPath } from "./backup-options.ts";
+import { type BuiltSnapshot, buildCatalog } from "./build-catalog.ts";
 import { type Committed, commit } from "./commit.ts";
 import { keepLease } from "./keep-lease.ts";
 import { learnChunks, type OpenedSession, openSession } from "./open-session.ts";
@@ -23,6 +23,7 @@ import { noCounters, RunProgress } from "./run-progress.ts";
 const PATIENCE_MS = 5 * 60_000;
 /** Chunks that the service has lost are sent again; a service that goes on losing them is given up. */
 const PASSES_MAX = 4;
+const SKIPPED_MAX = 1000;
 
 export async function backup(options: BackupOptions): Promise<BackupReport> {
   await keepMemoryLean();
@@ -53,6 +54,9 @@ class BackupRun {
   readonly #startedAt: number;
   readonly #stop = new AbortController();
   readonly #patience: Patience;
+  readonly #skipped: SkippedPath[] = [];
+  /** The last pass looked at known changes only. */
+  #isPartial = false;
   /** Why sending stopped for want of room. */
   #refusal: HoldfastError | undefined;
 
@@ -91,12 +95,11 @@ class BackupRun {
 
   async #passUntilCommitted({ session, isListed }: OpenedSession): Promise<Committed> {
     for (let pass = 1; ; pass++) {
-      const generation = this.#state.nextGeneration();
-      const built = await this.#build(session, generation, isListed || pass > 1);
+      const built = await this.#build(session, isListed || pass > 1);
       try {
         this.#progress.enter("committing");
         const committed = await this.#commit(session, built);
-        this.#remember(session, committed, built, generation);
+        this.#remember(session, committed, built);
         return committed;
       } catch (error) {
         const missing =
@@ -107,18 +110,34 @@ class BackupRun {
     }
   }
 
-  async #build(session: OpenResponse, generation: number, isListed: boolean): Promise<BuiltCatalog> {
+  async #build(session: OpenResponse, isListed: boolean): Promise<BuiltSnapshot> {
+    const problems = this.#problems;
+    const isPartial = this.#options.changed !== undefined && !isListed;
+    const built = await this.#buildOnce(session, isListed, isPartial).catch((error: unknown) => {
+      if (!(error instanceof LostPage)) throw error;
+      return this.#buildOnce(session, isListed, false);
+    });
+    this.#isPartial = built.isPartial;
+    const missing = problems.list.filter(({ code }) => code === "root/missing");
+    // A disk that is not mounted must not look like one that was emptied.
+    if (missing[0] && missing.length >= this.#options.roots.length)
+      throw new HoldfastError("root/missing", { path: missing[0].path, reason: "none of the folders can be listed" });
+    return built;
+  }
+
+  async #buildOnce(session: OpenResponse, isListed: boolean, isPartial: boolean): Promise<BuiltSnapshot> {
     const problems = this.#problems;
     const progress = this.#progress;
     problems.clear();
+    this.#skipped.length = 0;
     progress.counters = noCounters();
     progress.enter("scanning");
-    const built = await buildCatalog({
+    return await buildCatalog({
       backup: this.#options,
       state: this.#state,
       session,
-      generation,
       isListed,
+      isPartial,
       problems,
       progress,
       patience: this.#patience,
@@ -126,13 +145,14 @@ class BackupRun {
       onRefused: (error) => {
         this.#refusal ??= error;
       },
+      onOutside: (path) => this.#skip(path, "outside"),
+      onIgnored: (path) => this.#skip(path, "ignored"),
       onFailure: (error) => this.#stop.abort(error),
     });
-    const missing = problems.list.filter(({ code }) => code === "root/missing");
-    // A disk that is not mounted must not look like one that was emptied.
-    if (missing[0] && missing.length >= this.#options.roots.length)
-      throw new HoldfastError("root/missing", { path: missing[0].path, reason: "none of the folders can be listed" });
-    return built;
+  }
+
+  #skip(path: Buffer, reason: SkippedPath["reason"]): void {
+    if (this.#skipped.length < SKIPPED_MAX) this.#skipped.push({ path, reason });
   }
 
   /** The service names no more than a thousand of what it lacks; what it lists is the whole truth. */
@@ -143,7 +163,7 @@ class BackupRun {
     this.#state.removeChunks(missing.map((id) => Buffer.from(id, "hex")));
   }
 
-  async #commit(session: OpenResponse, built: BuiltCatalog): Promise<Committed> {
+  async #commit(session: OpenResponse, built: BuiltSnapshot): Promise<Committed> {
     const { remote, keys, machine, clock, host, type, roots, receiptKey } = this.#options;
     const { counters } = this.#progress;
     return await commit({
@@ -160,8 +180,8 @@ class BackupRun {
         set: "default",
         type,
         roots: roots.map((root) => root.toString("base64")),
-        files: counters.files,
-        folders: built.entries - counters.files,
+        files: built.files,
+        folders: built.entries - built.files,
         bytes: built.bytes,
         problems: this.#problems.count,
       },
@@ -173,11 +193,10 @@ class BackupRun {
   }
 
   /** Durable on the service by now; only the local memory of it can be lost. */
-  #remember(session: OpenResponse, { receipt, record }: Committed, built: BuiltCatalog, generation: number): void {
-    const { files, bytes } = this.#progress.counters;
-    const { sequence } = session;
+  #remember({ sequence }: OpenResponse, { receipt, record }: Committed, built: BuiltSnapshot): void {
+    const { root, files, bytes, remembered, changes, unsettled } = built;
     this.#state.addReceipt(sequence, receipt);
-    this.#state.setHead({ sequence, record, root: built.root, files, bytes }, generation);
+    this.#state.setHead({ sequence, record, root, files, bytes, ...remembered }, changes, unsettled);
   }
 
   #report({ sequence }: OpenResponse, { receivedAt }: Committed): BackupReport {
@@ -186,6 +205,8 @@ class BackupRun {
       snapshot: sequence,
       result: code === undefined ? "success" : "incomplete",
       code,
+      isPartial: this.#isPartial,
+      skipped: this.#skipped,
       counters: this.#progress.counters,
       problems: this.#problems,
       receivedAt,

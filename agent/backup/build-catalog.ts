@@ -11,17 +11,21 @@ import { makeCutHash } from "../chunk/cut-hash.ts";
 import type { DiskProblem } from "../disk/found.ts";
 import { configuredRules } from "../disk/ignore-rules.ts";
 import { ownerNames } from "../disk/owner-names.ts";
+import { resolveRoots } from "../disk/selection.ts";
 import { walk } from "../disk/walk.ts";
 import { putLists } from "../model/list.ts";
-import { storedLeaves } from "../state/last-catalog.ts";
-import type { State } from "../state/state.ts";
+import { LastCatalog, LostPage, type MarkedEntry } from "../state/last-catalog.ts";
+import type { Head, PageChanges, State } from "../state/state.ts";
 import { type BuiltCatalog, CatalogBuilder } from "../vault/catalog-builder.ts";
 import { packBufferBytes } from "../vault/pack-writer.ts";
 import { openSealSession } from "../vault/seal-session.ts";
 import type { BackupOptions } from "./backup-options.ts";
 import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
+import { isPatchable, knownChanges, selectionDigest } from "./known-changes.ts";
 import { KnownChunks } from "./known-chunks.ts";
+import { MovedFiles } from "./moved-files.ts";
+import { OldCursor } from "./old-cursor.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { PageStore } from "./page-store.ts";
 import type { Patience } from "./persist.ts";
@@ -29,21 +33,26 @@ import type { Problems } from "./problems.ts";
 import { Reading } from "./reading.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
+import { isSurelyWhole, isWhole } from "./stored-content.ts";
+import { Unsettled } from "./unsettled.ts";
 
 export interface BuildCatalogOptions {
   readonly backup: BackupOptions;
   readonly state: State;
   readonly session: OpenResponse;
-  /** Of the pages that are made. */
-  readonly generation: number;
   /** The state knows exactly what the service holds, so old entries are checked against it. */
   readonly isListed: boolean;
   readonly problems: Problems;
   readonly progress: RunProgress;
   readonly patience: Patience;
+  /** Only what is known to have changed is looked at, if the last catalog allows it. */
+  readonly isPartial: boolean;
   /** Nothing more can be sent for want of room. */
   readonly isRefused: boolean;
   readonly onRefused: (error: HoldfastError) => void;
+  /** Named as changed, and no part of the backup. */
+  readonly onOutside: (path: Buffer) => void;
+  readonly onIgnored: (path: Buffer) => void;
   /** The run can't go on; aborts the patience's signal. */
   readonly onFailure: (error: HoldfastError) => void;
 }
@@ -56,8 +65,18 @@ const PAGE_BUFFERS = 2;
 const PAGE_BYTES_PER_FILE = 64;
 const PAGE_BYTES_MIN = 256 * 1024;
 
-export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltCatalog> {
-  const { backup, state, generation, isListed, problems, progress, patience } = options;
+export interface BuiltSnapshot extends BuiltCatalog {
+  readonly files: number;
+  readonly isPartial: boolean;
+  /** For the state, when it is committed. */
+  readonly changes: PageChanges;
+  readonly remembered: Pick<Head, "scannedAt" | "selection" | "isPatchable">;
+  readonly unsettled: readonly Buffer[];
+}
+
+/** Throws `LostPage` when only a part was to be looked at and the last catalog lacks a page. */
+export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltSnapshot> {
+  const { backup, state, isListed, problems, progress, patience } = options;
   const { keys, clock, level } = backup;
   const { signal } = patience;
   const { counters } = progress;
@@ -66,7 +85,11 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
   signal.addEventListener("abort", () => pulse.beat(), { once: true });
   const cutHash = makeCutHash(keys.splitKey);
   const nameChunk = makeChunkNamer(keys.idKey);
-  const onProblem = ({ path, error }: DiskProblem) => problems.add(error, path);
+  const unsettled = new Unsettled();
+  const onProblem = ({ path, error }: DiskProblem) => {
+    problems.add(error, path);
+    unsettled.add(path);
+  };
   const onFailure = (error: HoldfastError) => {
     options.onFailure(error);
     void reading.close();
@@ -98,15 +121,16 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
     onPack: ({ id, bytes, chunkIds }) =>
       pageSender.send({ id, bytes, chunkIds, release: () => filler.giveBack(Buffer.from(bytes.buffer)) }),
   });
-  const pages = new PageStore({ state, known, nameChunk, filler, generation });
-  const scanStartNs = BigInt(clock.now()) * 1_000_000n;
+  const pages = new PageStore({ state, known, nameChunk, filler });
+  const scannedAt = clock.now();
+  const scanStartNs = BigInt(scannedAt) * 1_000_000n;
   const queue = new CatalogQueue({
     builder: new CatalogBuilder(pages, cutHash),
     putLists: (slices) => putLists(slices, (list) => pages.putList(list)),
     scanStartNs,
     counters,
     readItself: (cell) => reading.add(cell),
-    onProblem: (error, path) => problems.add(error, path),
+    onProblem: (error, path) => onProblem({ path, error }),
   });
   const { vault, epoch, readPublic, idKey, splitKey } = keys;
   await using reading = new Reading({
@@ -124,22 +148,40 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
   if (options.isRefused) await reading.close();
 
   const { roots, oneFileSystem, leftOut, excludes } = backup;
-  const selection = { roots, oneFileSystem, leftOut, configured: configuredRules(excludes, "settings") };
+  const how = { roots, oneFileSystem, leftOut, configured: configuredRules(excludes, "settings") };
+  const resolved = resolveRoots(roots);
+  const selection = selectionDigest(backup, resolved);
   const head = state.findHead();
+  const namePage = (plain: Buffer) => nameChunk(CHUNK_TYPES.page, plain);
+  const last = head && new LastCatalog({ state, root: head.root, namePage, leavesHeld: options.isPartial ? 16 : 2 });
+  const linkKey = hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups"));
+  const isPartial = options.isPartial && head !== undefined && isPatchable(head, selection);
+  const changes =
+    isPartial && last && resolved
+      ? knownChanges({
+          changed: backup.changed ?? [],
+          unsettled: state.unsettled(),
+          roots: resolved,
+          last,
+          walk: how,
+          onOutside: options.onOutside,
+          onIgnored: options.onIgnored,
+        })
+      : undefined;
   progress.done = queue.done;
-  progress.expected = head;
-  if (!head && progress.isWatched) void progress.countAhead(walk({ ...selection, onProblem: () => undefined }), signal);
-  return await runPass({
-    found: walk({ ...selection, onProblem }),
-    leaves: head
-      ? storedLeaves(state, head.root, (plain) => nameChunk(CHUNK_TYPES.page, plain))
-      : [][Symbol.iterator](),
-    isStored: isListed ? (chunk) => state.hasChunk(chunk) : undefined,
-    describe: {
-      owners: ownerNames(),
-      linkKey: hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups")),
-      onProblem,
-    },
+  progress.expected = changes ? undefined : head;
+  if (!head && progress.isWatched) void progress.countAhead(walk({ ...how, onProblem: () => undefined }), signal);
+  const isStored = isListed ? (chunk: Buffer) => state.hasChunk(chunk) : undefined;
+  const isUsable = (old: MarkedEntry) => isStored === undefined || isSurelyWhole(old, isStored);
+  const moved = head && last && new MovedFiles({ last, scannedAt: head.scannedAt, isUsable });
+  const cursor = last && new OldCursor({ last, mayLose: !changes });
+  const built = await runPass({
+    found: walk({ ...how, onProblem }, changes),
+    last: cursor,
+    isUsable,
+    isWhole: (old) => isStored === undefined || isWhole(old, isStored),
+    findMoved: (found) => moved?.find(found),
+    describe: { owners: ownerNames(), linkKey, onProblem },
     reading,
     queue,
     pages,
@@ -153,7 +195,27 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltC
       progress.path = path;
     },
     signal,
+  }).catch(async (error: unknown) => {
+    // Whoever tries again must find nothing under way.
+    if (error instanceof LostPage) await Promise.all([dataSender.idle(), pageSender.idle()]);
+    throw error;
   });
+  const files = queue.done.files + (changes && head && cursor ? head.files - cursor.openedFiles : 0);
+  if (changes) {
+    counters.files = files;
+    counters.bytes = built.bytes;
+  }
+  return {
+    ...built,
+    files,
+    isPartial: changes !== undefined,
+    changes:
+      changes && last
+        ? { kind: "some", dropped: Array.from(last.opened).filter((id) => !pages.live.has(id)) }
+        : { kind: "all", live: pages.live },
+    remembered: { scannedAt, selection, isPatchable: unsettled.isAll && resolved !== undefined },
+    unsettled: unsettled.paths,
+  };
 }
 
 function sender(

@@ -9,13 +9,13 @@ import type { Found } from "../disk/found.ts";
 import { type Described, timeOf } from "../disk/read-metadata.ts";
 import type { Content, Entry, Slice } from "../model/entry.ts";
 import { SLICES_MAX } from "../model/entry-codec.ts";
-import type { StoredLeaf } from "../state/last-catalog.ts";
+import type { StoredPage } from "../state/last-catalog.ts";
 import type { BuiltCatalog, CatalogBuilder } from "../vault/catalog-builder.ts";
 import { type Cell, MISSING, outcomeOf } from "./cell.ts";
 import { markOf, NO_MARK } from "./mark.ts";
 
 type Slot =
-  | { readonly kind: "leaf"; readonly leaf: StoredLeaf; readonly files: number; readonly weight: number }
+  | { readonly kind: "page"; readonly page: StoredPage; readonly files: number; readonly weight: 1 }
   | { readonly kind: "entry"; readonly entry: Entry; readonly mark: Buffer; readonly weight: 1 }
   | {
       readonly kind: "file";
@@ -61,9 +61,9 @@ export class CatalogQueue {
     return this.#weight >= WEIGHT_MAX;
   }
 
-  /** `files` of its entries are files. */
-  addLeaf(leaf: StoredLeaf, files: number): void {
-    this.#add({ kind: "leaf", leaf, files, weight: leaf.entries });
+  /** A page without a change; `files` of its entries are counted here. */
+  addPage(page: StoredPage, files: number): void {
+    this.#add({ kind: "page", page, files, weight: 1 });
   }
 
   addEntry(entry: Entry, mark: Buffer): void {
@@ -98,6 +98,11 @@ export class CatalogQueue {
     this.#weight += slot.weight;
   }
 
+  #addEntry(entry: Entry, mark: Buffer): void {
+    this.#options.builder.add(entry, mark);
+    if (entry.type === "file") this.#count(1, entry.sizeBytes);
+  }
+
   #count(files: number, bytes: number): void {
     this.done.files += files;
     this.done.bytes += bytes;
@@ -107,23 +112,21 @@ export class CatalogQueue {
   #take(slot: Slot): boolean {
     const { builder } = this.#options;
     switch (slot.kind) {
-      case "leaf":
-        builder.addLeaf(slot.leaf);
-        this.#count(slot.files, slot.leaf.bytes);
+      case "page":
+        builder.addPage(slot.page);
+        this.#count(slot.files, slot.page.bytes);
         return true;
       case "entry":
-        builder.add(slot.entry, slot.mark);
-        if (slot.entry.type === "file") this.#count(1, slot.entry.sizeBytes);
+        this.#addEntry(slot.entry, slot.mark);
         return true;
       case "file":
         if (!this.#takeFile(slot.described, slot.cell)) return false;
-        this.#count(1, slot.described.sizeBytes);
         return true;
     }
   }
 
   #takeFile(described: Described & { type: "file" }, cell: Cell): boolean {
-    const { builder, counters, onProblem } = this.#options;
+    const { counters, onProblem } = this.#options;
     const outcome = outcomeOf(cell);
     const { path } = cell.found;
     switch (outcome.kind) {
@@ -131,7 +134,7 @@ export class CatalogQueue {
         return false;
       case "refused":
         onProblem(new HoldfastError("file/not-sent", { path: shownPath(path) }), path);
-        if (cell.old) builder.add(cell.old.entry, NO_MARK);
+        if (cell.old) this.#addEntry(cell.old.entry, NO_MARK);
         return true;
       case "trouble":
         if (outcome.trouble.code === "file/vanished" && cell.linkOf) {
@@ -142,8 +145,8 @@ export class CatalogQueue {
         }
         onProblem(new HoldfastError(outcome.trouble.code, outcome.trouble.data), path);
         if (outcome.trouble.code === "file/vanished") return true;
-        if (cell.old?.entry.type === "file") builder.add(cell.old.entry, NO_MARK);
-        else builder.add({ ...described, content: MISSING, changing: false }, NO_MARK);
+        if (cell.old?.entry.type === "file") this.#addEntry(cell.old.entry, NO_MARK);
+        else this.#addEntry({ ...described, content: MISSING, changing: false }, NO_MARK);
         return true;
       case "content": {
         if (outcome.isNew) counters.filesTransferred++;
@@ -162,7 +165,7 @@ export class CatalogQueue {
           content: this.#content(outcome.slices),
           changing,
         };
-        builder.add(entry, changing ? NO_MARK : markOf(facts, this.#options.scanStartNs));
+        this.#addEntry(entry, changing ? NO_MARK : markOf(facts, this.#options.scanStartNs));
         return true;
       }
     }

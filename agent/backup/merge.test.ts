@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Found } from "../disk/found.ts";
+import type { Gap } from "../disk/gap.ts";
 import type { Entry } from "../model/entry.ts";
-import { comparePaths } from "../model/path-order.ts";
-import type { MarkedEntry, StoredLeaf } from "../state/last-catalog.ts";
+import { comparePaths, isBefore, type Position } from "../model/path-order.ts";
+import type { MarkedEntry, StoredPage } from "../state/last-catalog.ts";
 import { isUnchanged, markOf } from "./mark.ts";
 import { merge } from "./merge.ts";
+import { OldCursor } from "./old-cursor.ts";
 
 const NOW_NS = 10n ** 18n;
 
@@ -56,42 +58,50 @@ function oldOf(file: Version): MarkedEntry {
   return { entry, mark: markOf(foundOf(file), NOW_NS) };
 }
 
-function leavesOf(files: readonly Version[], sizes: readonly number[]): StoredLeaf[] {
-  const leaves: StoredLeaf[] = [];
-  for (let at = 0, index = 0; at < files.length; index++) {
+/** A tree of pages over the files: `sizes` of leaves, and three leaves to a parent. */
+function catalogOf(files: readonly Version[], sizes: readonly number[]): { readonly top: () => StoredPage } {
+  const leaves: StoredPage[] = [];
+  for (let at = 0, index = 0; at < files.length || index === 0; index++) {
     const part = files.slice(at, at + 1 + ((sizes[index] ?? 3) % 7)).map(oldOf);
     at += part.length;
-    const firstPath = part[0]?.entry.path ?? Buffer.alloc(0);
-    leaves.push({
-      firstPath,
-      page: Buffer.alloc(32, index),
-      entries: part.length,
-      bytes: 0,
-      plain: Buffer.alloc(0),
-      isLast: at >= files.length,
-      read: () => part,
-    });
+    leaves.push(page(0, part[0]?.entry.path, { read: () => part }));
   }
-  return leaves;
+  const parents: StoredPage[] = [];
+  for (let at = 0; at < leaves.length; at += 3) {
+    const pages = leaves.slice(at, at + 3);
+    parents.push(page(1, pages[0]?.firstPath, { pages: () => pages }));
+  }
+  return { top: () => page(2, undefined, { pages: () => parents }) };
 }
 
-/** Each step as one line for each path; a whole leaf stands for all of its entries. */
+const page = (level: number, firstPath: Buffer | undefined, more: Partial<StoredPage>): StoredPage => ({
+  level,
+  firstPath: firstPath ?? Buffer.alloc(0),
+  page: Buffer.alloc(32),
+  entries: 0,
+  bytes: 0,
+  isLast: false,
+  plain: () => Buffer.alloc(0),
+  pages: () => [],
+  read: () => [],
+  ...more,
+});
+
+const entriesBelow = (from: StoredPage): MarkedEntry[] =>
+  from.level === 0 ? [...from.read()] : from.pages().flatMap(entriesBelow);
+
+/** Each step as one line for each path; a page stands for all of its entries. */
 function stepsOf(
-  disk: readonly Version[],
-  leaves: readonly StoredLeaf[],
-  isUsable: (old: MarkedEntry) => boolean,
+  found: Iterable<Found | Gap>,
+  last: { readonly top: () => StoredPage },
+  isUsable: (old: MarkedEntry) => boolean = () => true,
 ): string[] {
   const lines: string[] = [];
-  for (const step of merge({ found: disk.map(foundOf), leaves: leaves[Symbol.iterator](), isUsable })) {
-    if (step.kind === "leaf") {
-      expect(step.found.map(({ path }) => path.toString())).toEqual(
-        step.leaf.read().map(({ entry }) => entry.path.toString()),
-      );
-      for (const { path } of step.found) lines.push(`kept ${path}`);
-    } else if (step.kind === "kept") {
-      expect(step.old.entry.path.equals(step.found.path)).toBe(true);
-      lines.push(`kept ${step.found.path}`);
-    } else lines.push(`${step.old ? "changed" : "new"} ${step.found.path}`);
+  for (const step of merge({ found, last: new OldCursor({ last, mayLose: false }), isUsable })) {
+    if (step.kind === "page") for (const { entry } of entriesBelow(step.page)) lines.push(`left ${entry.path}`);
+    else if (step.kind === "leaf") for (const { entry } of step.page.read()) lines.push(`kept ${entry.path}`);
+    else if (step.kind === "kept") lines.push(`kept ${step.old.entry.path}`);
+    else if (step.kind === "changed") lines.push(`${step.old ? "changed" : "new"} ${step.found.path}`);
   }
   return lines;
 }
@@ -111,7 +121,7 @@ test("the merge says of every file on the disk what a comparison one by one says
           if (!known) return `new ${file.path}`;
           return `${isUnchanged(foundOf(file), known) && isUsable(known) ? "kept" : "changed"} ${file.path}`;
         });
-        expect(stepsOf(disk, leavesOf(catalog, sizes), isUsable)).toEqual(expected);
+        expect(stepsOf(disk.map(foundOf), catalogOf(catalog, sizes), isUsable)).toEqual(expected);
       },
     ),
     { numRuns: 500 },
@@ -120,10 +130,11 @@ test("the merge says of every file on the disk what a comparison one by one says
 
 test("a leaf comes out whole exactly when nothing in it or between its entries differs", () => {
   const files = Array.from({ length: 9 }, (_, index) => ({ path: Buffer.from(`f-${index}`), version: 1 }));
-  const leaves = leavesOf(files, [2, 2, 2]);
+  const last = catalogOf(files, [2, 2, 2]);
   const kinds = (disk: readonly Version[]) => {
-    const steps = merge({ found: disk.map(foundOf), leaves: leaves[Symbol.iterator](), isUsable: () => true });
-    return [...steps].map(({ kind }) => kind);
+    const cursor = new OldCursor({ last, mayLose: false });
+    const steps = merge({ found: disk.map(foundOf), last: cursor, isUsable: () => true });
+    return [...steps].map(({ kind }) => kind).filter((kind) => kind !== "gone");
   };
   expect(kinds(files)).toEqual(["leaf", "leaf", "leaf"]);
   const changed = files.map((file, index) => (index === 4 ? { ...file, version: 2 } : file));
@@ -142,4 +153,46 @@ test("a mark that is too young, or whose file differs in anything, does not hold
     expect(isUnchanged({ ...found, ...more }, old)).toBe(false);
   expect(isUnchanged(found, { ...old, mark: markOf(found, 1_000_000_000n) })).toBe(false);
   expect(isUnchanged(found, { ...old, mark: Buffer.alloc(0) })).toBe(false);
+});
+
+const anyPosition = fc
+  .tuple(fc.nat({ max: 60 }), fc.constantFrom("before" as const, "behind" as const))
+  .map(([name, side]): Position => ({ path: Buffer.from(name % 3 === 0 ? `d/${name}` : `f-${name}`), side }));
+
+test("what the walk did not look at stays, and nothing else does", () => {
+  fc.assert(
+    fc.property(
+      anyFiles,
+      fc.array(fc.nat(), { maxLength: 20 }),
+      anyPosition,
+      anyPosition,
+      (catalog, sizes, one, two) => {
+        const isFirst = !isBefore(two.path, one) && comparePaths(one.path, two.path) !== 0;
+        const [from, to] = isFirst ? [one, two] : [two, one];
+        if (comparePaths(from.path, to.path) >= 0) return;
+        const gaps: Gap[] = [
+          { isKept: true, until: from },
+          { isKept: false, until: to },
+          { isKept: true, until: { path: Buffer.alloc(0), side: "behind" } },
+        ];
+        const expected = catalog.filter(({ path }) => isBefore(path, from) || !isBefore(path, to));
+        const lines = stepsOf(gaps, catalogOf(catalog, sizes));
+        expect(lines.map((line) => line.slice(line.indexOf(" ") + 1))).toEqual(expected.map(({ path }) => `${path}`));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("a catalog that nobody looked into comes out as the one page it is", () => {
+  const files = Array.from({ length: 30 }, (_, index) => ({ path: Buffer.from(`f-${index + 10}`), version: 1 }));
+  const last = new OldCursor({ last: catalogOf(files, []), mayLose: false });
+  const steps = [
+    ...merge({
+      found: [{ isKept: true, until: { path: Buffer.alloc(0), side: "behind" } }],
+      last,
+      isUsable: () => true,
+    }),
+  ];
+  expect(steps.map(({ kind }) => kind)).toEqual(["page"]);
 });

@@ -3,7 +3,7 @@ import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import type { ChunkNamer } from "../chunk/chunk-id.ts";
 import { type EncodedPage, pageLinks } from "../model/page.ts";
 import type { State } from "../state/state.ts";
-import type { CatalogSink, KnownLeaf, Mark } from "../vault/catalog-builder.ts";
+import type { CatalogSink, KnownPage, Mark } from "../vault/catalog-builder.ts";
 import type { KnownChunks } from "./known-chunks.ts";
 import type { PackFiller } from "./pack-filler.ts";
 
@@ -12,17 +12,22 @@ export interface PageStoreOptions {
   readonly known: KnownChunks;
   readonly nameChunk: ChunkNamer;
   readonly filler: PackFiller;
-  readonly generation: number;
 }
 
 export class PageStore implements CatalogSink {
   readonly #options: PageStoreOptions;
+  readonly #live = new Set<string>();
   /** Pages that are not in a pack yet. */
   #waiting = 0;
   #failure: unknown;
 
   constructor(options: PageStoreOptions) {
     this.#options = options;
+  }
+
+  /** Pages that were made or kept, as Latin-1; not what is below a kept one. */
+  get live(): ReadonlySet<string> {
+    return this.#live;
   }
 
   /** Pages in memory, for the caller to bound. */
@@ -32,18 +37,20 @@ export class PageStore implements CatalogSink {
 
   putPage({ plain, links, marks }: EncodedPage & { readonly marks: readonly Mark[] | undefined }): Buffer {
     const id = this.#put(CHUNK_TYPES.page, plain, links);
-    this.#options.state.putPage(id, { plain, marks: Buffer.concat(marks ?? []) }, this.#options.generation);
+    this.#live.add(id.toString("latin1"));
+    this.#options.state.putPage(id, { plain, marks: Buffer.concat(marks ?? []) });
     return id;
   }
 
   putList({ plain, links }: EncodedPage): Buffer {
-    return this.#put(CHUNK_TYPES.list, plain, links);
+    const id = this.#put(CHUNK_TYPES.list, plain, links);
+    this.#options.state.putList(id, links);
+    return id;
   }
 
-  keepLeaf(leaf: KnownLeaf): void {
-    this.#options.state.keepPage(leaf.page, this.#options.generation);
-    const plain = leaf.plain;
-    this.#send(CHUNK_TYPES.page, leaf.page, plain, () => pageLinks(plain));
+  keepPage(page: KnownPage): void {
+    this.#live.add(page.page.toString("latin1"));
+    this.#send(CHUNK_TYPES.page, page.page, page.plain, pageLinks);
   }
 
   /** Everything is in packs that were handed on. Throws what went wrong on the way. */
@@ -54,17 +61,23 @@ export class PageStore implements CatalogSink {
 
   #put(type: PageType, plain: Buffer, links: Buffer): Buffer {
     const id = this.#options.nameChunk(type, plain);
-    this.#send(type, id, plain, () => links);
+    this.#send(
+      type,
+      id,
+      () => plain,
+      () => links,
+    );
     return id;
   }
 
   /** Unless the service has it. */
-  #send(type: PageType, id: Buffer, plain: Buffer, links: () => Buffer): void {
+  #send(type: PageType, id: Buffer, read: () => Buffer, linksOf: (plain: Buffer) => Buffer): void {
     const { known, filler } = this.#options;
     if (known.claim(id) !== "new") return;
+    const plain = read();
     this.#waiting++;
     filler
-      .add({ type, id, plain, links: links() })
+      .add({ type, id, plain, links: linksOf(plain) })
       .catch((error: unknown) => {
         this.#failure ??= error;
       })

@@ -27,6 +27,18 @@ export function select(roots: readonly Buffer[], onProblem: (problem: DiskProble
   return top;
 }
 
+/** Where each root is. `undefined` when the folder above one of them is not there. */
+export function resolveRoots(roots: readonly Buffer[]): { readonly root: Buffer; readonly path: Buffer }[] | undefined {
+  let isLost = false;
+  const resolved = roots.flatMap((root) => {
+    const path = resolveParent(root, () => {
+      isLost = true;
+    });
+    return path === undefined ? [] : [{ root, path }];
+  });
+  return isLost ? undefined : resolved;
+}
+
 function resolveParent(root: Buffer, onProblem: (problem: DiskProblem) => void): Buffer | undefined {
   const slash = root.lastIndexOf(0x2f);
   if (slash < 0) return root;

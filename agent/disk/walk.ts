@@ -5,8 +5,10 @@
  */
 import { type BigIntStats, closeSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { HoldfastError } from "../../protocol/errors.ts";
+import type { ChangedPlace, Look } from "./changed-paths.ts";
 import { enterFolder, PATH_BYTES_MAX, shownPath } from "./disk-path.ts";
 import { type DiskProblem, type Found, foundOf, isGone, readError } from "./found.ts";
+import type { Gap } from "./gap.ts";
 import { decide, RULE_FILE, type RuleScope, type RuleSet, restartedScope, rulesBelow } from "./ignore-rules.ts";
 import { findVirtual } from "./platform/file-system.ts";
 import { rootMissing, type Selection, select } from "./selection.ts";
@@ -22,46 +24,98 @@ export interface WalkOptions {
   readonly onProblem: (problem: DiskProblem) => void;
 }
 
+/** What is known to have changed: nothing else is looked at, but for the folders above it. */
+export interface KnownChanges {
+  readonly places: ChangedPlace;
+  /** Whether what the last catalog holds under the path is this: the same folder, the same state of a file, or nothing either. */
+  readonly isSame: (path: Buffer, found: Found | undefined) => boolean;
+  /** Somebody named it as changed, and rules leave it out. */
+  readonly onIgnored: (path: Buffer) => void;
+}
+
 /** The folders above each root are found too, without their other contents. A root is found even when a rule ignores it. */
-export function* walk(options: WalkOptions): Generator<Found, void, undefined> {
+export function walk(options: WalkOptions): Generator<Found, void, undefined>;
+/** Gaps say where it didn't look, or that nothing is left. */
+export function walk(options: WalkOptions, changes: KnownChanges | undefined): Generator<Found | Gap, void, undefined>;
+export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<Found | Gap, void, undefined> {
   const { onProblem } = options;
   const leftOut = new Set(options.leftOut?.map((path) => path.toString("latin1")));
   const top = select(options.roots, onProblem);
-  const open: Folder[] = [topFolder(top, options)];
+  const open: Folder[] = [topFolder(top, options, changes?.places)];
   try {
     for (let folder = open.at(-1); folder; folder = open.at(-1)) {
       const name = folder.names[folder.next++];
       if (name === undefined) {
         if (folder.fd !== undefined) closeSync(folder.fd);
         open.pop();
+        if (changes) yield { isKept: folder.look === "itself", until: { path: folder.own, side: "behind" } };
         continue;
       }
       const selection = folder.selection?.below.get(name);
       const isRoot = selection?.isRoot ?? false;
       const path = join(folder.path, name);
+      const isNarrow = folder.look === "itself";
+      if (isNarrow) yield { isKept: true, until: { path, side: "before" } };
       const stats = look(folder, name, path, isRoot, onProblem);
       const found = stats && foundOf(path, stats);
-      if (!found || (leftOut.size > 0 && leftOut.has(path.toString("latin1")))) continue;
-      const isFolder = found.type === "folder";
-      const isIgnored = folder.isIgnored || (hasRules(folder.scope) && decide(path, isFolder, folder.scope).ignored);
+      const place = folder.changed?.below.get(name);
+      const isLeftOut = leftOut.size > 0 && leftOut.has(path.toString("latin1"));
+      const isFolder = found?.type === "folder";
+      const isIgnored =
+        isLeftOut || folder.isIgnored || (hasRules(folder.scope) && decide(path, isFolder, folder.scope).ignored);
       const isSelected = isRoot || (folder.isSelected && !isIgnored);
-      if (!isSelected && !selection) continue;
+      if (!found || isLeftOut || (!isSelected && !selection)) {
+        if (found && isIgnored && place) tellNamed(path, place, changes);
+        if (isNarrow) yield { isKept: false, until: { path, side: "behind" } };
+        continue;
+      }
 
       yield found;
 
+      let child: Folder | undefined;
       if (isFolder) {
-        const child = enter(folder, found, name, { isRoot, isSelected, isIgnored, selection, options });
-        if (child) open.push(child);
+        const reach = changes ? lookOf(found, folder.look, place, changes) : "all";
+        if (reach === "nothing") yield { isKept: true, until: { path, side: "behind" } };
+        else
+          child = enter(folder, found, name, {
+            isRoot,
+            isSelected,
+            isIgnored,
+            selection,
+            options,
+            look: reach,
+            place,
+            changes,
+          });
       } else if (selection) tellWrongRoots(path, selection, found, onProblem);
+      if (child) open.push(child);
+      else if (isNarrow) yield { isKept: false, until: { path, side: "behind" } };
     }
   } finally {
     for (const folder of open) if (folder.fd !== undefined) closeSync(folder.fd);
   }
 }
 
+/** How much of a folder has to be looked at when only some changes are known; `nothing` when the folder is the one that was there before. */
+function lookOf(
+  found: Found,
+  above: Look,
+  place: ChangedPlace | undefined,
+  { isSame }: KnownChanges,
+): Look | "nothing" {
+  if (above === "all" || place?.look === "all" || !isSame(found.path, found)) return "all";
+  return place?.look ?? "nothing";
+}
+
+function tellNamed(path: Buffer, place: ChangedPlace, changes: KnownChanges | undefined): void {
+  if (place.isNamed) changes?.onIgnored(path);
+  for (const [name, below] of place.below) tellNamed(join(join(path, "", "/"), name), below, changes);
+}
+
 /** A folder whose contents are being walked. */
 interface Folder {
-  /** The catalog path, empty for the top; with a slash at its end otherwise. */
+  /** Its catalog path; `path` is the same with a slash at its end, except at the top. */
+  readonly own: Buffer;
   readonly path: Buffer;
   /** The disk path, with a slash at its end. */
   readonly disk: Buffer;
@@ -79,20 +133,27 @@ interface Folder {
   /** The file system of the folder, and of the root above it. */
   readonly dev: bigint | undefined;
   readonly rootDev: bigint | undefined;
+  readonly look: Look;
+  readonly changed: ChangedPlace | undefined;
 }
 
 const hasRules = (scope: RuleScope): boolean => scope.configured !== undefined || scope.rules !== undefined;
 
-function topFolder(selection: Selection, { configured, onProblem }: WalkOptions): Folder {
+function topFolder(selection: Selection, options: WalkOptions, changed: ChangedPlace | undefined): Folder {
+  const { configured, onProblem } = options;
   const disk = Buffer.from("/");
   const stats = lstatSync(disk, { bigint: true });
-  const listed = selection.isRoot ? list(disk, EMPTY, onProblem) : undefined;
+  const look = changed?.look ?? "all";
+  const listed = selection.isRoot && look !== "itself" ? list(disk, EMPTY, onProblem) : undefined;
   return {
+    own: EMPTY,
     path: EMPTY,
     disk,
     fd: undefined,
-    names: listed ?? named(selection),
+    names: listed ?? (changed && look === "itself" ? named(changed) : named(selection)),
     next: 0,
+    look,
+    changed,
     selection,
     isSelected: selection.isRoot,
     isIgnored: false,
@@ -108,11 +169,14 @@ interface Entering {
   readonly isIgnored: boolean;
   readonly selection: Selection | undefined;
   readonly options: WalkOptions;
+  readonly look: Look;
+  readonly place: ChangedPlace | undefined;
+  readonly changes: KnownChanges | undefined;
 }
 
 /** `undefined` when there is nothing to walk in it. */
 function enter(above: Folder, found: Found, name: string, how: Entering): Folder | undefined {
-  const { isRoot, isIgnored, selection } = how;
+  const { isRoot, isIgnored, selection, place, changes } = how;
   const { onProblem, oneFileSystem } = how.options;
   let disk = join(above.disk, name, "/");
   let fd: number | undefined;
@@ -135,15 +199,19 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
       return undefined;
     }
   }
-  const listed = isSelected ? list(disk, found.path, onProblem) : undefined;
+  const listed = isSelected && how.look !== "itself" ? list(disk, found.path, onProblem) : undefined;
+  const look = how.look === "entries" && changes && areRulesNew(disk, found.path, changes) ? "all" : how.look;
   const scope = isRoot && isIgnored ? restartedScope(found.path, above.scope) : above.scope;
   const mayHaveRules = listed === undefined || hasName(listed, RULE_FILE);
   return {
+    own: found.path,
     path: join(found.path, "", "/"),
     disk,
     fd,
-    names: listed ?? (selection ? named(selection) : []),
+    names: listed ?? (place && look === "itself" ? named(place) : selection ? named(selection) : []),
     next: 0,
+    look,
+    changed: place,
     selection,
     isSelected,
     isIgnored: isIgnored && !isRoot,
@@ -151,6 +219,13 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
     dev: found.dev,
     rootDev,
   };
+}
+
+/** The folder's rule file came, changed or went: what is below has to be decided again. */
+function areRulesNew(disk: Buffer, folder: Buffer, { isSame }: KnownChanges): boolean {
+  const path = join(join(folder, "", "/"), RULE_FILE);
+  const stats = lstatSync(join(disk, RULE_FILE), { bigint: true, throwIfNoEntry: false });
+  return !isSame(path, stats && foundOf(path, stats));
 }
 
 function list(disk: Buffer, path: Buffer, onProblem: (problem: DiskProblem) => void): string[] {
@@ -163,7 +238,7 @@ function list(disk: Buffer, path: Buffer, onProblem: (problem: DiskProblem) => v
   }
 }
 
-const named = (selection: Selection): string[] => [...selection.below.keys()].sort();
+const named = ({ below }: { readonly below: ReadonlyMap<string, unknown> }): string[] => [...below.keys()].sort();
 
 /** Names are sorted. */
 function hasName(names: readonly string[], name: string): boolean {
@@ -201,7 +276,8 @@ function look(
 ): BigIntStats | undefined {
   try {
     const stats = lstatSync(join(folder.disk, name), { bigint: true, throwIfNoEntry: false });
-    if (stats) return stats;
+    // A name that was not listed need not be there.
+    if (stats || (folder.look === "itself" && !isRoot)) return stats;
     const error = isRoot ? rootMissing(path, "it is not there") : new HoldfastError("file/vanished", shown(path));
     onProblem({ path, error });
   } catch (cause) {

@@ -21,3 +21,13 @@ export function isWithin(path: Buffer, folder: Buffer): boolean {
   if (path.length < folder.length || path.compare(folder, 0, folder.length, 0, folder.length) !== 0) return false;
   return path.length === folder.length || path[folder.length] === SLASH;
 }
+
+/** A place between the entries of a catalog: right before `path`, or right behind it and all that is below it. */
+export interface Position {
+  readonly path: Buffer;
+  readonly side: "before" | "behind";
+}
+
+/** Behind the empty path is the end. */
+export const isBefore = (path: Buffer, { path: mark, side }: Position): boolean =>
+  side === "before" ? comparePaths(path, mark) < 0 : isWithin(path, mark) || comparePaths(path, mark) < 0;

@@ -10,4 +10,13 @@ export const MIGRATIONS: readonly string[] = [
    ALTER TABLE bundles ADD COLUMN digest BLOB NOT NULL DEFAULT x'';`,
   // A row while a run is under way, or was cut before its commit.
   "CREATE TABLE unfinished (run INTEGER PRIMARY KEY CHECK (run = 1));",
+  `DROP INDEX pages_by_generation;
+   ALTER TABLE pages DROP COLUMN generation;
+   ALTER TABLE head ADD COLUMN scannedAt INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE head ADD COLUMN selection BLOB NOT NULL DEFAULT x'';
+   ALTER TABLE head ADD COLUMN isPatchable INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE unsettled (path BLOB NOT NULL);
+   CREATE TABLE lists (id BLOB PRIMARY KEY, links BLOB NOT NULL) WITHOUT ROWID;
+   CREATE TABLE stale (bundle BLOB PRIMARY KEY) WITHOUT ROWID;
+   CREATE TABLE swept (sweep INTEGER PRIMARY KEY CHECK (sweep = 1), chunks INTEGER NOT NULL, bundles INTEGER NOT NULL);`,
 ];

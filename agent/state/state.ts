@@ -19,10 +19,21 @@ export interface Head {
   /** Record hash. */
   readonly record: Buffer;
   readonly root: Buffer;
-  /** What that backup scanned: for telling how far the next one is. */
+  /** What its catalog holds. */
   readonly files: number;
   readonly bytes: number;
+  /** When its walk began, by this machine's clock (ms). */
+  readonly scannedAt: number;
+  /** Digest of the choice of what is backed up. */
+  readonly selection: Buffer;
+  /** All that has to be looked at again, whatever happens, is in `unsettled`. */
+  readonly isPatchable: boolean;
 }
+
+/** How the catalog of a new head differs from the last one's: `live` are all its pages; `dropped` those that it no longer has. Ids as Latin-1. */
+export type PageChanges =
+  | { readonly kind: "all"; readonly live: ReadonlySet<string> }
+  | { readonly kind: "some"; readonly dropped: Iterable<string> };
 
 /** The small files that a bundle holds: digest (16 bytes), offset and length (u32) each, one after the other. */
 export interface StoredBundle {
@@ -72,20 +83,36 @@ export class State {
 
   /** The last snapshot whose catalog is held here. */
   findHead(): Head | undefined {
-    const row = this.#statements.getHead.get() as
-      | (Omit<Head, "record" | "root"> & { record: Uint8Array; root: Uint8Array })
-      | undefined;
-    return row && { ...row, record: Buffer.from(row.record), root: Buffer.from(row.root) };
+    const row = this.#statements.getHead.get() as HeadRow | undefined;
+    return (
+      row && {
+        ...row,
+        record: Buffer.from(row.record),
+        root: Buffer.from(row.root),
+        selection: Buffer.from(row.selection),
+        isPatchable: row.isPatchable === 1,
+      }
+    );
   }
 
-  /** Remembers the catalog under `root` as the last one and forgets pages that are not of it. */
-  setHead(head: Head, generation: number): void {
+  /** Remembers the catalog under `root` as the last one and forgets pages that are not of it. `unsettled`: catalog paths. */
+  setHead(head: Head, changes: PageChanges, unsettled: Iterable<Buffer> = []): void {
+    const { sequence, record, root, files, bytes, scannedAt, selection, isPatchable } = head;
     transaction(this.#db, () => {
-      this.#statements.clearHead.run();
-      this.#statements.setHead.run(head.sequence, head.record, head.root, head.files, head.bytes);
-      this.#statements.dropPages.run(generation);
-      this.#statements.endRun.run();
+      const statements = this.#statements;
+      statements.clearHead.run();
+      statements.setHead.run(sequence, record, root, files, bytes, scannedAt, selection, isPatchable ? 1 : 0);
+      const dropped = changes.kind === "some" ? changes.dropped : this.#pagesBeside(changes.live);
+      for (const id of dropped) statements.dropPage.run(Buffer.from(id, "latin1"));
+      statements.clearUnsettled.run();
+      for (const path of unsettled) statements.addUnsettled.run(path);
+      statements.endRun.run();
     });
+  }
+
+  /** What the last backup could not settle, and the next one must look at. */
+  unsettled(): Buffer[] {
+    return this.#statements.listUnsettled.all().map((row) => Buffer.from((row as { path: Uint8Array }).path));
   }
 
   /** From now until `setHead` what is stored on the service may go again: packs that nobody commits are kept for some days only. */
@@ -98,19 +125,8 @@ export class State {
     return this.#statements.findRun.get() !== undefined;
   }
 
-  /** A number for the pages of one catalog in the making. */
-  nextGeneration(): number {
-    const { last } = this.#statements.lastGeneration.get() as { last: number | null };
-    return (last ?? 0) + 1;
-  }
-
-  putPage(id: Buffer, page: StoredPage, generation: number): void {
-    this.#statements.putPage.run(id, page.plain, page.marks, generation);
-  }
-
-  /** The page belongs to the catalog in the making too. */
-  keepPage(id: Buffer, generation: number): void {
-    this.#statements.keepPage.run(generation, id);
+  putPage(id: Buffer, page: StoredPage): void {
+    this.#statements.putPage.run(id, page.plain, page.marks);
   }
 
   findPage(id: Buffer): StoredPage | undefined {
@@ -118,9 +134,19 @@ export class State {
     return (
       row && {
         plain: Buffer.from(row.plain.buffer, row.plain.byteOffset, row.plain.length),
-        marks: Buffer.from(row.marks),
+        marks: Buffer.from(row.marks.buffer, row.marks.byteOffset, row.marks.length),
       }
     );
+  }
+
+  /** What a list refers to: entries only name the list. */
+  putList(id: Buffer, links: Buffer): void {
+    this.#statements.putList.run(id, links);
+  }
+
+  findList(id: Buffer): Buffer | undefined {
+    const row = this.#statements.getList.get(id) as { links: Uint8Array } | undefined;
+    return row && Buffer.from(row.links);
   }
 
   hasChunk(id: Buffer): boolean {
@@ -161,6 +187,13 @@ export class State {
     this.#db.exec("DELETE FROM chunks");
   }
 
+  #pagesBeside(live: ReadonlySet<string>): string[] {
+    return this.#statements.listPages
+      .all()
+      .map((row) => Buffer.from((row as { id: Uint8Array }).id).toString("latin1"))
+      .filter((id) => !live.has(id));
+  }
+
   /** Also the last one from now on: receipts of a longer history, which was given up, go. */
   addReceipt(sequence: number, receipt: Uint8Array): void {
     this.#statements.dropReceipts.run(sequence);
@@ -175,20 +208,27 @@ export class State {
 
 function prepare(db: Sqlite) {
   return {
-    getHead: db.prepare("SELECT sequence, record, root, files, bytes FROM head"),
+    getHead: db.prepare("SELECT sequence, record, root, files, bytes, scannedAt, selection, isPatchable FROM head"),
     clearHead: db.prepare("DELETE FROM head"),
-    setHead: db.prepare("INSERT INTO head (sequence, record, root, files, bytes) VALUES (?, ?, ?, ?, ?)"),
-    dropPages: db.prepare("DELETE FROM pages WHERE generation <> ?"),
+    setHead: db.prepare(
+      `INSERT INTO head (sequence, record, root, files, bytes, scannedAt, selection, isPatchable)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    listPages: db.prepare("SELECT id FROM pages"),
+    dropPage: db.prepare("DELETE FROM pages WHERE id = ?"),
+    clearUnsettled: db.prepare("DELETE FROM unsettled"),
+    addUnsettled: db.prepare("INSERT INTO unsettled (path) VALUES (?)"),
+    listUnsettled: db.prepare("SELECT path FROM unsettled"),
     beginRun: db.prepare("INSERT OR IGNORE INTO unfinished (run) VALUES (1)"),
     endRun: db.prepare("DELETE FROM unfinished"),
     findRun: db.prepare("SELECT 1 FROM unfinished"),
-    lastGeneration: db.prepare("SELECT max(generation) AS last FROM pages"),
     putPage: db.prepare(
-      `INSERT INTO pages (id, plain, marks, generation) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET marks = excluded.marks, generation = excluded.generation`,
+      `INSERT INTO pages (id, plain, marks) VALUES (?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET plain = excluded.plain, marks = excluded.marks`,
     ),
-    keepPage: db.prepare("UPDATE pages SET generation = ? WHERE id = ?"),
     getPage: db.prepare("SELECT plain, marks FROM pages WHERE id = ?"),
+    putList: db.prepare("INSERT OR IGNORE INTO lists (id, links) VALUES (?, ?)"),
+    getList: db.prepare("SELECT links FROM lists WHERE id = ?"),
     hasChunk: db.prepare("SELECT 1 FROM chunks WHERE id = ?"),
     addChunk: db.prepare("INSERT OR IGNORE INTO chunks (id) VALUES (?)"),
     removeChunk: db.prepare("DELETE FROM chunks WHERE id = ?"),
@@ -200,6 +240,13 @@ function prepare(db: Sqlite) {
     lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
   };
 }
+
+type HeadRow = Omit<Head, "record" | "root" | "selection" | "isPatchable"> & {
+  readonly record: Uint8Array;
+  readonly root: Uint8Array;
+  readonly selection: Uint8Array;
+  readonly isPatchable: number;
+};
 
 const digestOf = ({ id, files }: StoredBundle): Buffer => sha256(Buffer.concat([id, files]));
 

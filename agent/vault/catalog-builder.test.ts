@@ -5,7 +5,7 @@ import { makeCutHash } from "../chunk/cut-hash.ts";
 import type { Entry } from "../model/entry.ts";
 import { decodePage, type PageChild } from "../model/page.ts";
 import { comparePaths } from "../model/path-order.ts";
-import { CatalogBuilder, type KnownLeaf, type Mark } from "./catalog-builder.ts";
+import { CatalogBuilder, type KnownPage, type Mark } from "./catalog-builder.ts";
 
 const cutHash = makeCutHash(Buffer.alloc(32, 1));
 const NO_MARK = Buffer.alloc(16);
@@ -18,7 +18,7 @@ interface Catalog {
 }
 
 /** What is put into a builder: entries one by one, or a whole leaf of an earlier catalog. */
-type Piece = Entry | KnownLeaf;
+type Piece = Entry | KnownPage;
 
 function build(pieces: Iterable<Piece>): Catalog {
   const pages = new Map<string, Buffer>();
@@ -32,32 +32,54 @@ function build(pieces: Iterable<Piece>): Catalog {
         if (page.marks) marks.set(id.toString("hex"), page.marks);
         return id;
       },
-      keepLeaf: ({ page, plain }) => {
+      keepPage: (page) => {
         kept++;
-        pages.set(page.toString("hex"), plain);
+        keepAll(page, pages);
       },
     },
     cutHash,
   );
   for (const piece of pieces) {
-    if ("read" in piece) builder.addLeaf(piece);
+    if ("read" in piece) builder.addPage(piece);
     else builder.add(piece, NO_MARK);
   }
   const { root } = builder.finish();
   return { root, pages, marks, kept };
 }
 
-function leavesOf({ root, pages }: Catalog): KnownLeaf[] {
-  const leaves: Omit<KnownLeaf, "isLast">[] = [];
-  const visit = (child: PageChild): void => {
-    const plain = pages.get(child.page.toString("hex")) ?? Buffer.alloc(0);
-    const page = decodePage(plain);
-    if ("children" in page) for (const each of page.children) visit(each);
-    else leaves.push({ ...child, plain, read: () => page.entries.map((entry) => ({ entry, mark: NO_MARK })) });
-  };
-  visit({ firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 });
-  return leaves.map((leaf, index) => ({ ...leaf, isLast: index === leaves.length - 1 }));
+function keepAll(page: KnownPage, pages: Map<string, Buffer>): void {
+  pages.set(page.page.toString("hex"), page.plain());
+  if (page.level > 0) for (const below of page.pages()) keepAll(below, pages);
 }
+
+function topOf({ root, pages }: Catalog): KnownPage {
+  const at = (child: PageChild, level: number, isLast: boolean): KnownPage => {
+    const plain = pages.get(child.page.toString("hex")) ?? Buffer.alloc(0);
+    const page = () => decodePage(plain);
+    const children = () => {
+      const decoded = page();
+      return "children" in decoded ? decoded.children : [];
+    };
+    const entries = () => {
+      const decoded = page();
+      return "entries" in decoded ? decoded.entries : [];
+    };
+    return {
+      ...child,
+      level,
+      isLast,
+      plain: () => plain,
+      pages: () => children().map((each, index, all) => at(each, level - 1, isLast && index === all.length - 1)),
+      read: () => entries().map((entry) => ({ entry, mark: NO_MARK })),
+    };
+  };
+  const level = pages.get(root.toString("hex"))?.[5] ?? 0;
+  return at({ firstPath: Buffer.alloc(0), page: root, entries: 0, bytes: 0 }, level, true);
+}
+
+const leavesBelow = (page: KnownPage): KnownPage[] => (page.level === 0 ? [page] : page.pages().flatMap(leavesBelow));
+
+const leavesOf = (catalog: Catalog): KnownPage[] => leavesBelow(topOf(catalog));
 
 const entriesOf = (catalog: Catalog): Entry[] =>
   leavesOf(catalog).flatMap((leaf) => leaf.read().map(({ entry }) => entry));
@@ -167,6 +189,45 @@ test("whichever leaves are taken over whole, the same entries give the same root
   );
 });
 
+/** Entries one by one where something changed, and pages as large as possible where nothing did: what a backup of known changes does. */
+function* withPages(page: KnownPage, changed: readonly Entry[], touched: ReadonlySet<string>): Generator<Piece> {
+  const inside = leavesBelow(page).flatMap((leaf) => leaf.read().map(({ entry }) => entry));
+  const last = inside.at(-1);
+  if (!inside.some(({ path }) => touched.has(path.toString()))) yield page;
+  else if (page.level > 0) for (const below of page.pages()) yield* withPages(below, changed, touched);
+  else {
+    const first = page.firstPath;
+    for (const each of changed)
+      if (comparePaths(each.path, first) >= 0 && last && comparePaths(each.path, last.path) <= 0) yield each;
+  }
+}
+
+test("whichever pages of whatever level are taken over whole, the same entries give the same root", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ at: anyPlace, kind: fc.constantFrom("touch", "drop") }), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 20_000 }),
+      (changes, length) => {
+        const all = entries.slice(0, length);
+        const before = build(all);
+        const changed = new Map(all.map((each) => [each.path.toString(), each]));
+        const touched = new Set<string>();
+        for (const { at, kind } of changes) {
+          const old = all[at % length];
+          if (!old) continue;
+          touched.add(old.path.toString());
+          if (kind === "drop") changed.delete(old.path.toString());
+          else if (changed.has(old.path.toString())) changed.set(old.path.toString(), { ...old, mtimeSeconds: 7 });
+        }
+        const now = [...changed.values()];
+        const spliced = build(withPages(topOf(before), now, touched));
+        expect(spliced.root.equals(build(now).root)).toBe(true);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
 test("an unchanged catalog takes over all its leaves but the last, which may have ended only because everything did", () => {
   const again = build(leavesOf(catalog));
   expect(again.root.equals(catalog.root)).toBe(true);
@@ -190,7 +251,7 @@ test("marks stand beside their entries", () => {
             marked.set(path.toString(), marks?.[index]?.[0] ?? -1);
         return sha256(plain);
       },
-      keepLeaf: () => undefined,
+      keepPage: () => undefined,
     },
     cutHash,
   );

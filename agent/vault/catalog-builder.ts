@@ -1,6 +1,6 @@
 /**
  * Builds a catalog from entries in path order (format §6.2). Where a page ends depends only on what is in it, so equal content gives
- * equal pages, and a leaf of the previous catalog whose entries are all unchanged is taken over as it is.
+ * equal pages, and a page of the previous catalog below which all entries are unchanged is taken over as it is.
  */
 import type { CutHash } from "../chunk/cut-hash.ts";
 import type { Entry } from "../model/entry.ts";
@@ -17,18 +17,22 @@ const PARENT_CUT_ONE_IN = 64;
 export interface CatalogSink {
   /** Takes a page for keeping and gives its id. Leaves come with the marks of their entries, in order. */
   putPage(page: EncodedPage & { readonly marks: readonly Mark[] | undefined }): Buffer;
-  /** A leaf that an earlier catalog already has. */
-  keepLeaf(leaf: KnownLeaf): void;
+  /** A page that an earlier catalog already has, with all that is below it. */
+  keepPage(page: KnownPage): void;
 }
 
 /** What the local state notes beside an entry, to tell next time whether it changed. */
 export type Mark = Uint8Array;
 
-export interface KnownLeaf extends PageChild {
-  readonly plain: Buffer;
+/** A page of an earlier catalog, nothing below which has changed. */
+export interface KnownPage extends PageChild {
+  readonly level: number;
   /** Nothing came after it. */
   readonly isLast: boolean;
-  /** All of its entries with their marks, for when the leaf can't be taken over whole. */
+  plain(): Buffer;
+  /** What is below a parent, for when it can't be taken over whole. */
+  pages(): readonly KnownPage[];
+  /** All entries of a leaf with their marks. */
   read(): readonly { readonly entry: Entry; readonly mark: Mark }[];
 }
 
@@ -59,16 +63,14 @@ export class CatalogBuilder {
     if (isCut || count >= LEAF_ENTRIES_MAX || encodedBytes >= LEAF_BYTES_MAX) this.#endLeaf();
   }
 
-  /** A whole leaf of an earlier catalog, all of whose entries are unchanged. */
-  addLeaf(leaf: KnownLeaf): void {
-    const entries = this.#leaf.count > 0 || leaf.isLast ? leaf.read() : undefined;
-    if (!entries) {
-      this.#sink.keepLeaf(leaf);
-      this.#addChild(0, leaf);
-      return;
-    }
+  /** A whole page of an earlier catalog, all of whose entries are unchanged. It comes in path order, too. */
+  addPage(page: KnownPage): void {
+    if (!page.isLast && this.#isAtBeginning(page.level)) {
+      this.#sink.keepPage(page);
+      this.#addChild(page.level, page);
+    } else if (page.level > 0) for (const below of page.pages()) this.addPage(below);
     // We are not at a page's beginning, or the leaf ended only because its catalog did: cut anew.
-    for (const { entry, mark } of entries) this.add(entry, mark);
+    else for (const { entry, mark } of page.read()) this.add(entry, mark);
   }
 
   finish(): BuiltCatalog {
@@ -81,6 +83,11 @@ export class CatalogBuilder {
       }
       if (children.length > 0) this.#endParent(level);
     }
+  }
+
+  /** Nothing lower waits for its page's end. */
+  #isAtBeginning(level: number): boolean {
+    return this.#leaf.count === 0 && this.#levels.every((children, below) => below >= level || children.length === 0);
   }
 
   #endLeaf(): void {

@@ -40,7 +40,7 @@ export function buildCatalog(prefix: string, count: number) {
     else parents++;
     return nameChunk(CHUNK_TYPES.page, plain);
   };
-  const builder = new CatalogBuilder({ putPage, keepLeaf: () => undefined }, makeCutHash(KEYS.splitKey));
+  const builder = new CatalogBuilder({ putPage, keepPage: () => undefined }, makeCutHash(KEYS.splitKey));
   for (let index = 0; index < count; index++) builder.add(ruledEntry(prefix, index), Buffer.alloc(16));
   const { root } = builder.finish();
   return { leaves, parents, root: hex(root) };

@@ -66,7 +66,7 @@ export class MemoryVault {
     this.#endBundle();
     const whole = stored.map(({ finish }) => finish());
     const builder = new CatalogBuilder(
-      { putPage: (page) => this.#add(CHUNK_TYPES.page, page), keepLeaf: () => undefined },
+      { putPage: (page) => this.#add(CHUNK_TYPES.page, page), keepPage: () => undefined },
       makeCutHash(this.keys.splitKey),
     );
     for (const entry of whole) builder.add(entry, Buffer.alloc(16));

@@ -1,0 +1,91 @@
+/**
+ * A backup that looks only at changes somebody knows of (a watcher, a script): whether the last catalog allows it, and what must be looked at
+ * besides: what the last run could not settle, and the other names of hard-linked files, which must not differ within a snapshot.
+ */
+import { sha256 } from "../../base/digest.ts";
+import { type ChangedPath, changedPlaces, type ResolvedRoot } from "../disk/changed-paths.ts";
+import type { Found } from "../disk/found.ts";
+import { type KnownChanges, type WalkOptions, walk } from "../disk/walk.ts";
+import { type LastCatalog, MARK_BYTES, type MarkedEntry } from "../state/last-catalog.ts";
+import type { Head } from "../state/state.ts";
+import { inodeOf, isSameFolder, isUnchanged } from "./mark.ts";
+import { merge } from "./merge.ts";
+import { OldCursor } from "./old-cursor.ts";
+
+/** What is backed up; another choice needs a walk over everything. */
+export function selectionDigest(
+  options: {
+    readonly excludes: readonly string[];
+    readonly leftOut: readonly Buffer[];
+    readonly oneFileSystem: boolean;
+  },
+  roots: readonly ResolvedRoot[] | undefined,
+): Buffer {
+  const hex = (paths: readonly Buffer[]) => paths.map((path) => path.toString("hex")).sort();
+  const { excludes, leftOut, oneFileSystem } = options;
+  const where = roots && hex(roots.map(({ path }) => path));
+  return sha256(Buffer.from(JSON.stringify([where, excludes, hex(leftOut), oneFileSystem])));
+}
+
+export const isPatchable = (head: Head, selection: Buffer): boolean =>
+  head.isPatchable && head.selection.equals(selection);
+
+export interface KnownChangesOptions {
+  readonly changed: readonly ChangedPath[];
+  /** From the last run. */
+  readonly unsettled: readonly Buffer[];
+  readonly roots: readonly ResolvedRoot[];
+  readonly last: LastCatalog;
+  readonly walk: Omit<WalkOptions, "onProblem">;
+  readonly onOutside: (path: Buffer) => void;
+  readonly onIgnored: (path: Buffer) => void;
+}
+
+/** Throws `LostPage`. */
+export function knownChanges(options: KnownChangesOptions): KnownChanges {
+  const { unsettled, roots, last, onOutside, onIgnored } = options;
+  const changed = [...options.changed, ...unsettled.map((path) => ({ path, isDeep: true }))];
+  const known = new Set<bigint>();
+  for (let isFirst = true; ; isFirst = false) {
+    const changes: KnownChanges = {
+      places: changedPlaces(changed, roots, isFirst ? onOutside : () => undefined),
+      isSame: (path, found) => isSame(last, path, found),
+      onIgnored: () => undefined,
+    };
+    const linked = [...linkedFiles(options, changes)].filter((inode) => !known.has(inode));
+    if (linked.length === 0) return { ...changes, onIgnored };
+    for (const inode of linked) known.add(inode);
+    for (const path of namesOf(last, linked)) changed.push({ path, isDeep: false });
+  }
+}
+
+function isSame(last: LastCatalog, path: Buffer, found: Found | undefined): boolean {
+  const old = last.find(path);
+  if (!found || !old) return !found && !old;
+  return found.type === "folder" ? isSameFolder(found, old) : isUnchanged(found, old);
+}
+
+/** Inodes of what changed and has, or had, more than one name. */
+function linkedFiles({ last, walk: how }: KnownChangesOptions, changes: KnownChanges): Set<bigint> {
+  const inodes = new Set<bigint>();
+  const addOld = (old: MarkedEntry | undefined) => old?.entry.linkGroup && inodes.add(inodeOf(old.mark));
+  const found = walk({ ...how, onProblem: () => undefined }, changes);
+  const cursor = new OldCursor({ last, mayLose: false });
+  for (const step of merge({ found, last: cursor, isUsable: () => true })) {
+    if (step.kind === "changed" && step.found.nlink > 1 && step.found.type !== "folder") inodes.add(step.found.ino);
+    if (step.kind === "changed" || step.kind === "gone") addOld(step.old);
+  }
+  return inodes;
+}
+
+/** All leaves are read: few files have several names. */
+function* namesOf(last: LastCatalog, inodes: readonly bigint[]): Generator<Buffer> {
+  const wanted = new Set(inodes);
+  for (const { page, marks } of last.leaves({ mayLose: false })) {
+    for (let at = 0; at < marks.length; at += MARK_BYTES) {
+      if (!wanted.has(marks.readBigUInt64LE(at))) continue;
+      const old = last.entriesOf(page)[at / MARK_BYTES];
+      if (old) yield old.entry.path;
+    }
+  }
+}
