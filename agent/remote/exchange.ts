@@ -1,12 +1,15 @@
 /** One request and its whole answer over a kept connection. Node's own HTTP, because most commands make a few short calls only. */
 import { type Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { TIMEOUTS_MS } from "./connections.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 export interface Outgoing {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | undefined;
+  /** How fast bytes may travel: those of an upload, or of the answer. */
+  readonly limit?: RateLimit | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -17,7 +20,8 @@ export interface Incoming {
 }
 
 /** Rejects with what the network said, with its `code`. */
-export function exchange(agent: Agent, { url, method, headers, body, signal }: Outgoing): Promise<Incoming> {
+export function exchange(agent: Agent, outgoing: Outgoing): Promise<Incoming> {
+  const { url, method, headers, body, signal } = outgoing;
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers, ...(signal ? { signal } : {}) });
     sent.once("error", reject);
@@ -28,7 +32,7 @@ export function exchange(agent: Agent, { url, method, headers, body, signal }: O
       for (const event of ["connect", "close"] as const) socket.once(event, () => clearTimeout(giveUp));
     });
     sent.once("response", (answer) => {
-      wholeBody(answer).then(
+      wholeBody(answer, outgoing).then(
         (whole) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: whole }),
         reject,
       );
@@ -41,7 +45,7 @@ export function exchange(agent: Agent, { url, method, headers, body, signal }: O
 const BELIEVED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Received into one buffer when its length is told; the pieces are 64 KiB each and would be held twice otherwise. */
-function wholeBody(answer: IncomingMessage): Promise<Buffer> {
+function wholeBody(answer: IncomingMessage, { limit, signal }: Outgoing): Promise<Buffer> {
   const told = Number(answer.headers["content-length"] ?? Number.NaN);
   const whole = told <= BELIEVED_BYTES_MAX ? Buffer.allocUnsafeSlow(told) : undefined;
   const pieces: Buffer[] = [];
@@ -51,6 +55,12 @@ function wholeBody(answer: IncomingMessage): Promise<Buffer> {
       if (whole) piece.copy(whole, length);
       else pieces.push(piece);
       length += piece.length;
+      if (!limit) return;
+      answer.pause(); // What is not read here waits in the network, and stops the service.
+      limit.take(piece.length, signal).then(
+        () => answer.resume(),
+        () => answer.destroy(),
+      );
     });
     answer.once("end", () => resolve(whole ? whole.subarray(0, length) : Buffer.concat(pieces)));
     answer.once("error", reject);

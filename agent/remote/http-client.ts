@@ -5,6 +5,7 @@ import { ROUTES, type Route, type RouteName } from "../../protocol/routes.ts";
 import { connectionsTo } from "./connections.ts";
 import { exchange, type Incoming } from "./exchange.ts";
 import { PinError } from "./pin-error.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { checkedAddress, type ServiceAddress } from "./service-address.ts";
 
 type Answer<Name extends RouteName> = (typeof ROUTES)[Name] extends { response: infer Schema extends z.ZodType }
@@ -18,6 +19,8 @@ export interface CallInput {
   /** Sent as an octet-stream. */
   readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How fast `bytes`, or those of the answer, may travel. */
+  readonly limit?: RateLimit | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,10 +68,11 @@ export class HttpClient {
     return answer;
   }
 
-  async #exchange(route: Route, { params, query, body, bytes, headers, signal }: CallInput): Promise<Incoming> {
+  async #exchange(route: Route, input: CallInput): Promise<Incoming> {
+    const { params, query, body, bytes, headers, limit, signal } = input;
     const agent = await connectionsTo(this.#address);
     const url = `${this.#address.url.replace(/\/+$/, "")}${pathOf(route, params)}${queryOf(query)}`;
-    const outgoing = { url, method: route.method, headers: { ...this.#headers, ...headers }, signal };
+    const outgoing = { url, method: route.method, headers: { ...this.#headers, ...headers }, limit, signal };
     if (bytes) return await (await import("./upload.ts")).upload(agent, bytes, outgoing);
     if (body === undefined) return await exchange(agent, outgoing);
     return await exchange(agent, {

@@ -4,13 +4,14 @@ import type { Agent as SecureAgent } from "node:https";
 import got, { type Method } from "got";
 import { TIMEOUTS_MS } from "./connections.ts";
 import type { Incoming, Outgoing } from "./exchange.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 /** One write of this size at a time keeps the copying low and an abort prompt. */
 const PIECE_BYTES = 1024 * 1024;
 
 /** As `exchange`. */
 export async function upload(agent: Agent, bytes: Buffer, outgoing: Omit<Outgoing, "body">): Promise<Incoming> {
-  const { url, method, headers, signal } = outgoing;
+  const { url, method, headers, limit, signal } = outgoing;
   const response = await got(url, {
     method: method as Method, // One of the route table's, which are all HTTP's.
     responseType: "buffer",
@@ -20,7 +21,7 @@ export async function upload(agent: Agent, bytes: Buffer, outgoing: Omit<Outgoin
     timeout: { connect: TIMEOUTS_MS.connect, socket: TIMEOUTS_MS.idle },
     agent: { http: agent, https: agent as SecureAgent }, // Made for the address, whichever it is (connections.ts).
     headers: { ...headers, "content-type": "application/octet-stream", "content-length": String(bytes.length) },
-    body: pieces(bytes),
+    body: pieces(bytes, limit, signal),
     ...(signal ? { signal } : {}),
   });
   const { buffer, byteOffset, length } = response.body;
@@ -28,6 +29,11 @@ export async function upload(agent: Agent, bytes: Buffer, outgoing: Omit<Outgoin
 }
 
 /** A fresh generator for each attempt: got is slow with large buffers and can't send a consumed body again. */
-async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+async function* pieces(bytes: Buffer, limit?: RateLimit, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const piece = bytes.subarray(at, at + (limit?.pieceBytes(PIECE_BYTES) ?? PIECE_BYTES));
+    await limit?.take(piece.length, signal);
+    yield piece;
+    at += piece.length;
+  }
 }
