@@ -1,4 +1,4 @@
-/** Fills pack after pack in a few buffers that go out full and come back empty; waits when none is there. */
+/** Fills pack after pack in a few buffers that go out full and others that come empty; waits when none is there. */
 import type { SealSession } from "../chunk/seal.ts";
 import { type ChunkToPack, type FinishedPack, PackWriter } from "../vault/pack-writer.ts";
 
@@ -9,6 +9,8 @@ export interface PackFillerOptions {
   readonly openSession: () => Promise<SealSession>;
   /** The pack's bytes lie in the buffer that was given for it; give it back with `giveBack` when it was sent. */
   readonly onPack: (pack: FinishedPack) => void;
+  /** Called when it begins to wait for a buffer. */
+  readonly onWaiting?: () => void;
 }
 
 export class PackFiller {
@@ -47,10 +49,17 @@ export class PackFiller {
   }
 
   async #begin(): Promise<PackWriter> {
-    const buffer = this.#free.pop() ?? (await new Promise<Buffer>((resolve) => this.#waiting.push(resolve)));
+    const buffer = this.#free.pop() ?? (await this.#nextBuffer());
     if (!this.#session || this.#session.isSpent) this.#session = await this.#options.openSession();
     const { kind, targetBytes, level } = this.#options;
     return new PackWriter(buffer, { kind, targetBytes, level, session: this.#session });
+  }
+
+  #nextBuffer(): Promise<Buffer> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#options.onWaiting?.();
+    });
   }
 
   #finish(): void {

@@ -69,15 +69,15 @@ export interface ReadResult {
 export type ToWorker =
   | { readonly kind: "job"; readonly job: number; readonly read: ReadJob }
   | { readonly kind: "answer"; readonly question: number; readonly known: Uint8Array }
-  /** The pack in this buffer was sent. */
-  | { readonly kind: "buffer"; readonly buffer: number }
+  /** A buffer to fill, by its number; its memory when the thread sees it for the first time. */
+  | { readonly kind: "buffer"; readonly buffer: number; readonly memory?: SharedArrayBuffer }
   | { readonly kind: "flush" }
   /** Whatever is not done will not be. */
   | { readonly kind: "stop" };
 
 export type FromWorker =
-  /** Pack buffers, shared for good: handing them to and fro would make the collector run all the time. */
-  | { readonly kind: "ready"; readonly buffers: readonly SharedArrayBuffer[] }
+  /** A pack buffer is needed. */
+  | { readonly kind: "need" }
   /** Which of these are known? `files`: keyed digests of contents (16 bytes each) of the job's files named by `indexes`; `chunks`: chunk ids. */
   | {
       readonly kind: "ask";
@@ -90,7 +90,7 @@ export type FromWorker =
   | {
       readonly kind: "pack";
       readonly id: Uint8Array;
-      /** Index in the thread's buffers. */
+      /** The buffer's number; it is the thread's no longer. */
       readonly buffer: number;
       readonly length: number;
       readonly chunkIds: Uint8Array;
@@ -107,7 +107,7 @@ export interface WorkerSettings {
   readonly splitKey: Uint8Array;
   readonly level: number;
   readonly packBytes: number;
-  /** Pack buffers of each worker: one is filled while the others are sent. */
+  /** Pack buffers besides the one that each thread fills: those that are being sent. */
   readonly buffers: number;
 }
 

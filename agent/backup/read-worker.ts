@@ -5,7 +5,6 @@ import { asHoldfastError, bug } from "../../protocol/errors.ts";
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { makeChunkNamer, makeFileNamer } from "../chunk/chunk-id.ts";
 import { makeSplitter, type Splitter } from "../chunk/splitter.ts";
-import { packBufferBytes } from "../vault/pack-writer.ts";
 import { openSealSession } from "../vault/seal-session.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { readBundle } from "./read-bundle.ts";
@@ -28,25 +27,20 @@ const keys = {
   epoch: settings.epoch,
   readPublic: Buffer.from(settings.readPublic),
 };
-const buffers = Array.from(
-  { length: settings.buffers },
-  () => new SharedArrayBuffer(packBufferBytes(settings.packBytes)),
-);
-const places: readonly ArrayBufferLike[] = buffers;
-const filler = new PackFiller(
-  buffers.map((buffer) => Buffer.from(buffer)),
-  {
-    kind: "data",
-    targetBytes: settings.packBytes,
-    level: settings.level,
-    openSession: () => openSealSession(keys),
-    onPack: ({ id, bytes, chunkIds }) => {
-      collectYoung();
-      const buffer = places.indexOf(bytes.buffer);
-      post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) });
-    },
+/** By number. Shared for good: handing memory to and fro would make the collector run all the time. */
+const buffers: (ArrayBufferLike | undefined)[] = [];
+const filler = new PackFiller([], {
+  kind: "data",
+  targetBytes: settings.packBytes,
+  level: settings.level,
+  openSession: () => openSealSession(keys),
+  onWaiting: () => post({ kind: "need" }),
+  onPack: ({ id, bytes, chunkIds }) => {
+    collectYoung();
+    const buffer = buffers.indexOf(bytes.buffer);
+    post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) });
   },
-);
+});
 
 const idleSplitters: Splitter[] = [];
 const answers = new Map<number, (known: Uint8Array) => void>();
@@ -61,11 +55,12 @@ port.on("message", (message: ToWorker) => {
       answers.get(message.question)?.(message.known);
       answers.delete(message.question);
       break;
-    case "buffer":
-      filler.giveBack(
-        Buffer.from(buffers[message.buffer] ?? bug("the main thread returned a buffer that is not ours")),
-      );
+    case "buffer": {
+      const memory = message.memory ?? buffers[message.buffer] ?? bug("a buffer was never shown to this thread");
+      buffers[message.buffer] = memory;
+      filler.giveBack(Buffer.from(memory));
       break;
+    }
     case "flush":
       filler.flush().then(() => post({ kind: "flushed" }), fail);
       break;
@@ -74,7 +69,6 @@ port.on("message", (message: ToWorker) => {
       break;
   }
 });
-post({ kind: "ready", buffers });
 
 async function work(job: number, read: ReadJob): Promise<ReadResult> {
   const splitter = idleSplitters.pop() ?? makeSplitter(settings.splitKey, READ_BUFFER_BYTES);

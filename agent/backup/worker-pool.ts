@@ -1,6 +1,8 @@
 /** The reading threads, seen from the main thread: jobs go in, results come out, packs are handed on, questions are answered. */
 import { Worker } from "node:worker_threads";
-import { bug, HoldfastError } from "../../protocol/errors.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { packBufferBytes } from "../vault/pack-writer.ts";
+import { PackBuffers } from "./pack-buffers.ts";
 import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
 
 export interface FilledPack {
@@ -32,14 +34,13 @@ interface Thread<Job> {
   readonly worker: Worker;
   readonly jobs: Map<number, Job>;
   readonly ended: Promise<void>;
-  /** Set when it is ready. */
-  buffers: readonly SharedArrayBuffer[];
 }
 
 export class WorkerPool<Job extends { readonly read: ReadJob }> {
   readonly #options: WorkerPoolOptions<Job>;
   /** Started when there is work for them: most backups have little. */
   readonly #threads: Thread<Job>[] = [];
+  readonly #buffers: PackBuffers<Thread<Job>>;
   #lastJob = 0;
   #unflushed = 0;
   #isStopped = false;
@@ -47,6 +48,11 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
 
   constructor(options: WorkerPoolOptions<Job>) {
     this.#options = options;
+    const { threads, settings } = options;
+    this.#buffers = new PackBuffers(threads + settings.buffers, packBufferBytes(settings.packBytes), {
+      give: ({ worker }, buffer, memory) =>
+        worker.postMessage({ kind: "buffer", buffer, ...(memory && { memory }) } satisfies ToWorker),
+    });
   }
 
   /** Threads end at the next message, not in the middle of a system call: `terminate` there takes the whole process down (node:ffi). */
@@ -112,7 +118,6 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
       worker,
       jobs: new Map(),
       ended: new Promise<void>((resolve) => worker.once("exit", () => resolve())),
-      buffers: [],
     };
     worker.on("message", (message: FromWorker) => this.#receive(thread, message));
     worker.on("error", (cause) =>
@@ -127,8 +132,8 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
     if (this.#isStopped) return;
     const reply = (answer: ToWorker) => thread.worker.postMessage(answer);
     switch (message.kind) {
-      case "ready":
-        thread.buffers = message.buffers;
+      case "need":
+        this.#buffers.ask(thread);
         break;
       case "ask": {
         const job = thread.jobs.get(message.job);
@@ -139,9 +144,8 @@ export class WorkerPool<Job extends { readonly read: ReadJob }> {
       }
       case "pack": {
         const { buffer, length } = message;
-        const shared = thread.buffers[buffer] ?? bug("a reading thread filled a buffer that it never showed");
-        const release = () => reply({ kind: "buffer", buffer });
-        const bytes = Buffer.from(shared, 0, length);
+        const release = () => this.#buffers.takeBack(buffer);
+        const bytes = this.#buffers.view(buffer, length);
         this.#options.onPack({
           id: bufferOf(message.id),
           bytes,
