@@ -4,14 +4,13 @@
  */
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
-import { cutPieces, type PieceNamer } from "../chunk/pieces.ts";
+import { cutPieces, hashPiece, PIECE_DIGEST_BYTES, type PieceNamer } from "../chunk/pieces.ts";
 import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
 import { withoutLinks } from "../vault/pack-writer.ts";
 import type { PartsWriter } from "./parts.ts";
 import type { ReadContext } from "./read-context.ts";
 
 const GATHERED_BYTES_MAX = 1024 * 1024;
-const START_BYTES = 64;
 /** Of this thread: no more than it has jobs at a time. */
 const idleBuffers: Buffer[] = [];
 
@@ -109,8 +108,8 @@ export class FreshBytes {
     const digests = this.#namePieces(splitter.buffer.subarray(at, at + length), lengths);
     let done = 0;
     for (const [index, piece] of lengths.entries()) {
-      const start = piece < START_BYTES ? 0 : splitter.hashStart(at + done);
-      this.#parts.fresh(chunk, offset + done, piece, { start, digests, at: index * 16 });
+      const hashes = hashPiece(splitter, at + done, piece);
+      this.#parts.fresh(chunk, offset + done, piece, { ...hashes, digests, at: index * PIECE_DIGEST_BYTES });
       done += piece;
     }
   }

@@ -13,6 +13,7 @@ export interface KnownPiece {
   readonly offset: number;
   readonly length: number;
   readonly start: number;
+  readonly inner: number;
   readonly digest: Buffer;
 }
 
@@ -46,7 +47,7 @@ export class KnownPieces {
           numbers.set(key, number);
           ownNumbers.push(number);
         },
-        piece: ({ chunk, offset, length, start, digest }) => {
+        piece: ({ chunk, offset, length, start, inner, digest }) => {
           positions[index] = position;
           lengths[index] = length;
           this.#chunkOf[index] = ownNumbers[chunk] ?? 0;
@@ -55,7 +56,8 @@ export class KnownPieces {
           this.#bytes.writeDoubleLE(position, at);
           this.#bytes.writeUInt32LE(length, at + 8);
           this.#bytes.writeUInt32LE(start, at + 12);
-          digest.copy(this.#bytes, at + 16);
+          this.#bytes.writeUInt32LE(inner, at + 16);
+          digest.copy(this.#bytes, at + 24);
           position += length;
           index++;
         },
@@ -86,7 +88,8 @@ export class KnownPieces {
         offset: this.#offsets[piece] ?? 0,
         length: this.#bytes.readUInt32LE(at + 8),
         start: this.#bytes.readUInt32LE(at + 12),
-        digest: this.#bytes.subarray(at + 16, at + PIECE_RECORD_BYTES),
+        inner: this.#bytes.readUInt32LE(at + 16),
+        digest: this.#bytes.subarray(at + 24, at + PIECE_RECORD_BYTES),
       }
     );
   }

@@ -2,24 +2,23 @@
  * What a stretch of a large file consists of, as a reading thread tells it to the main thread: one record for each piece (each chunk, of files without
  * pieces) and each hole, in one flat array.
  */
-import { PIECE_DIGEST_BYTES } from "../chunk/pieces.ts";
+import { PIECE_DIGEST_BYTES, type PieceHashes } from "../chunk/pieces.ts";
 
-/** Length (f64), source (i32), offset in the chunk (u32), hash of the beginning (u32), unused (u32), digest (16). */
+/** Length (f64), source (i32), offset in the chunk (u32), hashes (two u32), digest (16). */
 const PART_BYTES = 40;
 const HOLE = -1;
 
 export type Part =
   | { readonly kind: "hole"; readonly length: number }
-  /** Bytes of one of the chunks that were read; `start` is 0 and the digest is zeros when pieces are not noted. */
-  | {
+  /** Bytes of one of the chunks that were read; hashes and digest are zeros when pieces are not noted. */
+  | ({
       readonly kind: "new";
       readonly length: number;
       /** Index in the result's chunk ids. */
       readonly chunk: number;
       readonly offset: number;
-      readonly start: number;
       readonly digest: Buffer;
-    }
+    } & PieceHashes)
   /** A piece that was known before. */
   | { readonly kind: "known"; readonly length: number; readonly piece: number };
 
@@ -37,12 +36,13 @@ export class PartsWriter {
     this.#next(length, HOLE - 1 - piece);
   }
 
-  /** `name`: the piece's start and digest. */
-  fresh(chunk: number, offset: number, length: number, name?: { start: number; digests: Buffer; at: number }): void {
+  /** `name`: what the piece is found by; its digest is the one at `at` of `digests`. */
+  fresh(chunk: number, offset: number, length: number, name?: PieceHashes & { digests: Buffer; at: number }): void {
     const at = this.#next(length, chunk);
     this.#bytes.writeUInt32LE(offset, at + 12);
     if (!name) return;
     this.#bytes.writeUInt32LE(name.start, at + 16);
+    this.#bytes.writeUInt32LE(name.inner, at + 20);
     name.digests.copy(this.#bytes, at + 24, name.at, name.at + PIECE_DIGEST_BYTES);
   }
 
@@ -74,6 +74,7 @@ export function* readParts(parts: Uint8Array): Generator<Part> {
         chunk: source,
         offset: bytes.readUInt32LE(at + 12),
         start: bytes.readUInt32LE(at + 16),
+        inner: bytes.readUInt32LE(at + 20),
         digest: bytes.subarray(at + 24, at + PART_BYTES),
       };
   }

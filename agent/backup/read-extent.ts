@@ -1,7 +1,7 @@
 /** Data of a large file, from the file's buffer into chunks: whole ones where nothing is known of it, the pieces that are new where something is. */
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import type { KnownStarts } from "../chunk/known-starts.ts";
-import { PIECE_BYTES_MAX, type PieceNamer } from "../chunk/pieces.ts";
+import { hashInner, PIECE_BYTES_MAX, type PieceNamer } from "../chunk/pieces.ts";
 import type { Splitter } from "../chunk/splitter.ts";
 import type { FileWindow } from "./file-window.ts";
 import type { FreshBytes, Run } from "./fresh-bytes.ts";
@@ -37,7 +37,8 @@ const AHEAD_BYTES = BATCH_PIECES * PIECE_BYTES_MAX;
 const START_BYTES = 64;
 /** Places that begin like a piece and are none: after so many, the next stretch is not looked at. */
 const TRIES_MAX = 8;
-const TRIES_OF_A_START = 4;
+/** Pieces with the same beginning that are looked at. */
+const SAME_START_MAX = 64;
 const LEFT_OUT_BYTES = 64 * 1024;
 
 /** What the extent has in common with the file as it was before is not stored again, wherever it stood. */
@@ -66,7 +67,7 @@ export async function readChanged(
     window.fill(AHEAD_BYTES);
     if (window.at === window.filled) break;
     const matches = matchBatch(window, known, next);
-    const found = matches.length > 0 ? matches : search(window, known);
+    const found = matches.length > 0 ? matches : search(window, splitter, known);
     for (const match of found) await take(match);
     if (found.length > 0) continue;
     next = -1;
@@ -110,30 +111,36 @@ function matchBatch({ buffer, at, filled }: FileWindow, { pieces, namePieces }: 
 }
 
 /** The first known piece from here on, wherever it was before: none or one. Moves `window.at` behind what was searched. */
-function search(window: FileWindow, known: KnownContent): Match[] {
+function search(window: FileWindow, splitter: Splitter, known: KnownContent): Match[] {
   const { buffer, filled, isEnd } = window;
   const { pieces, namePieces } = known;
   const starts = known.starts();
   let tries = 0;
-  for (let from = window.at; ; ) {
+  for (let from = window.at; from < filled; ) {
     const place = starts.find(from, filled);
     if (!place) break;
-    let ofStart = 0;
+    let seen = 0;
+    let inner: number | undefined;
     for (const piece of place.pieces) {
-      const end = place.at + pieces.length(piece);
-      if (end > filled) {
+      if (++seen === SAME_START_MAX) break;
+      const length = pieces.length(piece);
+      if (place.at + length > filled) {
         if (isEnd || place.at === window.at) continue;
         window.at = place.at; // It is looked at when all of it is there.
         return [];
       }
-      const digest = namePieces(buffer.subarray(place.at, end), [end - place.at]);
+      if (pieces.inner(piece) !== 0) {
+        inner ??= hashInner(splitter, place.at);
+        if (inner !== pieces.inner(piece)) continue;
+      }
+      const digest = namePieces(buffer.subarray(place.at, place.at + length), [length]);
       if (pieces.isNamed(piece, digest, 0)) return [{ at: place.at, piece }];
-      if (++ofStart === TRIES_OF_A_START) break;
+      tries++;
     }
-    tries += ofStart;
-    from = place.at + (tries >= TRIES_MAX ? LEFT_OUT_BYTES : 1);
-    if (tries >= TRIES_MAX) tries = 0;
-    if (from >= filled) break;
+    from = place.at + 1;
+    if (tries < TRIES_MAX) continue;
+    tries = 0;
+    from += LEFT_OUT_BYTES;
   }
   window.at = isEnd ? filled : Math.max(window.at, filled - START_BYTES + 1);
   return [];

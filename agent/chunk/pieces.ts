@@ -4,6 +4,7 @@
  */
 import { createCipheriv, createSecretKey } from "node:crypto";
 import { hkdfSha256 } from "../../base/digest.ts";
+import type { Splitter } from "./splitter.ts";
 
 /** Files from this size on have their pieces noted. */
 export const PIECES_FROM_BYTES = 4 * 1024 * 1024;
@@ -13,6 +14,24 @@ export const PIECE_BYTES_MIN = PIECE_BYTES / 4;
 /** No piece is as long as this. */
 export const PIECE_BYTES_MAX = PIECE_BYTES + 2 * PIECE_BYTES_MIN;
 export const PIECE_DIGEST_BYTES = 16;
+/** A piece's hashes are of so many bytes at its beginning, and of as many further in: texts begin alike too often. */
+const HASHED_BYTES = 64;
+const INNER_AT = 1024;
+
+/** By which a piece is found wherever it was moved; 0 where it is too short. */
+export interface PieceHashes {
+  readonly start: number;
+  readonly inner: number;
+}
+
+/** Of a piece at `at` of the splitter's buffer. */
+export const hashPiece = (splitter: Pick<Splitter, "hashStart">, at: number, length: number): PieceHashes => ({
+  start: length < HASHED_BYTES ? 0 : splitter.hashStart(at),
+  inner: length < INNER_AT + HASHED_BYTES ? 0 : hashInner(splitter, at),
+});
+
+/** Of a piece that is long enough to have it. */
+export const hashInner = ({ hashStart }: Pick<Splitter, "hashStart">, at: number): number => hashStart(at + INNER_AT);
 
 /**
  * The lengths of the pieces that `length` bytes at `position` of a file consist of. They end where the file's blocks do, so that a block

@@ -11,7 +11,7 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO salt VALUES (randomblob(16));
    CREATE TABLE files (file INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
    CREATE TABLE pieces (file INTEGER NOT NULL REFERENCES files ON DELETE CASCADE, version INTEGER NOT NULL, segment INTEGER NOT NULL,
-     pieces BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (file, version, segment));
+     pieces BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (file, segment));
    CREATE TABLE looked (file INTEGER NOT NULL);
    INSERT INTO looked VALUES (0);`,
 ];
@@ -42,7 +42,7 @@ export class PieceStore implements Disposable {
     this.#statements = undefined;
   }
 
-  /** A number for the pieces of a file in the making; those of earlier versions stay until `finish`. */
+  /** A number for the pieces of a file that is read anew: a segment's take the place of those it had, the others stay until `finish`. */
   begin(path: Buffer): number {
     return (
       this.#try(() => {
@@ -57,12 +57,12 @@ export class PieceStore implements Disposable {
     this.#try(() => this.#statements?.put.run(path, version, segment, pieces, digestOf(pieces)));
   }
 
-  /** All of the file's pieces are there. */
+  /** All of the file's pieces are there: segments that were not put are gone. */
   finish(path: Buffer, version: number): void {
     this.#try(() => this.#statements?.dropOthers.run(path, version));
   }
 
-  /** Of all versions, the newest first, from segment `from` to `to`; only what is as it was written. */
+  /** From segment `from` to `to`; only what is as it was written. */
   find(path: Buffer, from: number, to: number): SegmentPieces[] {
     const rows = this.#try(() => this.#statements?.list.all(path, from, to)) ?? [];
     return rows.flatMap((row) => {
@@ -117,7 +117,7 @@ function prepare(db: Sqlite) {
     dropOthers: db.prepare("DELETE FROM pieces WHERE file = (SELECT file FROM files WHERE path = ?) AND version <> ?"),
     list: db.prepare(
       `SELECT segment, pieces, digest FROM pieces JOIN files USING (file)
-       WHERE path = ? AND segment BETWEEN ? AND ? ORDER BY version DESC, segment`,
+       WHERE path = ? AND segment BETWEEN ? AND ? ORDER BY segment`,
     ),
     next: db.prepare("SELECT file, path FROM files WHERE file > (SELECT file FROM looked) ORDER BY file LIMIT ?"),
     dropFile: db.prepare("DELETE FROM files WHERE file = ?"),
