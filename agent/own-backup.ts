@@ -12,7 +12,7 @@ import { catalogPath, shownPath } from "./disk/disk-path.ts";
 import { configuredRules } from "./disk/ignore-rules.ts";
 import { walk } from "./disk/walk.ts";
 import { isWithin } from "./model/path-order.ts";
-import { ownMachine } from "./own-machine.ts";
+import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
 
 export interface OwnBackupOptions {
   readonly dataFolder: string;
@@ -26,6 +26,7 @@ export interface OwnBackupOptions {
   readonly dryRun?: boolean | undefined;
   /** How long an unreachable service is tried again. */
   readonly patienceMs?: number | undefined;
+  readonly uploadLimit?: OwnMachineOptions["uploadLimit"];
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
@@ -62,7 +63,8 @@ export interface BackupReport {
 
 export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const { dataFolder, signal, onProgress, patienceMs } = options;
-  const { settings, secrets, remote } = await ownMachine(dataFolder);
+  const clock = options.clock ?? systemClock;
+  const { settings, secrets, remote } = await ownMachine(dataFolder, { uploadLimit: options.uploadLimit, clock });
   const excludes = options.excludes ?? settings.excludes;
   const selection = {
     roots: (options.roots ?? settings.roots).map((root) => catalogPath(resolve(root))),
@@ -70,7 +72,6 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     leftOut: [catalogPath(resolve(dataFolder))],
   };
   for (const root of selection.roots) refuseOwnData(root, selection.leftOut);
-  const clock = options.clock ?? systemClock;
   if (options.dryRun)
     return await lookOnly({ ...selection, configured: configuredRules(excludes, "settings") }, clock, signal);
   const report = await runBackup({

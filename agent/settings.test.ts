@@ -37,6 +37,12 @@ test("without a file there are no settings, and loading says to register", async
   await expect(loadSettings(folder)).rejects.toMatchObject({ code: "settings/not-registered" });
 });
 
+test("speeds are kept as people wrote them", async () => {
+  const limited = { ...example, uploadLimit: "2M", downloadLimit: "16 Mbit/s" };
+  await saveSettings(folder, limited);
+  expect(await loadSettings(folder)).toEqual(limited);
+});
+
 test("a change keeps the rest", async () => {
   await saveSettings(folder, { ...example, email: "a@example.org" });
   await changeSettings(folder, { roots: ["/home"], email: undefined });
@@ -61,6 +67,7 @@ test("what conf has written and what is read by hand are the same rule", async (
 test.each([
   ["cut JSON", '{"service":', /JSON/],
   ["a wrong value", JSON.stringify({ ...example, uploads: 99 }), /uploads/],
+  ["a speed without a unit", JSON.stringify({ ...example, uploadLimit: "500" }), /uploadLimit.*500k/],
   ["an unknown name", JSON.stringify({ ...example, upload: 1 }), /upload/],
   ["a missing name", JSON.stringify({ ...example, machine: undefined }), /machine/],
 ])("%s in the file is settings/invalid and the file stays as it is", async (_, text, reason) => {

@@ -6,10 +6,16 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { email, id16, name } from "../protocol/messages/fields.ts";
 
 const path = z.string().min(1).max(4096);
+const byteRate = z
+  .string()
+  .max(40)
+  .regex(/^(?:off|\d[\d.]* ?[A-Za-z/]+)$/, { error: BYTE_RATE_RULE }) // As much of the rule as JSON's schemas can say.
+  .refine((text) => parseByteRate(text) !== undefined, { error: BYTE_RATE_RULE });
 
 const settings = z.strictObject({
   service: z.strictObject({
@@ -31,6 +37,9 @@ const settings = z.strictObject({
   uploads: z.int().min(1).max(16),
   /** Of zstd. */
   compressionLevel: z.int().min(1).max(19),
+  /** At most so much a second, such as `2M`; absent or `off`: no limit. */
+  uploadLimit: byteRate.optional(),
+  downloadLimit: byteRate.optional(),
 });
 export type Settings = Readonly<z.infer<typeof settings>>;
 

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { findLastReceipt, findSettings, loadSettings, openVault, type Snapshot, type Vault } from "../agent/index.ts";
 import type { OpenRestoreRequest } from "../protocol/messages/restores.ts";
 import { type Context, optionError, parseFingerprint } from "./context.ts";
+import { parseLimit, RATE_EXAMPLES } from "./limits.ts";
 import {
   type LoginOptions,
   type PassphraseOptions,
@@ -18,6 +19,7 @@ export interface HistoryOptions extends LoginOptions, PassphraseOptions {
   readonly service?: string;
   readonly fingerprint?: string;
   readonly machine?: string;
+  readonly limitDownload?: string;
 }
 
 const GROUP = "Log-in:";
@@ -31,6 +33,9 @@ export function withHistory(command: Command): Command {
     .addOption(new Option("--machine <id>", "another machine's history").helpGroup(GROUP));
 }
 
+export const withDownloadLimit = (command: Command): Command =>
+  command.option("--limit-download <rate>", `fetch at most so much a second, this time: ${RATE_EXAMPLES}`);
+
 export const withAt = (command: Command): Command =>
   command.option("--at <when>", `the snapshot of that moment: ${WHEN_EXAMPLES}`, "latest");
 
@@ -40,6 +45,7 @@ export async function openHistory(
   purpose: NonNullable<OpenRestoreRequest["purpose"]>,
 ): Promise<Vault> {
   const { dataFolder, terminal } = context;
+  const givenLimit = parseLimit(context, "--limit-download", options.limitDownload);
   const isElsewhere = options.service !== undefined;
   const settings = isElsewhere ? await findSettings(dataFolder) : await loadSettings(dataFolder);
   const machine = options.machine ?? settings?.machine;
@@ -59,6 +65,7 @@ export async function openHistory(
     passphrase: () => readPassphrase(context, options, { isNew: false }),
     known: settings?.machine === machine ? await findLastReceipt(dataFolder) : undefined,
     clock: context.clock,
+    downloadLimit: givenLimit ?? parseLimit(context, "downloadLimit", settings?.downloadLimit),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The remotes over HTTP. */
 import { HttpClient } from "./http-client.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { AgentRemote, ConsoleRemote, PublicRemote, RestoreRemote } from "./remote.ts";
 import type { ServiceAddress } from "./service-address.ts";
 
@@ -14,13 +15,15 @@ export function publicRemote(address: ServiceAddress): PublicRemote {
   };
 }
 
-export function agentRemote(address: ServiceAddress, token: string): AgentRemote {
+/** All packs together leave no faster than `limit` says. */
+export function agentRemote(address: ServiceAddress, token: string, limit?: RateLimit): AgentRemote {
   const client = new HttpClient(address, token);
   return {
     machine: () => client.call("ownMachine"),
     openSession: (body) => client.call("openSession", { body }),
     chunkIds: (session, scope) => chunkIds(client, session, scope),
-    putPack: (session, pack, bytes, signal) => client.call("putPack", { params: { session, pack }, bytes, signal }),
+    putPack: (session, pack, bytes, signal) =>
+      client.call("putPack", { params: { session, pack }, bytes, limit, signal }),
     progress: async (session, fence, counters) => {
       await client.call("progressSession", { params: { session }, body: { fence, counters } });
     },
@@ -46,7 +49,8 @@ export function consoleRemote(address: ServiceAddress, token: string): ConsoleRe
   };
 }
 
-export function restoreRemote(address: ServiceAddress, token: string): RestoreRemote {
+/** All that is read of packs comes no faster than `limit` says; threads that read by themselves would not know of it. */
+export function restoreRemote(address: ServiceAddress, token: string, limit?: RateLimit): RestoreRemote {
   const client = new HttpClient(address, token);
   return {
     snapshots: () => listed((query) => client.call("listSnapshots", { query })),
@@ -54,11 +58,12 @@ export function restoreRemote(address: ServiceAddress, token: string): RestoreRe
     locate: (ids) => client.call("locate", { body: { ids } }),
     packRange: async (pack, offset, length, signal) => {
       const headers = { range: `bytes=${offset}-${offset + length - 1}` };
-      return (await client.bytes("getPack", { params: { pack }, headers, signal })).bytes;
+      return (await client.bytes("getPack", { params: { pack }, headers, limit, signal })).bytes;
     },
     progress: async (body) => {
       await client.call("progressRestore", { body });
     },
+    ...(limit ? {} : { ranges: { ...address, token } }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { OpenRestoreRequest, OpenRestoreResponse } from "../../protocol/mes
 import { deriveVaultKeys, type VaultKeys } from "../keys/vault-keys.ts";
 import { openCustom, refuseWeakWrap } from "../keys/wraps.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
+import { RateLimit } from "../remote/rate-limit.ts";
 import type { ConsoleRemote } from "../remote/remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import { type KnownSnapshot, Vault } from "./vault.ts";
@@ -22,6 +23,8 @@ export interface OpenVaultOptions {
   /** From the last receipt of this machine, when it is this machine's vault. */
   readonly known?: KnownSnapshot | undefined;
   readonly clock?: Clock;
+  /** Bytes a second; Infinity or absent: no limit. An object may be changed meanwhile. */
+  readonly downloadLimit?: RateLimit | number | undefined;
 }
 
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
@@ -30,7 +33,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const account = consoleRemote(options.address, token);
   try {
     const session = await account.openRestore(machine, { source: options.source, purpose });
-    const remote = restoreRemote(options.address, session.token);
+    const remote = restoreRemote(options.address, session.token, limitOf(options.downloadLimit, clock));
     try {
       const keys = await unlock(session, options.passphrase);
       const endStatus = purpose === "restore" ? "cancelled" : "completed";
@@ -75,6 +78,12 @@ async function vaultSecret(
     case "default":
       throw new HoldfastError("key/unavailable", { reason: "it was not released" });
   }
+}
+
+/** Nothing where nothing limits: then threads may read by themselves. */
+function limitOf(limit: OpenVaultOptions["downloadLimit"], clock: Clock): RateLimit | undefined {
+  if (typeof limit === "number") return Number.isFinite(limit) ? new RateLimit(clock, limit) : undefined;
+  return limit;
 }
 
 /** The token runs out by itself. */

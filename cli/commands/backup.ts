@@ -7,6 +7,7 @@ import { backupType } from "../../protocol/messages/sessions.ts";
 import { backupProgress, tellBackup } from "../backup-report.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
+import { parseLimit, RATE_EXAMPLES } from "../limits.ts";
 import { namedRoot } from "../named-root.ts";
 import { shown } from "../names.ts";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly only?: boolean;
   readonly dryRun?: boolean;
   readonly acceptHistory?: boolean;
+  readonly limitUpload?: string;
   readonly type: string;
 }
 
@@ -27,6 +29,7 @@ export const define: Define = (command: Command, act) => {
     .option("--one-file-system", "don't enter other file systems; remembered (--no-one-file-system: enter them)")
     .addOption(new Option("--no-one-file-system").hideHelp())
     .option("--dry-run", "look at everything, send and remember nothing")
+    .option("--limit-upload <rate>", `send at most so much a second, this time: ${RATE_EXAMPLES}`)
     .option("--accept-history", "go on although the service shows an older or other history than this machine knows")
     .addOption(
       new Option("--type <type>", "what the record says started it").choices(backupType.options).default("Manual"),
@@ -37,6 +40,7 @@ export const define: Define = (command: Command, act) => {
         ["holdfast backup ~/documents ~/photos", "both, now and whenever `holdfast backup` runs"],
         ["holdfast backup", "again: only what has changed is read and sent"],
         ["holdfast backup --exclude '*.iso' --exclude node_modules/", "leaves these out from now on"],
+        ["holdfast backup --limit-upload 2M", "leaves the rest of the line to others"],
         ["holdfast backup --dry-run", "how much it would be"],
       ])}`,
     )
@@ -47,6 +51,7 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 async function run(context: Context, folders: string[], options: Options): Promise<number> {
   const { terminal, dataFolder, progress, signal } = context;
+  const uploadLimit = parseLimit(context, "--limit-upload", options.limitUpload);
   const set = await backupSet(context, folders, options);
   terminal.note(`Backing up ${set.roots.map((root) => shown(root)).join(", ")}`);
   try {
@@ -56,6 +61,7 @@ async function run(context: Context, folders: string[], options: Options): Promi
       type: backupType.parse(options.type),
       acceptHistory: options.acceptHistory ?? false,
       dryRun: options.dryRun ?? false,
+      uploadLimit,
       signal,
       onProgress: (now) => progress.update(backupProgress(now)),
     });

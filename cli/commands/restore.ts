@@ -17,7 +17,14 @@ import {
 import { type Context, optionError } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { EXIT_DONE, EXIT_INCOMPLETE } from "../exit.ts";
-import { type HistoryOptions, openHistory, openSnapshotAt, withAt, withHistory } from "../open-history.ts";
+import {
+  type HistoryOptions,
+  openHistory,
+  openSnapshotAt,
+  withAt,
+  withDownloadLimit,
+  withHistory,
+} from "../open-history.ts";
 import { placeOf, restoreProgress, tellPlan, tellRestore } from "../restore-report.ts";
 
 interface Options extends HistoryOptions {
@@ -34,7 +41,7 @@ const STDOUT = "-";
 
 export const define: Define = (command, act) => {
   command.argument("[paths...]", "files and folders, as they were called on this machine (default: everything)");
-  withAt(command)
+  withDownloadLimit(withAt(command))
     .option("--to <folder>", "where to; everything comes below it under its whole path")
     .addOption(
       new Option("--existing <policy>", "what is there already: is left and reported, left, kept beside, or replaced")

@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../../protocol/error-codes.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { EXIT_DONE } from "../exit.ts";
-import { type HistoryOptions, openHistory, withHistory } from "../open-history.ts";
+import { type HistoryOptions, openHistory, withDownloadLimit, withHistory } from "../open-history.ts";
 import { reportProblems } from "../report.ts";
 import { facts } from "../table.ts";
 import { count, counted, duration, size } from "../units.ts";
@@ -16,7 +16,7 @@ interface Options extends HistoryOptions {
 }
 
 export const define: Define = (command, act) => {
-  command
+  withDownloadLimit(command)
     .option("--at <when>", `only the snapshot of that moment: ${WHEN_EXAMPLES}`)
     .option("--read-data", "also fetch and open every byte, as a restore would")
     .addHelpText(

@@ -113,3 +113,15 @@ test("Ctrl-C ends a backup with exit 130 and a record; the next one goes on", as
     counters: { files: 28 },
   });
 });
+
+test("a speed that isn't one is refused before anything happens; right ones are honoured", async () => {
+  const { folder, run } = await setup();
+  expect(await run("backup", folder, "--limit-upload", "20Mbit", "--json")).toMatchObject({ code: 0, stderr: "" });
+  const target = tempFolder();
+  const restored = await run("restore", "--to", target, "--limit-download", "2M");
+  expect(restored).toMatchObject({ code: 0 });
+  const refused = await run("backup", folder, "--limit-upload", "500");
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toMatch(/--limit-upload 500.*500k or 2M/s);
+  expect(await run("verify", "--limit-download", "fast")).toMatchObject({ code: 2 });
+});
