@@ -3,6 +3,7 @@
  * and never changes what it names.
  */
 import type { Readable } from "node:stream";
+import type { WritePiece } from "./pour.ts";
 
 export interface NewBlob {
   readonly name: string;
@@ -26,8 +27,10 @@ export interface ByteRange {
 export interface Blobs {
   /** Durable when it resolves. `known`: the name was there already, with these very bytes. Throws `storage/full` and `storage/failed`. */
   put(blob: NewBlob): Promise<{ known: boolean }>;
-  /** Throws `storage/failed` when it is absent: ask for what the records name. */
-  get(name: string, range?: ByteRange): Promise<Readable>;
+  /** For small ones. Throws `storage/failed` when it is absent: ask for what the records name. */
+  get(name: string): Promise<Buffer>;
+  /** Hands the range's bytes on piece by piece, no faster than they are taken. Throws `storage/failed`, and what `write` throws. */
+  pour(name: string, range: ByteRange, write: WritePiece): Promise<void>;
   /** What is really there, which may have been damaged since. */
   find(name: string): Promise<{ sizeBytes: number } | undefined>;
   /** Names below a folder, in no order. */

@@ -2,7 +2,7 @@
  * Blobs in a folder (format §9). A blob is written beside under `incoming/`, checked, synced, linked to its name and the folder synced;
  * a crash leaves nothing but a file in `incoming/`, which the next start removes.
  */
-import { createReadStream, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import {
   access,
   type FileHandle,
@@ -10,6 +10,7 @@ import {
   mkdir,
   open,
   readdir,
+  readFile,
   rename,
   rm,
   stat,
@@ -17,12 +18,12 @@ import {
   unlink,
 } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import { collectYoung } from "../../base/collect-garbage.ts";
 import { equalSecrets } from "../../base/digest.ts";
 import { syncFolder } from "../../base/durable-file.ts";
 import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { Blobs, ByteRange, NewBlob, ReadBytes } from "./blobs.ts";
+import type { Blobs, NewBlob, ReadBytes } from "./blobs.ts";
+import { pour } from "./pour.ts";
 import { receive } from "./receive.ts";
 import { UploadRoom } from "./upload-room.ts";
 
@@ -88,10 +89,18 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploa
 
   return {
     put: (blob) => uploads.hold(() => put(blob)),
-    async get(name, range) {
+    async get(name) {
       const path = pathOf(folder, name);
       try {
-        return await openRange(path, range);
+        return await readFile(path);
+      } catch (error) {
+        throw asStorageError(error);
+      }
+    },
+    async pour(name, range, write) {
+      const path = pathOf(folder, name);
+      try {
+        await pour(await open(path, "r"), range, write);
       } catch (error) {
         throw asStorageError(error);
       }
@@ -154,13 +163,6 @@ async function publish(beside: string, path: string): Promise<boolean> {
   if (await exists(path)) return false;
   await rename(beside, path);
   return true;
-}
-
-async function openRange(path: string, range?: ByteRange) {
-  const file = await open(path, "r");
-  const bounds = range === undefined ? {} : { start: range.start, end: range.end - 1 };
-  const stream = createReadStream("", { fd: file, highWaterMark: 256 * 1024, ...bounds });
-  return stream.once("close", collectYoung); // What it was read into.
 }
 
 async function needRoom(folder: string, sizeBytes: number, freeBytesMin: number): Promise<void> {

@@ -1,6 +1,4 @@
 /** Restore sessions: the only way to a vault's secret and bytes, for a person, for a while, audited. */
-import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type {
   LocateResponse,
@@ -9,6 +7,7 @@ import type {
   RestoreProgress,
 } from "../../protocol/messages/restores.ts";
 import { type ByteRange, packName, recordName } from "../blobs/blobs.ts";
+import type { WritePiece } from "../blobs/pour.ts";
 import type { MachineRow, RestoreRow, VaultRow } from "../records/rows.ts";
 import { getMachine } from "./access.ts";
 import { audit } from "./audit.ts";
@@ -136,13 +135,13 @@ export async function readSnapshot(
   const name = snapshot === undefined ? undefined : recordName(vault.id, sequence, snapshot.record);
   if (name === undefined || (await blobs.find(name)) === undefined)
     throw new HoldfastError("snapshot/missing", { snapshot: sequence });
-  return await buffer(await blobs.get(name));
+  return await blobs.get(name);
 }
 
 export interface ReadablePack {
   readonly sizeBytes: number;
   /** Throws `pack/corrupt` when its file is shorter than that; what is left of it can still be read. */
-  read(range?: ByteRange): Promise<Readable>;
+  pour(range: ByteRange, write: WritePiece): Promise<void>;
 }
 
 /** A committed pack of the vault. Throws `pack/missing`, also when its file was lost. */
@@ -157,10 +156,10 @@ export async function readPack(
   if (row === undefined || file === undefined) throw new HoldfastError("pack/missing", { pack });
   return {
     sizeBytes: row.sizeBytes,
-    async read(range) {
-      if ((range?.end ?? row.sizeBytes) > file.sizeBytes)
+    async pour(range, write) {
+      if (range.end > file.sizeBytes)
         throw new HoldfastError("pack/corrupt", { pack, reason: "its file is shorter than what was stored" });
-      return await blobs.get(name, range ?? { start: 0, end: row.sizeBytes });
+      await blobs.pour(name, range, write);
     },
   };
 }

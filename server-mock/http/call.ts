@@ -30,9 +30,12 @@ export interface Upload {
   readonly sizeBytes: number;
 }
 
+/** Hands on piece by piece; a piece is valid until its promise resolves. */
+export type Pour = (write: (piece: Uint8Array) => Promise<void>) => Promise<void>;
+
 /** An octet-stream answer. */
 export interface BytesAnswer {
-  readonly bytes: Buffer | Readable;
+  readonly bytes: Buffer | Pour;
   readonly sizeBytes: number;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,7 @@ import { JSON_BYTES_MAX, LARGE_JSON_BYTES_MAX, PACK_BYTES_MAX } from "../../prot
 import { type Audience, ROUTES, type Route, type RouteName } from "../../protocol/routes.ts";
 import type { BytesAnswer, Callers, Handlers, Upload } from "./call.ts";
 import { bearerToken, parseWith } from "./parse.ts";
+import { sendPieces } from "./send-pieces.ts";
 
 export interface RegisterOptions<Who extends Callers> {
   readonly handlers: Handlers<Who>;
@@ -39,7 +40,7 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
           address: request.ip,
           setStatus: (status: number) => void reply.status(status),
         });
-        return route.bytes === "response" ? sendBytes(reply, answer) : reply.send(answer);
+        return route.bytes === "response" ? await sendBytes(reply, answer) : reply.send(answer);
       },
     });
   }
@@ -71,11 +72,14 @@ function uploadOf(request: FastifyRequest): Upload {
   return { source: body, sizeBytes };
 }
 
-function sendBytes(reply: FastifyReply, answer: unknown): FastifyReply {
+async function sendBytes(reply: FastifyReply, answer: unknown): Promise<FastifyReply> {
   if (!isBytesAnswer(answer)) return bug("a route of bytes answered something else");
-  reply.type("application/octet-stream").header("content-length", answer.sizeBytes);
-  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
-  return reply.send(answer.bytes);
+  const { bytes, sizeBytes, headers = {} } = answer;
+  reply.type("application/octet-stream").header("content-length", sizeBytes);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
+  if (typeof bytes === "function") await sendPieces(reply, bytes);
+  else reply.send(bytes);
+  return reply;
 }
 
 const isBytesAnswer = (answer: unknown): answer is BytesAnswer =>

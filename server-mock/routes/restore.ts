@@ -14,12 +14,14 @@ export const restoreHandlers = (domain: Domain) =>
     locate: ({ caller, body }) => locate(domain, caller, body.ids),
     getPack: async ({ caller, params, range, setStatus }) => {
       const pack = await readPack(domain, caller, params.pack);
-      const part = parseByteRange(range, pack.sizeBytes);
-      if (part === undefined)
-        return { bytes: await pack.read(), sizeBytes: pack.sizeBytes, headers: { "accept-ranges": "bytes" } };
-      setStatus(206);
-      const headers = { "content-range": `bytes ${part.start}-${part.end - 1}/${pack.sizeBytes}` };
-      return { bytes: await pack.read(part), sizeBytes: part.end - part.start, headers };
+      const { sizeBytes } = pack;
+      const part = parseByteRange(range, sizeBytes);
+      const whole = part ?? { start: 0, end: sizeBytes };
+      if (part) setStatus(206);
+      const headers = part
+        ? { "content-range": `bytes ${part.start}-${part.end - 1}/${sizeBytes}` }
+        : { "accept-ranges": "bytes" };
+      return { bytes: (write) => pack.pour(whole, write), sizeBytes: whole.end - whole.start, headers };
     },
     progressRestore: async ({ caller, body }) => {
       await progressRestore(domain, caller, body);

@@ -1,9 +1,8 @@
 /** What every implementation of `Blobs` promises. */
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
-import type { Blobs, NewBlob } from "../../server-mock/blobs/blobs.ts";
+import type { Blobs, ByteRange, NewBlob } from "../../server-mock/blobs/blobs.ts";
 
 export function blobsConformance(name: string, make: () => Promise<Blobs>): void {
   describe(`${name} keeps the promises of Blobs`, () => {
@@ -11,10 +10,29 @@ export function blobsConformance(name: string, make: () => Promise<Blobs>): void
       const blobs = await make();
       const bytes = randomBytes(3_000_000);
       expect(await blobs.put(blob("packs/aa/11", bytes))).toEqual({ known: false });
-      expect(await buffer(await blobs.get("packs/aa/11"))).toEqual(bytes);
-      expect(await buffer(await blobs.get("packs/aa/11", { start: 0, end: 1 }))).toEqual(bytes.subarray(0, 1));
+      expect(await blobs.get("packs/aa/11")).toEqual(bytes);
+      expect(await poured(blobs, "packs/aa/11", { start: 0, end: 1 })).toEqual(bytes.subarray(0, 1));
       const middle = { start: 1_234_567, end: 2_345_678 };
-      expect(await buffer(await blobs.get("packs/aa/11", middle))).toEqual(bytes.subarray(middle.start, middle.end));
+      expect(await poured(blobs, "packs/aa/11", middle)).toEqual(bytes.subarray(middle.start, middle.end));
+    });
+
+    test("bytes are handed on no faster than they are taken", async () => {
+      const blobs = await make();
+      const bytes = randomBytes(5_000_000);
+      await blobs.put(blob("packs/aa/12", bytes));
+      let held = 0;
+      let at = 0;
+      await blobs.pour("packs/aa/12", { start: 0, end: bytes.length }, async (piece) => {
+        expect(++held).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(bytes.subarray(at, at + piece.length).equals(piece)).toBe(true);
+        at += piece.length;
+        held--;
+      });
+      expect(at).toBe(bytes.length);
+      const refusal = new Error("gone");
+      const refused = blobs.pour("packs/aa/12", { start: 0, end: bytes.length }, () => Promise.reject(refusal));
+      await expect(refused).rejects.toBe(refusal);
     });
 
     test("a name appears only once its bytes are whole and right", async () => {
@@ -64,7 +82,7 @@ export function blobsConformance(name: string, make: () => Promise<Blobs>): void
       const answers = await Promise.all([1, 2, 3, 4].map(() => blobs.put(blob("packs/aa/55", bytes))));
       expect(answers.filter(({ known }) => !known)).toHaveLength(1);
       expect(await blobs.put(blob("packs/aa/55", bytes))).toEqual({ known: true });
-      expect(await buffer(await blobs.get("packs/aa/55"))).toEqual(bytes);
+      expect(await blobs.get("packs/aa/55")).toEqual(bytes);
     });
 
     test("names are listed below their folder, and removed one by one", async () => {
@@ -84,6 +102,9 @@ export function blobsConformance(name: string, make: () => Promise<Blobs>): void
     test("what is absent is not got", async () => {
       const blobs = await make();
       await expect(blobs.get("packs/aa/77")).rejects.toMatchObject({ code: "storage/failed" });
+      await expect(poured(blobs, "packs/aa/77", { start: 0, end: 1 })).rejects.toMatchObject({
+        code: "storage/failed",
+      });
       await blobs.probe();
     });
   });
@@ -108,6 +129,12 @@ const broken = (bytes: Buffer, error: Error): Readable =>
       throw error;
     })(),
   );
+
+async function poured(blobs: Blobs, name: string, range: ByteRange): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  await blobs.pour(name, range, async (piece) => void pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces);
+}
 
 async function names(blobs: Blobs, folder: string): Promise<string[]> {
   const found: string[] = [];
