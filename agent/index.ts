@@ -24,7 +24,7 @@ export type { Version } from "./browse/versions.ts";
 export type { MachineKind } from "./enrol/machine-facts.ts";
 export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/register.ts";
 export type { Entry } from "./model/entry.ts";
-export type { BackupProgress, BackupReport, OwnBackupOptions } from "./own-backup.ts";
+export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export { listBackups, listRestores, listSnapshots, machineStatus } from "./own-records.ts";
 export type { RestorePlan } from "./restore/plan-restore.ts";

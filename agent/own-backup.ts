@@ -20,6 +20,8 @@ export interface OwnBackupOptions {
   readonly roots?: readonly string[] | undefined;
   readonly excludes?: readonly string[] | undefined;
   readonly oneFileSystem?: boolean | undefined;
+  /** Nothing but this is looked at, where the last backup allows it. */
+  readonly changed?: readonly ChangedName[] | undefined;
   readonly type: BackupType;
   readonly acceptHistory?: boolean | undefined;
   /** Looks at everything, sends and remembers nothing. */
@@ -31,6 +33,14 @@ export interface OwnBackupOptions {
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
+}
+
+/** What came, changed or went. */
+export interface ChangedName {
+  /** Absolute; bytes where it is not UTF-8. */
+  readonly path: string | Buffer;
+  /** Everything below the folder, not only what lies directly in it. */
+  readonly isDeep: boolean;
 }
 
 export interface BackupProgress {
@@ -53,6 +63,10 @@ export interface BackupReport {
   readonly result: "success" | "incomplete";
   /** Why something is missing, from the error table. */
   readonly code?: string | undefined;
+  /** Only known changes were looked at. */
+  readonly isPartial?: boolean;
+  /** Of what was named as changed: no part of the backup. At most a thousand. */
+  readonly skipped?: readonly { readonly path: string; readonly reason: "outside" | "ignored" }[];
   readonly counters: Counters;
   readonly problems: readonly Problem[];
   readonly problemCount: number;
@@ -87,15 +101,19 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     uploads: settings.uploads,
     level: settings.compressionLevel,
     acceptHistory: options.acceptHistory ?? false,
+    ...(options.changed === undefined
+      ? {}
+      : { changed: options.changed.map(({ path, isDeep }) => ({ path: catalogPath(path), isDeep })) }),
     clock,
     random: options.random ?? systemRandom,
     ...(patienceMs === undefined ? {} : { patienceMs }),
     ...(onProgress ? { onProgress: (progress: EngineProgress) => onProgress(flat(progress)) } : {}),
     ...(signal ? { signal } : {}),
   });
-  const { problems, receivedAt, ...rest } = report;
+  const { problems, receivedAt, skipped, ...rest } = report;
   return {
     ...rest,
+    skipped: skipped.map(({ path, reason }) => ({ path: shownPath(path), reason })),
     problems: problems.list,
     problemCount: problems.count,
     receivedAt: new Date(receivedAt).toISOString(),

@@ -2,6 +2,7 @@
 import type { BackupProgress, BackupReport } from "../agent/index.ts";
 import type { Context } from "./context.ts";
 import { EXIT_DONE, EXIT_INCOMPLETE } from "./exit.ts";
+import { shown } from "./names.ts";
 import type { ProgressState } from "./progress.ts";
 import { reportProblems } from "./report.ts";
 import { facts } from "./table.ts";
@@ -18,6 +19,18 @@ export function backupProgress(now: BackupProgress): ProgressState {
     totalBytes: totalBytes || undefined,
     current: currentPath,
   };
+}
+
+/** What was named as changed and is not in the backup, and whether all of it was looked at nevertheless. */
+export function tellSkipped({ terminal }: Context, { isPartial, skipped = [] }: BackupReport, isAsked: boolean): void {
+  for (const { path, reason } of skipped)
+    terminal.note(
+      reason === "outside"
+        ? `${shown(path)} is not below any folder of this backup: skipped`
+        : `${shown(path)} is left out by a rule: skipped`,
+    );
+  if (isAsked && isPartial === false)
+    terminal.note("The last backup can't be gone on from: everything was looked at, not only what was named");
 }
 
 /** Gives the exit code. */

@@ -4,7 +4,8 @@ import { type Command, Option } from "commander";
 import { backup, changeSettings, loadSettings, type Settings } from "../../agent/index.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { backupType } from "../../protocol/messages/sessions.ts";
-import { backupProgress, tellBackup } from "../backup-report.ts";
+import { backupProgress, tellBackup, tellSkipped } from "../backup-report.ts";
+import { changedFrom } from "../changed-names.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { parseLimit, RATE_EXAMPLES } from "../limits.ts";
@@ -17,6 +18,7 @@ interface Options {
   readonly only?: boolean;
   readonly dryRun?: boolean;
   readonly acceptHistory?: boolean;
+  readonly changedFrom?: string;
   readonly limitUpload?: string;
   readonly type: string;
 }
@@ -29,6 +31,7 @@ export const define: Define = (command: Command, act) => {
     .option("--one-file-system", "don't enter other file systems; remembered (--no-one-file-system: enter them)")
     .addOption(new Option("--no-one-file-system").hideHelp())
     .option("--dry-run", "look at everything, send and remember nothing")
+    .option("--changed-from <file>", "look only at the names in it (-: standard input); see below")
     .option("--limit-upload <rate>", `send at most so much a second, this time: ${RATE_EXAMPLES}`)
     .option("--accept-history", "go on although the service shows an older or other history than this machine knows")
     .addOption(
@@ -36,21 +39,36 @@ export const define: Define = (command: Command, act) => {
     )
     .addHelpText(
       "after",
-      `\nA .holdfastignore file leaves out what its lines say, as .gitignore does, below its own folder.\n${examples([
-        ["holdfast backup ~/documents ~/photos", "both, now and whenever `holdfast backup` runs"],
-        ["holdfast backup", "again: only what has changed is read and sent"],
-        ["holdfast backup --exclude '*.iso' --exclude node_modules/", "leaves these out from now on"],
-        ["holdfast backup --limit-upload 2M", "leaves the rest of the line to others"],
-        ["holdfast backup --dry-run", "how much it would be"],
-      ])}`,
+      `\nA .holdfastignore file leaves out what its lines say, as .gitignore does, below its own folder.\n${CHANGED}\n${examples(
+        [
+          ["holdfast backup ~/documents ~/photos", "both, now and whenever `holdfast backup` runs"],
+          ["holdfast backup", "again: only what has changed is read and sent"],
+          ["holdfast backup --exclude '*.iso' --exclude node_modules/", "leaves these out from now on"],
+          ["holdfast backup --limit-upload 2M", "leaves the rest of the line to others"],
+          ["holdfast backup --dry-run", "how much it would be"],
+          [
+            "find ~/documents -newer stamp | holdfast backup --changed-from -",
+            "only what somebody knows to have changed",
+          ],
+        ],
+      )}`,
     )
     .action(act(run));
 };
+
+const CHANGED = `
+--changed-from is for watchers and scripts: files and folders that came, changed or went since the last backup, one
+in a line (or with a NUL behind each). A folder's name means what lies directly in it, with a slash at its end
+everything below. Nothing else is looked at: changes that nobody names wait for the next backup without
+--changed-from, so run one of these now and then. When the last backup can't be gone on from (the first one,
+other folders or patterns, a lost memory of it) everything is looked at.
+`;
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 async function run(context: Context, folders: string[], options: Options): Promise<number> {
   const { terminal, dataFolder, progress, signal } = context;
+  const changed = options.changedFrom === undefined ? undefined : await changedFrom(context, options.changedFrom);
   const uploadLimit = parseLimit(context, "--limit-upload", options.limitUpload);
   const set = await backupSet(context, folders, options);
   terminal.note(`Backing up ${set.roots.map((root) => shown(root)).join(", ")}`);
@@ -61,11 +79,13 @@ async function run(context: Context, folders: string[], options: Options): Promi
       type: backupType.parse(options.type),
       acceptHistory: options.acceptHistory ?? false,
       dryRun: options.dryRun ?? false,
+      changed,
       uploadLimit,
       signal,
       onProgress: (now) => progress.update(backupProgress(now)),
     });
     progress.end();
+    tellSkipped(context, report, changed !== undefined);
     return tellBackup(context, report);
   } finally {
     progress.end();

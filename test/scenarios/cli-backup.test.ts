@@ -125,3 +125,21 @@ test("a speed that isn't one is refused before anything happens; right ones are 
   expect(refused.stderr).toMatch(/--limit-upload 500.*500k or 2M/s);
   expect(await run("verify", "--limit-download", "fast")).toMatchObject({ code: 2 });
 });
+
+test("a backup of named changes looks at them only, and says what it skipped", async () => {
+  const { top, folder, run } = await setup();
+  await run("backup", folder);
+  writeFileSync(join(folder, "1.txt"), "named");
+  writeFileSync(join(folder, "2.txt"), "not named");
+  const list = join(top, "changed");
+  writeFileSync(list, `${join(folder, "1.txt")}\n${join(top, "elsewhere")}\n`);
+  const ran = await run("backup", "--changed-from", list, "--json");
+  expect(ran.code).toBe(0);
+  expect(JSON.parse(ran.stdout)).toMatchObject({
+    isPartial: true,
+    skipped: [{ path: join(top, "elsewhere"), reason: "outside" }],
+    counters: { files: 20, filesTransferred: 1 },
+  });
+  expect((await run("diff", "1", "2")).stdout).not.toContain("2.txt");
+  expect(await run("backup", "--changed-from", join(top, "none"))).toMatchObject({ code: 2, stdout: "" });
+});
