@@ -59,7 +59,7 @@ export interface BuildCatalogOptions {
 
 const DATA_PACK_BYTES = 8 * 1024 * 1024;
 const PAGE_PACK_BYTES = 4 * 1024 * 1024;
-const DATA_BUFFERS = 2;
+const DATA_BUFFERS = 1;
 const PAGE_BUFFERS = 2;
 /** Room kept for pages when a quota runs out, so that what was sent can still be committed. */
 const PAGE_BYTES_PER_FILE = 64;
