@@ -1,4 +1,5 @@
 /** The remotes over HTTP. */
+import { ROUTES } from "../../protocol/routes.ts";
 import { HttpClient } from "./http-client.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { AgentRemote, ConsoleRemote, PublicRemote, RestoreRemote } from "./remote.ts";
@@ -63,7 +64,7 @@ export function restoreRemote(address: ServiceAddress, token: string, limit?: Ra
     progress: async (body) => {
       await client.call("progressRestore", { body });
     },
-    ...(limit ? {} : { ranges: { ...address, token } }),
+    ...(limit ? {} : { ranges: { ...address, path: ROUTES.getPack.path, token } }),
   };
 }
 

@@ -4,7 +4,6 @@
  * for; on anything else it gives up, and the caller reads in the ordinary way, which knows what errors mean.
  */
 import type { Socket } from "node:net";
-import { ROUTES } from "../../protocol/routes.ts";
 import { connectTo } from "./connect-to.ts";
 import type { RangeAddress } from "./remote.ts";
 
@@ -48,9 +47,9 @@ export class RangeReader implements Disposable {
   }
 
   #request(pack: string, offset: number, length: number): string {
-    const path = this.#url.pathname.replace(/\/$/, "") + ROUTES.getPack.path.replace("{pack}", pack);
+    const path = this.#url.pathname.replace(/\/$/, "") + this.#address.path.replace("{pack}", pack);
     return [
-      `${ROUTES.getPack.method} ${path} HTTP/1.1`,
+      `GET ${path} HTTP/1.1`,
       `host: ${this.#url.host}`,
       "user-agent: holdfast",
       `authorization: Bearer ${this.#address.token}`,

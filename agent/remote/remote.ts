@@ -27,6 +27,8 @@ import type {
 /** Where ranges of packs are read, and by whose right. */
 export interface RangeAddress {
   readonly url: string;
+  /** Of a pack, with `{pack}` for its id. */
+  readonly path: string;
   readonly fingerprint?: string | undefined;
   readonly token: string;
 }
