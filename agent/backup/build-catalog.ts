@@ -116,7 +116,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   const filler = new PackFiller(makeBuffers(PAGE_BUFFERS, PAGE_PACK_BYTES), {
     kind: "pages",
     targetBytes: PAGE_PACK_BYTES,
-    level,
+    level: () => level,
     openSession: () => openSealSession(keys),
     onPack: ({ id, bytes, chunkIds }) =>
       pageSender.send({ id, bytes, chunkIds, release: () => filler.giveBack(Buffer.from(bytes.buffer)) }),

@@ -5,7 +5,8 @@ import { type ChunkToPack, type FinishedPack, PackWriter } from "../vault/pack-w
 export interface PackFillerOptions {
   readonly kind: "data" | "pages";
   readonly targetBytes: number;
-  readonly level: number;
+  /** Of the pack that begins. */
+  readonly level: () => number;
   readonly openSession: () => Promise<SealSession>;
   /** The pack's bytes lie in the buffer that was given for it; give it back with `giveBack` when it was sent. */
   readonly onPack: (pack: FinishedPack) => void;
@@ -52,7 +53,7 @@ export class PackFiller {
     const buffer = this.#free.pop() ?? (await this.#nextBuffer());
     if (!this.#session || this.#session.isSpent) this.#session = await this.#options.openSession();
     const { kind, targetBytes, level } = this.#options;
-    return new PackWriter(buffer, { kind, targetBytes, level, session: this.#session });
+    return new PackWriter(buffer, { kind, targetBytes, level: level(), session: this.#session });
   }
 
   #nextBuffer(): Promise<Buffer> {

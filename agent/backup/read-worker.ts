@@ -1,11 +1,13 @@
 /** A reading thread: reads files, splits or bundles them, asks the main thread what is new, seals that into packs. */
 import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../../base/clock.ts";
 import { collectYoung } from "../../base/collect-garbage.ts";
 import { asHoldfastError, bug } from "../../protocol/errors.ts";
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { makeChunkNamer, makeFileNamer } from "../chunk/chunk-id.ts";
 import { makeSplitter, type Splitter } from "../chunk/splitter.ts";
 import { openSealSession } from "../vault/seal-session.ts";
+import { nextLevel, startLevel } from "./level-rule.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { readBundle } from "./read-bundle.ts";
 import type { ReadContext } from "./read-context.ts";
@@ -27,15 +29,22 @@ const keys = {
   epoch: settings.epoch,
   readPublic: Buffer.from(settings.readPublic),
 };
+let pace = startLevel(settings.level);
+/** When the pack's buffer was asked for, and when it came. */
+let [askedAt, givenAt] = [0, 0];
 /** By number. Shared for good: handing memory to and fro would make the collector run all the time. */
 const buffers: (ArrayBufferLike | undefined)[] = [];
 const filler = new PackFiller([], {
   kind: "data",
   targetBytes: settings.packBytes,
-  level: settings.level,
+  level: () => pace.level,
   openSession: () => openSealSession(keys),
-  onWaiting: () => post({ kind: "need" }),
+  onWaiting: () => {
+    askedAt = systemClock.now();
+    post({ kind: "need" });
+  },
   onPack: ({ id, bytes, chunkIds }) => {
+    pace = nextLevel(pace, { waitedMs: givenAt - askedAt, filledMs: systemClock.now() - givenAt });
     collectYoung();
     const buffer = buffers.indexOf(bytes.buffer);
     post({ kind: "pack", id, buffer, length: bytes.length, chunkIds: Buffer.concat(chunkIds) });
@@ -58,6 +67,7 @@ port.on("message", (message: ToWorker) => {
     case "buffer": {
       const memory = message.memory ?? buffers[message.buffer] ?? bug("a buffer was never shown to this thread");
       buffers[message.buffer] = memory;
+      givenAt = systemClock.now();
       filler.giveBack(Buffer.from(memory));
       break;
     }
