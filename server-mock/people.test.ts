@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { systemRandom } from "../base/random.ts";
 import { registerMachine } from "../test/support/test-machine.ts";
 import { type Answered, startTestService, type TestService } from "../test/support/test-service.ts";
 import { addAccount } from "./domain/accounts.ts";
+import { passwords } from "./domain/passwords.ts";
 
 const GB = 1_000_000_000;
 
@@ -29,6 +31,25 @@ async function otherOrganization(service: TestService) {
 
 const firstUser = async (service: TestService, token: string) =>
   (await service.call("listUsers", { token })).json.items.at(-1);
+
+test("a log-in renews a password's hash that cost more than hashes cost today; a wrong password doesn't", async () => {
+  const service = await startTestService();
+  const { records } = service.service.domain;
+  const { email } = service.first.user;
+  const stored = async () => (await records.accounts.findByEmail(email))?.password ?? "";
+  const dear = await passwords(systemRandom, { memoryKiB: 128, passes: 2, parallelism: 1 }).hash(
+    service.first.user.password,
+  );
+  const { id } = (await records.accounts.findByEmail(email)) ?? {};
+  await records.transaction((stores) => stores.accounts.change(id ?? "", { password: dear }));
+  expect((await service.call("login", { body: { email, password: "wrong" } })).code).toBe("login/wrong");
+  expect(await stored()).toBe(dear);
+  expect((await service.call("login", { body: service.first.user })).status).toBe(200);
+  expect(await stored()).toMatch(/^argon2id\$64\$1\$1\$/);
+  const renewed = await stored();
+  expect((await service.call("login", { body: service.first.user })).status).toBe(200);
+  expect(await stored()).toBe(renewed);
+});
 
 test("five wrong passwords lock the account and the address, each further one for twice as long", async () => {
   const service = await startTestService();

@@ -32,10 +32,11 @@ export async function logOut({ records }: Domain, caller: ConsoleCaller): Promis
 
 /** Throws `login/wrong`, `login/locked`; only with the right password is it said that an account is suspended. */
 export async function checkCredentials(
-  { records, passwords, lockouts }: Domain,
+  domain: Domain,
   { email, password }: Credentials,
   address: string,
 ): Promise<AccountRow> {
+  const { records, passwords, lockouts } = domain;
   const normal = normalEmail(email);
   const keys = [lockKeys.account(normal), lockKeys.address(address)];
   lockouts.check(...keys);
@@ -49,7 +50,19 @@ export async function checkCredentials(
   }
   lockouts.forgive(lockKeys.account(normal));
   if (account.state === "suspended") throw new HoldfastError("account/suspended");
+  await renewPassword(domain, account, password);
   return account;
+}
+
+/** Hashes cost what they should, from the next log-in on: only now is the password known. */
+async function renewPassword({ records, passwords }: Domain, account: AccountRow, password: string): Promise<void> {
+  const renewed = await passwords.renew(password, account.password);
+  if (renewed === undefined) return;
+  await records.transaction(async ({ accounts }) => {
+    // It may have been changed meanwhile: then this one is no longer the password.
+    const now = await accounts.find(account.id);
+    if (now?.password === account.password) await accounts.change(account.id, { password: renewed });
+  });
 }
 
 export const normalEmail = (email: string): string => email.trim().toLowerCase();
