@@ -45,7 +45,8 @@ export class LargeFile {
   readonly #options: LargeFileOptions | undefined;
   readonly #count: number;
   readonly #version: number;
-  #compared: KnownPieces | undefined;
+  /** All of its pieces, when they are not too many; loaded when it is its turn. */
+  #compared: { readonly pieces: KnownPieces | undefined } | undefined;
   #next = 0;
   #open = 0;
   /** Before this no data comes that was not read. */
@@ -120,17 +121,17 @@ export class LargeFile {
   }
 
   #known(number: number): KnownPieces | undefined {
-    if (!this.#options) return undefined;
     if (this.cells[0].found.sizeBytes > COMPARED_BYTES_MAX)
       return this.#load(number - NEAR_SEGMENTS, number + NEAR_SEGMENTS);
-    this.#compared ??= this.#load(0, Number.MAX_SAFE_INTEGER);
-    return this.#compared;
+    this.#compared ??= { pieces: this.#load(0, Number.MAX_SAFE_INTEGER) };
+    return this.#compared.pieces;
   }
 
   #load(from: number, to: number): KnownPieces | undefined {
-    const { store, isStored } = this.#options ?? {};
-    if (!store || !isStored) return undefined;
-    const known = new KnownPieces(store.find(this.cells[0].found.path, from, to), SEGMENT_BYTES, isStored);
+    if (!this.#options) return undefined;
+    const { store, isStored } = this.#options;
+    const rows = store.find(this.cells[0].found.path, this.#version, from, to);
+    const known = new KnownPieces(rows, SEGMENT_BYTES, isStored);
     return known.count > 0 ? known : undefined;
   }
 }

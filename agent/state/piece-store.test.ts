@@ -13,7 +13,7 @@ const B = Buffer.from("b/file");
 const newPath = () => join(tempFolder(), "pieces.db");
 const row = (segment: number, text: string) => ({ segment, pieces: Buffer.from(text) });
 const found = (store: PieceStore, path = A) =>
-  store.find(path, 0, 99).map(({ segment, pieces }) => `${segment} ${pieces}`);
+  store.find(path, 99, 0, 99).map(({ segment, pieces }) => `${segment} ${pieces}`);
 
 test("what was put is found again, in order, and only of that file and those segments", () => {
   const path = newPath();
@@ -23,7 +23,7 @@ test("what was put is found again, in order, and only of that file and those seg
     for (const segment of [2, 0, 1]) store.put(A, version, row(segment, "old"));
     store.put(B, store.begin(B), row(0, "other"));
     expect(found(store)).toEqual(["0 old", "1 old", "2 old"]);
-    expect(store.find(A, 1, 1).map(({ segment }) => segment)).toEqual([1]);
+    expect(store.find(A, 99, 1, 1).map(({ segment }) => segment)).toEqual([1]);
   }
   using store = new PieceStore(path);
   expect(found(store, B)).toEqual(["0 other"]);
@@ -37,6 +37,7 @@ test("a segment's new pieces take the place of its old ones; when all are there 
   const next = store.begin(A);
   store.put(A, next, row(1, "new"));
   expect(found(store)).toEqual(["0 old", "1 new", "2 old"]);
+  expect(store.find(A, next, 0, 9).map(({ segment }) => segment)).toEqual([0, 2]);
   store.put(A, next, row(0, "new"));
   store.finish(A, next);
   expect(found(store)).toEqual(["0 new", "1 new"]);

@@ -62,9 +62,9 @@ export class PieceStore implements Disposable {
     this.#try(() => this.#statements?.dropOthers.run(path, version));
   }
 
-  /** From segment `from` to `to`; only what is as it was written. */
-  find(path: Buffer, from: number, to: number): SegmentPieces[] {
-    const rows = this.#try(() => this.#statements?.list.all(path, from, to)) ?? [];
+  /** Of versions before this one, from segment `from` to `to`; only what is as it was written. */
+  find(path: Buffer, version: number, from: number, to: number): SegmentPieces[] {
+    const rows = this.#try(() => this.#statements?.list.all(path, version, from, to)) ?? [];
     return rows.flatMap((row) => {
       const { segment, pieces, digest } = row as { segment: number; pieces: Uint8Array; digest: Uint8Array };
       const bytes = Buffer.from(pieces.buffer, pieces.byteOffset, pieces.length);
@@ -117,7 +117,7 @@ function prepare(db: Sqlite) {
     dropOthers: db.prepare("DELETE FROM pieces WHERE file = (SELECT file FROM files WHERE path = ?) AND version <> ?"),
     list: db.prepare(
       `SELECT segment, pieces, digest FROM pieces JOIN files USING (file)
-       WHERE path = ? AND segment BETWEEN ? AND ? ORDER BY segment`,
+       WHERE path = ? AND version < ? AND segment BETWEEN ? AND ? ORDER BY segment`,
     ),
     next: db.prepare("SELECT file, path FROM files WHERE file > (SELECT file FROM looked) ORDER BY file LIMIT ?"),
     dropFile: db.prepare("DELETE FROM files WHERE file = ?"),
