@@ -13,8 +13,10 @@ export async function readWhole(window: FileWindow, splitter: Splitter, fresh: F
   for (;;) {
     window.fill(CHUNK_BYTES_MAX);
     const chunks: Run[] = [];
-    while (window.isEnd ? window.run < window.filled : window.filled - window.run >= CHUNK_BYTES_MAX) {
-      const length = splitter.cut(window.run, Math.min(window.filled - window.run, CHUNK_BYTES_MAX));
+    while (window.run < window.filled) {
+      const there = Math.min(window.filled - window.run, CHUNK_BYTES_MAX);
+      const length = splitter.cut(window.run, there);
+      if (length === there && there < CHUNK_BYTES_MAX && !window.isEnd) break; // No boundary yet: more of it decides.
       chunks.push({ at: window.run, length, position: window.position(window.run) });
       window.run += length;
       window.at = window.run;
@@ -33,7 +35,7 @@ export interface KnownContent {
 
 /** Pieces that are compared at once. */
 const BATCH_PIECES = 16;
-const AHEAD_BYTES = BATCH_PIECES * PIECE_BYTES_MAX;
+export const AHEAD_BYTES = BATCH_PIECES * PIECE_BYTES_MAX;
 const START_BYTES = 64;
 /** Places that begin like a piece and are none: after so many, the next stretch is not looked at. */
 const TRIES_MAX = 8;

@@ -11,12 +11,13 @@ import { nextLevel, startLevel } from "./level-rule.ts";
 import { PackFiller } from "./pack-filler.ts";
 import { readBundle } from "./read-bundle.ts";
 import type { ReadContext } from "./read-context.ts";
+import { AHEAD_BYTES } from "./read-extent.ts";
 import type { FromWorker, ReadJob, ReadResult, ToWorker, WorkerSettings } from "./read-job.ts";
 import { unpackFiles } from "./read-job.ts";
 import { readLargeFile } from "./read-large-file.ts";
 
-/** Two chunks of the largest size: one to decide on while the next is read. */
-const READ_BUFFER_BYTES = 2 * CHUNK_BYTES_MAX;
+/** A chunk of the largest size, and what is looked at ahead of it. */
+const READ_BUFFER_BYTES = CHUNK_BYTES_MAX + AHEAD_BYTES;
 
 const port = parentPort ?? bug("the reading thread was started without a port");
 const settings: WorkerSettings = workerData;

@@ -18,17 +18,19 @@ function cutWhole(data: Buffer, offset = 0, key = KEY): number[] {
   return lengths;
 }
 
-/** As a file is read: `readBytes` at a time into a buffer of two chunks; decides only with a whole chunk in sight. */
+/** As a file is read: `readBytes` at a time; decides when there is a boundary, a whole chunk, or the end. */
 function cutStreaming(data: Buffer, readBytes: number): number[] {
-  const { buffer, cut } = makeSplitter(KEY, 2 * MAX);
+  const { buffer, cut } = makeSplitter(KEY, MAX + readBytes);
   const lengths: number[] = [];
   let [position, filled] = [0, 0];
   while (position < data.length || filled > 0) {
-    while (position < data.length && filled < MAX) {
+    const there = Math.min(filled, MAX);
+    const length = cut(0, there);
+    if (length === there && there < MAX && position < data.length) {
       const count = data.copy(buffer, filled, position, position + Math.min(readBytes, buffer.length - filled));
       [position, filled] = [position + count, filled + count];
+      continue;
     }
-    const length = cut(0, Math.min(filled, MAX));
     lengths.push(length);
     buffer.copyWithin(0, length, filled);
     filled -= length;

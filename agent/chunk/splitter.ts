@@ -13,8 +13,8 @@ export interface Splitter {
   /** Where the data goes. */
   readonly buffer: Buffer;
   /**
-   * The length of the chunk that begins at `at`, of which `length` bytes are there: all of the rest of the data, or at
-   * least the 4 MiB of the largest chunk.
+   * The length of the chunk that begins at `at`, of which `length` bytes are there. All of them when no boundary is among them: the chunk
+   * ends there if the data does, or if it has the 4 MiB of the largest.
    */
   cut(at: number, length: number): number;
   /** Hash of the 64 bytes at `at`, by which the beginning of a piece can be found; never 0. */
