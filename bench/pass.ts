@@ -1,5 +1,5 @@
 /** One pass: one tool, one workload, every operation in the order a user's life has. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { emptyTree } from "./measure/empty-tree.ts";
 import { measure } from "./measure/measure.ts";
@@ -53,6 +53,8 @@ async function operations(pass: Pass, tree: SourceTree): Promise<void> {
   if (pass.wants("restore-all")) await pass.restore("restore-all", last, { expected: pass.facts(last) });
   if (pass.wants("restore-old")) await pass.restore("restore-old", "first", { expected: atFirst });
   if (pass.wants("verify")) await pass.verify();
+  // Last: no other tool makes this backup, and all must find the same tree.
+  if (pass.wants("ten-known") && pass.canBeTold) await pass.backupKnown(tree.change("changeTen", 2));
 }
 
 class Pass {
@@ -69,6 +71,20 @@ class Pass {
 
   wants(operation: Operation): boolean {
     return this.#options.operations.has(operation);
+  }
+
+  /** Whether the tool can be told what has changed. */
+  get canBeTold(): boolean {
+    return this.#repository.backupKnown !== undefined;
+  }
+
+  /** `paths`: relative to the tree. */
+  async backupKnown(paths: readonly string[]): Promise<void> {
+    const { tree, workFolder } = this.#options;
+    const file = join(workFolder, "changed");
+    writeFileSync(file, paths.map((path) => `${join(tree.folder, path)}\n`).join(""));
+    const command = this.#repository.backupKnown?.(tree.folder, "ten-known", file);
+    if (command) await this.#measure("ten-known", command);
   }
 
   /** Backups are named after the operations that made them. */

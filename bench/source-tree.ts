@@ -36,17 +36,20 @@ export class SourceTree {
     for (const { path } of this.files) readThrough(join(this.folder, path));
   }
 
-  change(what: "changeTen" | "changePercent"): void {
+  /** Another `round` changes other files. Gives the paths of what has come, changed or gone. */
+  change(what: "changeTen" | "changePercent", round = 1): string[] {
     const { files, one, workload } = this;
     const plan = this.#plan;
+    this.#changes.takeChanged();
     const present = files.filter(({ path }) => this.#changes.isPresent(path));
     workload[what]({
       plan,
-      random: seededRandom(plan.seed, workload.name, what),
+      random: seededRandom(plan.seed, workload.name, what, round),
       changes: this.#changes,
       files: present,
       one,
     });
+    return this.#changes.takeChanged();
   }
 
   undoChanges(): void {

@@ -19,6 +19,8 @@ export interface Absent {
 export interface Repository extends AsyncDisposable {
   readonly service?: Service;
   backup(source: string, name: string): CommandLine;
+  /** Looks only at the paths in a file, one a line; for tools that can be told what has changed. */
+  backupKnown?(source: string, name: string, pathsFile: string): CommandLine;
   list(): CommandLine;
   /** `path` is relative to `source`; without it everything comes back. */
   restore(options: { source: string; name: string; path?: string; target: string }): CommandLine;

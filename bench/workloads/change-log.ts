@@ -31,6 +31,7 @@ export class ChangeLog {
   /** Beside the tree, on the same file system: where removed files wait. */
   readonly #saved: string;
   readonly #undo: (() => void)[] = [];
+  #changed: string[] = [];
 
   constructor(folder: string, saved: string) {
     this.#folder = folder;
@@ -41,8 +42,16 @@ export class ChangeLog {
     return existsSync(join(this.#folder, path));
   }
 
+  /** What has come, changed or gone since this was last asked, as a watcher would tell it. */
+  takeChanged(): string[] {
+    const changed = this.#changed;
+    this.#changed = [];
+    return changed;
+  }
+
   /** Overwrites, or appends where an offset is at the end. */
   patch(path: string, spots: readonly Spot[]): void {
+    this.#changed.push(path);
     const file = join(this.#folder, path);
     this.#rememberTimes(dirname(file), file);
     const handle = openSync(file, "r+");
@@ -62,6 +71,7 @@ export class ChangeLog {
   }
 
   create(path: string, bytes: Uint8Array): void {
+    this.#changed.push(path);
     const file = join(this.#folder, path);
     this.#rememberTimes(dirname(file));
     this.#undo.push(() => rmSync(file));
@@ -70,6 +80,7 @@ export class ChangeLog {
   }
 
   remove(path: string): void {
+    this.#changed.push(path);
     const file = join(this.#folder, path);
     this.#rememberTimes(dirname(file));
     this.#moveAway(file);
@@ -78,6 +89,7 @@ export class ChangeLog {
 
   /** A new file takes the old one's place; `write` makes it from the old one. */
   replace(path: string, write: (old: string, fresh: string) => void): void {
+    this.#changed.push(path);
     const file = join(this.#folder, path);
     this.#rememberTimes(dirname(file));
     const old = this.#moveAway(file);
@@ -87,6 +99,7 @@ export class ChangeLog {
   }
 
   undo(): void {
+    this.#changed = [];
     for (let step = this.#undo.pop(); step; step = this.#undo.pop()) step();
   }
 

@@ -15,7 +15,8 @@ export function changeTenFiles({ random, changes, files, one }: Tree): void {
     changes.patch(path, [{ offset: Math.floor(size / 2), bytes: Buffer.alloc(64, "changed in place ") }]);
   for (const { path } of chosen.slice(8)) changes.remove(path);
   const [neighbour] = chosen;
-  if (neighbour) changes.create(`${dirname(neighbour.path)}/added.txt`, text(random, "prose", 20_000));
+  if (neighbour)
+    changes.create(`${dirname(neighbour.path)}/added-${random.integer(0, 1e9)}.txt`, text(random, "prose", 20_000));
 }
 
 /** One file of a hundred, at least ten: nine of ten change in places, one of ten goes. */
