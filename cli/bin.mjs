@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { launch } from "../base/launch.mjs";
 
-await launch("cli/main");
+await launch({ source: "cli/begin.ts", built: "holdfast.js" });

@@ -10,7 +10,14 @@ import { type Streams, Terminal } from "./terminal.ts";
 
 quietWarnings();
 const argv = process.argv.slice(2);
-const streams: Streams = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+// Opened when asked for: most commands read nothing.
+const streams: Streams = {
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+};
 const interrupted = onInterrupt({
   // A live line may be on the screen: begin below it.
   first: () =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, duration, moment, permissions, size } from "./units.ts";
+import { count, counted, duration, moment, permissions, size } from "./units.ts";
 
 test.each([
   [0, "0 B"],
@@ -25,9 +25,14 @@ test.each([
   expect(duration(ms)).toBe(expected);
 });
 
+test.each([0, 7, 999, 1000, 12_345, 123_456, 1_234_567_890])("%d is grouped as it is in English", (value) => {
+  expect(count(value)).toBe(value.toLocaleString("en-US"));
+});
+
 test("a moment is shown in the zone asked for, and says which", () => {
   expect(moment("2026-11-01T17:00:23.500Z", "Europe/Berlin")).toMatch(/^2026-11-01 18:00:23 (GMT\+1|CET)$/);
   expect(moment(0, "UTC")).toBe("1970-01-01 00:00:00 UTC");
+  expect(moment("2026-11-01T17:00:23.999Z", "UTC")).toBe("2026-11-01 17:00:23 UTC");
 });
 
 test.each([

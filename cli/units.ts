@@ -11,8 +11,8 @@ export function size(bytes: number): string {
   return `${value.toFixed(digits)} ${SIZES[unit]}`;
 }
 
-/** For example `1,234`. */
-export const count = (value: number): string => value.toLocaleString("en-US");
+/** For example `1,234`. By hand: what knows all languages takes 5 ms to load. */
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** `1 file`, `2 files`. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
@@ -31,6 +31,7 @@ export function duration(ms: number): string {
 
 /** Local time with its zone, for example `2026-11-01 18:00:23 GMT+1`. `at`: ISO 8601 or milliseconds since 1970. */
 export function moment(at: string | number, timeZone: string): string {
+  if (timeZone === "UTC") return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`; // As servers have it.
   const parts = Object.fromEntries(
     formatOf(timeZone)
       .formatToParts(new Date(at))

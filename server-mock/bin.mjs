@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 import { launch } from "../base/launch.mjs";
 
-await launch("server-mock/main");
+await launch({ source: "server-mock/begin.ts", built: "holdfast-server.js" });

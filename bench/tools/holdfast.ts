@@ -1,5 +1,6 @@
-/** Holdfast as it is installed: the built command line and the real service, with its full durability, on the loopback. */
+/** Holdfast as it is installed: the command line and the real service, with its full durability, on the loopback. */
 import { existsSync } from "node:fs";
+import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -27,14 +28,15 @@ export async function holdfast({ build }: { build: boolean }): Promise<Tool> {
 }
 
 async function openRepository(workFolder: string): Promise<Repository> {
+  const program = await install(join(workFolder, "program"));
   const data = join(workFolder, "service");
-  const made = await runCommand(program("server-mock/main", ["init", "--data", data, "--json"]));
+  const made = await runCommand(program("server-mock", ["init", "--data", data, "--json"]));
   const { user, productKeys } = credentialsSchema.parse(JSON.parse(made.output));
   const port = await freePort();
   const start = ["start", "--data", data, "--port", String(port), "--log", "warn"];
-  const service = await Service.start(program("server-mock/main", start), port);
+  const service = await Service.start(program("server-mock", start), port);
   const env = { HOLDFAST_HOME: join(workFolder, "machine"), HOLDFAST_PASSWORD: user.password };
-  const agent = (...args: string[]): CommandLine => ({ ...program("cli/main", args), env });
+  const agent = (...args: string[]): CommandLine => ({ ...program("cli", args), env });
   const address = `http://127.0.0.1:${port}`;
   const register = ["register", "--service", address, "--key", productKeys.server, "--kind", "server"];
   await runCommand(agent(...register));
@@ -42,6 +44,7 @@ async function openRepository(workFolder: string): Promise<Repository> {
   return {
     service,
     backup: (source) => agent("--json", "backup", source),
+    backupKnown: (source, _, pathsFile) => agent("--json", "backup", source, "--changed-from", pathsFile),
     backedUp: (name, output) => {
       snapshots.set(name, String(z.object({ snapshot: z.number() }).parse(JSON.parse(output)).snapshot));
     },
@@ -59,8 +62,15 @@ async function openRepository(workFolder: string): Promise<Repository> {
   };
 }
 
-function program(name: string, args: readonly string[]): CommandLine {
-  const built = join(checkout, "dist", `${name}.js`);
-  if (!existsSync(built)) throw new Error(`${built} is missing: npm run build`);
-  return { argv: [process.execPath, built, ...args] };
+/** As an installed package has them, so that what users start is what is measured: its small programs, which start what was built. */
+async function install(folder: string) {
+  const built = join(checkout, "dist");
+  if (!existsSync(join(built, "holdfast.js"))) throw new Error(`${built} is missing: npm run build`);
+  await mkdir(folder, { recursive: true });
+  for (const file of ["base/launch.mjs", "base/relaunch.mjs", "cli/bin.mjs", "server-mock/bin.mjs"])
+    await cp(join(checkout, file), join(folder, file));
+  await symlink(built, join(folder, "dist"), "dir");
+  return (of: "cli" | "server-mock", args: readonly string[]): CommandLine => ({
+    argv: [process.execPath, join(folder, of, "bin.mjs"), ...args],
+  });
 }
