@@ -9,7 +9,7 @@ export interface ReadContext {
   readonly splitter: Splitter;
   readonly nameChunk: ChunkNamer;
   readonly nameFile: ReturnType<typeof makeFileNamer>;
-  readonly filler: PackFiller;
+  readonly filler: Pick<PackFiller, "add">;
   /** For each id: 1 when its content is known, 0 when this job must store it. */
   readonly ask: (about: "files" | "chunks", ids: Uint8Array, indexes: readonly number[]) => Promise<Uint8Array>;
 }

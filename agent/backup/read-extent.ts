@@ -40,7 +40,7 @@ const START_BYTES = 64;
 /** Places that begin like a piece and are none: after so many, the next stretch is not looked at. */
 const TRIES_MAX = 8;
 /** Pieces with the same beginning that are looked at. */
-const SAME_START_MAX = 64;
+const SAME_START_MAX = 1024;
 const LEFT_OUT_BYTES = 64 * 1024;
 
 /** What the extent has in common with the file as it was before is not stored again, wherever it stood. */

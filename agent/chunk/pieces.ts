@@ -14,9 +14,11 @@ export const PIECE_BYTES_MIN = PIECE_BYTES / 4;
 /** No piece is as long as this. */
 export const PIECE_BYTES_MAX = PIECE_BYTES + 2 * PIECE_BYTES_MIN;
 export const PIECE_DIGEST_BYTES = 16;
-/** A piece's hashes are of so many bytes at its beginning, and of as many further in: texts begin alike too often. */
+/** A piece's hashes are of so many bytes: at its beginning, */
 const HASHED_BYTES = 64;
-const INNER_AT = 1024;
+/** and, since texts begin alike and go on alike for a while, of some places further in. */
+const INNER_AT = [1024, 3333, 7777, 15_000] as const;
+const INNER_BYTES = 15_000 + HASHED_BYTES;
 
 /** By which a piece is found wherever it was moved; 0 where it is too short. */
 export interface PieceHashes {
@@ -27,11 +29,12 @@ export interface PieceHashes {
 /** Of a piece at `at` of the splitter's buffer. */
 export const hashPiece = (splitter: Pick<Splitter, "hashStart">, at: number, length: number): PieceHashes => ({
   start: length < HASHED_BYTES ? 0 : splitter.hashStart(at),
-  inner: length < INNER_AT + HASHED_BYTES ? 0 : hashInner(splitter, at),
+  inner: length < INNER_BYTES ? 0 : hashInner(splitter, at),
 });
 
 /** Of a piece that is long enough to have it. */
-export const hashInner = ({ hashStart }: Pick<Splitter, "hashStart">, at: number): number => hashStart(at + INNER_AT);
+export const hashInner = ({ hashStart }: Pick<Splitter, "hashStart">, at: number): number =>
+  (INNER_AT.reduce((hash, inner) => Math.imul(hash, 0x9e3779b1) ^ hashStart(at + inner), 0) | 1) >>> 0;
 
 /**
  * The lengths of the pieces that `length` bytes at `position` of a file consist of. They end where the file's blocks do, so that a block
