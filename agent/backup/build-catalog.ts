@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { hmacSha256 } from "../../base/digest.ts";
 import { Pulse } from "../../base/pulse.ts";
+import { reserve } from "../../base/reserve.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
@@ -245,4 +246,4 @@ function checkRoom({ quota }: OpenResponse, sentBytes: number, wanted: number): 
 }
 
 const makeBuffers = (count: number, targetBytes: number): Buffer[] =>
-  Array.from({ length: count }, () => Buffer.alloc(packBufferBytes(targetBytes)));
+  Array.from({ length: count }, () => reserve(packBufferBytes(targetBytes)));

@@ -1,5 +1,6 @@
 /** Opening one sealed chunk (format §4), one-shot: nothing is released before the tag and the chunk id are checked. */
 import { ByteReader } from "../../base/bytes.ts";
+import { reserve } from "../../base/reserve.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { malformed } from "../../protocol/malformed.ts";
@@ -64,7 +65,7 @@ export function opensTo(sealed: Uint8Array, expected: ChunkToCheck, plain: Buffe
   const { method, plainLength, payload } = openFrame(sealed, expected);
   if (plainLength !== plain.length) return false;
   if (method === METHODS.stored) return payload.equals(plain);
-  expanded = roomFor(plainLength, expanded);
+  expanded ??= reserve(CHUNK_BYTES_MAX);
   const target = expanded.subarray(0, plainLength);
   expandInto(target, method, payload);
   return target.equals(plain);
@@ -72,13 +73,10 @@ export function opensTo(sealed: Uint8Array, expected: ChunkToCheck, plain: Buffe
 
 const allocateNew: Allocate = (length) => Buffer.allocUnsafeSlow(length);
 
-/** This thread's own, as large as the largest chunk so far. */
-let decrypted = Buffer.alloc(0);
-let expanded = Buffer.alloc(0);
-const ROOM_STEP_BYTES = 256 * 1024;
-
-const roomFor = (length: number, room: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> =>
-  length <= room.length ? room : Buffer.allocUnsafeSlow(Math.ceil(length / ROOM_STEP_BYTES) * ROOM_STEP_BYTES);
+/** This thread's own. */
+let decrypted: Buffer | undefined;
+let expanded: Buffer | undefined;
+const FRAME_BYTES_MAX = padmeLength(FRAME_BYTES + CHUNK_BYTES_MAX);
 
 interface Frame {
   readonly method: number;
@@ -96,7 +94,8 @@ function openFrame(sealed: Uint8Array, expected: ChunkToCheck): Frame {
   if (header.sealedLength !== sealed.length - CHUNK_HEADER_BYTES) fail("its length is wrong");
   const headerBytes = Buffer.from(sealed.buffer, sealed.byteOffset, CHUNK_HEADER_BYTES);
   const length = sealed.length - CHUNK_HEADER_BYTES - TAG_BYTES;
-  decrypted = roomFor(length, decrypted);
+  if (length > FRAME_BYTES_MAX) fail("it is too long");
+  decrypted ??= reserve(FRAME_BYTES_MAX);
   const frame = decrypted.subarray(0, length);
   const end = CHUNK_HEADER_BYTES + length;
   codec.gcm.open(frame, sealed.subarray(CHUNK_HEADER_BYTES, end), sealed.subarray(end), {
