@@ -11,15 +11,17 @@ const WAITING_SHARE_HIGH = 0.5;
 const WAITING_SHARE_LOW = 0.2;
 /** Of a pack of 8 MiB: what a line of some 500 Mbit/s makes it wait. A service on the same machine may need the processor that is waited for. */
 const WAITED_MS_MIN = 250;
-/** One pack may wait by chance. */
-const PACKS_IN_A_ROW = 2;
+/** Then nearly all the time is left over: two levels at once, because at such a speed packs are few. */
+const WAITING_SHARE_VERY_HIGH = 0.9;
+/** Packs in a row that hardly waited before the level falls: one may by chance. */
+const BUSY_PACKS = 2;
 
 export interface Level {
   readonly level: number;
   /** Never below it. */
   readonly base: number;
-  /** Packs in a row that waited long; below zero: that hardly waited. */
-  readonly streak: number;
+  /** Packs in a row that hardly waited. */
+  readonly busy: number;
 }
 
 export interface PackTimes {
@@ -29,19 +31,15 @@ export interface PackTimes {
   readonly filledMs: number;
 }
 
-export const startLevel = (base: number): Level => ({ level: base, base, streak: 0 });
+export const startLevel = (base: number): Level => ({ level: base, base, busy: 0 });
 
-export function nextLevel({ level, base, streak }: Level, { waitedMs, filledMs }: PackTimes): Level {
+export function nextLevel({ level, base, busy }: Level, { waitedMs, filledMs }: PackTimes): Level {
   const share = waitedMs / Math.max(1, waitedMs + filledMs);
   if (share >= WAITING_SHARE_HIGH && waitedMs >= WAITED_MS_MIN) {
-    const row = Math.max(0, streak) + 1;
-    if (row < PACKS_IN_A_ROW) return { level, base, streak: row };
-    return { level: Math.max(base, Math.min(LEVEL_MAX, level + 1)), base, streak: 0 };
+    const step = share >= WAITING_SHARE_VERY_HIGH ? 2 : 1;
+    return { level: Math.max(base, Math.min(LEVEL_MAX, level + step)), base, busy: 0 };
   }
-  if (share <= WAITING_SHARE_LOW) {
-    const row = Math.min(0, streak) - 1;
-    if (-row < PACKS_IN_A_ROW) return { level, base, streak: row };
-    return { level: Math.max(base, level - 1), base, streak: 0 };
-  }
-  return { level, base, streak: 0 };
+  if (share > WAITING_SHARE_LOW) return { level, base, busy: 0 };
+  if (busy + 1 < BUSY_PACKS) return { level, base, busy: busy + 1 };
+  return { level: Math.max(base, level - 1), base, busy: 0 };
 }
