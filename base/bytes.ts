@@ -119,20 +119,21 @@ export class ByteReader {
     return this.#bytes.length - this.#at;
   }
 
+  // Numbers are read where they are: a view for each of them would cost more than all else.
   u8(): number {
-    return this.bytes(1)[0] as number; // bytes(1) has one byte or has thrown.
+    return this.#bytes[this.#pass(1)] as number; // Within the data, or `#pass` has thrown.
   }
 
   u16(): number {
-    return this.bytes(2).readUInt16LE(0);
+    return this.#bytes.readUInt16LE(this.#pass(2));
   }
 
   u32(): number {
-    return this.bytes(4).readUInt32LE(0);
+    return this.#bytes.readUInt32LE(this.#pass(4));
   }
 
   u64(): bigint {
-    return this.bytes(8).readBigUInt64LE(0);
+    return this.#bytes.readBigUInt64LE(this.#pass(8));
   }
 
   /** A u64 that must be a safe integer. */
@@ -143,12 +144,17 @@ export class ByteReader {
   }
 
   i64Number(): number {
-    const value = this.bytes(8).readBigInt64LE(0);
+    const value = this.#bytes.readBigInt64LE(this.#pass(8));
     if (value > BigInt(VARINT_MAX) || value < BigInt(-VARINT_MAX)) this.#fail("a number is too large");
     return Number(value);
   }
 
   varint(): number {
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 0x80) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     let scale = 1;
     for (let count = 0; count < 8; count++) {
@@ -177,14 +183,30 @@ export class ByteReader {
   }
 
   bytes(length: number): Buffer {
-    if (length > this.left) this.#fail("the data ends early");
-    const view = this.#bytes.subarray(this.#at, this.#at + length);
-    this.#at += length;
-    return view;
+    const from = this.#pass(length);
+    return this.#bytes.subarray(from, from + length);
   }
 
   string(): Buffer {
     return this.bytes(this.varint());
+  }
+
+  /** The first `length` bytes of `start` and a string behind them, in memory of its own. */
+  stringBehind(start: Buffer, length: number): Buffer {
+    const more = this.varint();
+    const from = this.#pass(more);
+    const joined = Buffer.allocUnsafe(length + more);
+    start.copy(joined, 0, 0, length);
+    this.#bytes.copy(joined, length, from, from + more);
+    return joined;
+  }
+
+  /** Where the next `length` bytes begin; they count as read. */
+  #pass(length: number): number {
+    const at = this.#at;
+    if (length > this.#bytes.length - at) this.#fail("the data ends early");
+    this.#at = at + length;
+    return at;
   }
 
   magic(expected: string): void {

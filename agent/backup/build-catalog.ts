@@ -23,7 +23,8 @@ import { openSealSession } from "../vault/seal-session.ts";
 import type { BackupOptions } from "./backup-options.ts";
 import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
-import { isPatchable, knownChanges, selectionDigest } from "./known-changes.ts";
+import { INLINE_BYTES_MAX, INLINE_FILES_MAX } from "./inline-reader.ts";
+import { isPatchable, planChanges, selectionDigest } from "./known-changes.ts";
 import { KnownChunks } from "./known-chunks.ts";
 import { MovedFiles } from "./moved-files.ts";
 import { OldCursor } from "./old-cursor.ts";
@@ -96,6 +97,29 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     void reading.close();
   };
 
+  const { roots, oneFileSystem, leftOut, excludes } = backup;
+  const how = { roots, oneFileSystem, leftOut, configured: configuredRules(excludes, "settings") };
+  const resolved = resolveRoots(roots);
+  const selection = selectionDigest(backup, resolved);
+  const head = state.findHead();
+  const namePage = (plain: Buffer) => nameChunk(CHUNK_TYPES.page, plain);
+  const last = head && new LastCatalog({ state, root: head.root, namePage, leavesHeld: options.isPartial ? 16 : 2 });
+  const linkKey = hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups"));
+  const isPartial = options.isPartial && head !== undefined && isPatchable(head, selection);
+  const plan =
+    isPartial && last && resolved
+      ? planChanges({
+          changed: backup.changed ?? [],
+          unsettled: state.unsettled(),
+          roots: resolved,
+          last,
+          walk: how,
+          onOutside: options.onOutside,
+          onIgnored: options.onIgnored,
+        })
+      : undefined;
+  const changes = plan?.changes;
+
   const pageSender = sender(options, {
     reserveBytes: () => 0,
     onStored: ({ chunkIds }) => known.stored(chunkIds),
@@ -137,6 +161,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   await using reading = new Reading({
     settings: { vault, epoch, readPublic, idKey, splitKey, level, packBytes: DATA_PACK_BYTES, buffers: DATA_BUFFERS },
     threads: backup.threads ?? availableParallelism(),
+    isLittle: plan !== undefined && plan.files <= INLINE_FILES_MAX && plan.bytes <= INLINE_BYTES_MAX,
     state,
     known,
     cutHash,
@@ -148,27 +173,6 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   });
   if (options.isRefused) await reading.close();
 
-  const { roots, oneFileSystem, leftOut, excludes } = backup;
-  const how = { roots, oneFileSystem, leftOut, configured: configuredRules(excludes, "settings") };
-  const resolved = resolveRoots(roots);
-  const selection = selectionDigest(backup, resolved);
-  const head = state.findHead();
-  const namePage = (plain: Buffer) => nameChunk(CHUNK_TYPES.page, plain);
-  const last = head && new LastCatalog({ state, root: head.root, namePage, leavesHeld: options.isPartial ? 16 : 2 });
-  const linkKey = hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups"));
-  const isPartial = options.isPartial && head !== undefined && isPatchable(head, selection);
-  const changes =
-    isPartial && last && resolved
-      ? knownChanges({
-          changed: backup.changed ?? [],
-          unsettled: state.unsettled(),
-          roots: resolved,
-          last,
-          walk: how,
-          onOutside: options.onOutside,
-          onIgnored: options.onIgnored,
-        })
-      : undefined;
   progress.done = queue.done;
   progress.expected = changes ? undefined : head;
   if (!head && progress.isWatched) void progress.countAhead(walk({ ...how, onProblem: () => undefined }), signal);

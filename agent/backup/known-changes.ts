@@ -41,8 +41,16 @@ export interface KnownChangesOptions {
   readonly onIgnored: (path: Buffer) => void;
 }
 
+/** What there is to do. */
+export interface ChangePlan {
+  readonly changes: KnownChanges;
+  /** Of files that seem to have changed. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** Throws `LostPage`. */
-export function knownChanges(options: KnownChangesOptions): KnownChanges {
+export function planChanges(options: KnownChangesOptions): ChangePlan {
   const { unsettled, roots, last, onOutside, onIgnored } = options;
   const changed = [...options.changed, ...unsettled.map((path) => ({ path, isDeep: true }))];
   const known = new Set<bigint>();
@@ -52,8 +60,9 @@ export function knownChanges(options: KnownChangesOptions): KnownChanges {
       isSame: (path, found) => isSame(last, path, found),
       onIgnored: () => undefined,
     };
-    const linked = [...linkedFiles(options, changes)].filter((inode) => !known.has(inode));
-    if (linked.length === 0) return { ...changes, onIgnored };
+    const { inodes, files, bytes } = lookThrough(options, changes);
+    const linked = [...inodes].filter((inode) => !known.has(inode));
+    if (linked.length === 0) return { changes: { ...changes, onIgnored }, files, bytes };
     for (const inode of linked) known.add(inode);
     for (const path of namesOf(last, linked)) changed.push({ path, isDeep: false });
   }
@@ -65,17 +74,21 @@ function isSame(last: LastCatalog, path: Buffer, found: Found | undefined): bool
   return found.type === "folder" ? isSameFolder(found, old) : isUnchanged(found, old);
 }
 
-/** Inodes of what changed and has, or had, more than one name. */
-function linkedFiles({ last, walk: how }: KnownChangesOptions, changes: KnownChanges): Set<bigint> {
+/** `inodes`: of what changed and has, or had, more than one name. */
+function lookThrough({ last, walk: how }: KnownChangesOptions, changes: KnownChanges) {
   const inodes = new Set<bigint>();
+  let [files, bytes] = [0, 0];
   const addOld = (old: MarkedEntry | undefined) => old?.entry.linkGroup && inodes.add(inodeOf(old.mark));
   const found = walk({ ...how, onProblem: () => undefined }, changes);
   const cursor = new OldCursor({ last, mayLose: false });
   for (const step of merge({ found, last: cursor, isUsable: () => true })) {
-    if (step.kind === "changed" && step.found.nlink > 1 && step.found.type !== "folder") inodes.add(step.found.ino);
     if (step.kind === "changed" || step.kind === "gone") addOld(step.old);
+    if (step.kind !== "changed" || step.found.type === "folder") continue;
+    if (step.found.nlink > 1) inodes.add(step.found.ino);
+    files++;
+    bytes += step.found.sizeBytes;
   }
-  return inodes;
+  return { inodes, files, bytes };
 }
 
 /** All leaves are read: few files have several names. */

@@ -14,12 +14,13 @@ import { PieceStore } from "../state/piece-store.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
 import type { State } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
+import { InlineReader } from "./inline-reader.ts";
 import type { Fate, KnownChunks } from "./known-chunks.ts";
 import { LargeFile, notesPieces, type SegmentToRead } from "./large-file.ts";
 import { NOTHING } from "./read-context.ts";
 import { type FileTrouble, packFiles, type ReadJob, type ReadResult, type WorkerSettings } from "./read-job.ts";
 import type { PackToSend } from "./sender.ts";
-import { splitIds, WorkerPool } from "./worker-pool.ts";
+import { splitIds, WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts";
 
 /** Looking for equal content needs the whole table in memory, which isn't worth it for a handful of files. */
 const LOOK_FROM_FILES = 256;
@@ -40,6 +41,8 @@ const SWEPT_FILES = 200;
 export interface ReadingOptions {
   readonly settings: WorkerSettings;
   readonly threads: number;
+  /** No thread is worth its start. */
+  readonly isLittle: boolean;
   readonly state: State;
   /** Where the pieces of large files are noted; opened when there is one. */
   readonly piecesPath: string;
@@ -54,7 +57,7 @@ export interface ReadingOptions {
 
 export class Reading implements AsyncDisposable {
   readonly #options: ReadingOptions;
-  readonly #pool: WorkerPool<Job>;
+  readonly #pool: WorkerPool<Job> | InlineReader<Job>;
   readonly #ready: (Job | LargeFile)[] = [];
   readonly #open = new Set<Job>();
   /** Content on its way, by digest. */
@@ -71,7 +74,7 @@ export class Reading implements AsyncDisposable {
   constructor(options: ReadingOptions) {
     this.#options = options;
     this.#cuts = new BundleCuts(options.cutHash);
-    this.#pool = new WorkerPool<Job>({
+    const pool: WorkerPoolOptions<Job> = {
       settings: options.settings,
       threads: options.threads,
       answer: (job, about, ids, indexes) =>
@@ -79,7 +82,8 @@ export class Reading implements AsyncDisposable {
       onPack: (pack) => options.send(pack),
       onDone: (job, result) => this.#finish(job, result),
       onFailure: options.onFailure,
-    });
+    };
+    this.#pool = options.isLittle ? new InlineReader(pool) : new WorkerPool(pool);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

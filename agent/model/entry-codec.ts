@@ -60,8 +60,8 @@ export function encodeEntry(entry: Entry, previous: Previous, ownerIndex: number
 export function decodeEntry(reader: ByteReader, previous: Previous, owners: readonly Owner[], ids: IdTable): Entry {
   const shared = reader.varint();
   if (shared > previous.path.length) reader.fail("a path shares more than there is");
-  const path = Buffer.concat([previous.path.subarray(0, shared), reader.string()]);
-  checkPath(path, reader);
+  const path = reader.stringBehind(previous.path, shared);
+  checkPath(path, reader, shared);
   const type = ENTRY_TYPES[reader.u8()] ?? reader.fail("an entry's type is unknown");
   const flags = reader.varint();
   if ((flags & ~ALL_FLAGS) !== 0) reader.fail("an entry's flags are unknown");
@@ -133,11 +133,11 @@ function decodeAttributes(reader: ByteReader): Attribute[] {
   return attributes;
 }
 
-/** No empty path, no leading, trailing or doubled slash, no `.` or `..`, no NUL (format §6.1). */
-export function checkPath(path: Buffer, reader: ByteReader): void {
+/** No empty path, no leading, trailing or doubled slash, no `.` or `..`, no NUL (format §6.1). `shared` bytes are those of a path that was checked. */
+export function checkPath(path: Buffer, reader: ByteReader, shared = 0): void {
   if (path.length === 0 || path.length > PATH_BYTES_MAX) reader.fail("a path's length is not allowed");
-  let start = 0;
-  for (let at = 0; at <= path.length; at++) {
+  let start = shared === 0 ? 0 : path.lastIndexOf(0x2f, shared - 1) + 1;
+  for (let at = start; at <= path.length; at++) {
     if (path[at] === 0) reader.fail("a path contains NUL");
     if (at < path.length && path[at] !== 0x2f) continue;
     const length = at - start;
