@@ -27,6 +27,7 @@ export interface WholeFilesOptions {
 
 /** Owners are numbers of this machine. */
 export interface WholeFile extends Metadata {
+  readonly type: "file";
   /** Of the folder it comes into, relative to the target. */
   readonly folder: Buffer;
   readonly name: Buffer;

@@ -26,6 +26,7 @@ export class RangeReader implements Disposable {
   #headLength = 0;
   #socket: Socket | undefined;
   #reading: Reading | undefined;
+  #isGivenUp = false;
 
   constructor(address: RangeAddress) {
     this.#address = address;
@@ -34,8 +35,9 @@ export class RangeReader implements Disposable {
 
   /** Fills `into`. Throws on anything else than exactly that; the next call connects anew then. */
   async read(pack: string, offset: number, into: Buffer): Promise<void> {
-    this.#socket ??= await this.#connect();
-    const socket = this.#socket;
+    const socket = this.#socket ?? (await this.#connect());
+    if (this.#isGivenUp) socket.destroy();
+    this.#socket = socket;
     await new Promise<void>((resolve, reject) => {
       this.#reading = { into, at: undefined, resolve, reject };
       socket.write(this.#request(pack, offset, into.length));
@@ -43,6 +45,7 @@ export class RangeReader implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isGivenUp = true;
     this.#fail(new Error("reading was given up"));
   }
 
