@@ -1,16 +1,11 @@
-/**
- * What a program of ours does before it loads the rest of itself: it keeps V8's compiled code from run to run, and its young heap small.
- */
+/** What a program of ours does before it loads the rest of itself: it keeps V8's compiled code from run to run. */
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 
 /** `version`: of the program; what others left behind is removed when it comes for the first time. */
 export function prepareStart(version: string, home = homedir()): void {
-  // The young heap would grow to 32 MiB and more, twice; its size can only be given when a process starts, but its growth can be stopped.
-  setFlagsFromString("--semi-space-growth-factor=1");
   const folder = privateFolder(join(home, ".cache", "holdfast", "compiled"), version);
   if (folder !== undefined) enableCompileCache(folder);
 }

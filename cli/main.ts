@@ -1,10 +1,11 @@
 /** The command line's beginning and end: arguments and signals in, an exit code out. The only `process.exit` of `holdfast`. */
+
+import { quietWarnings } from "../base/quiet-warnings.ts";
 import { asHoldfastError, HoldfastError, toErrorBody } from "../protocol/errors.ts";
 import { runCommand } from "./commands.ts";
 import { EXIT_DONE, EXIT_INTERRUPTED, exitCodeOf } from "./exit.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { shownText } from "./names.ts";
-import { quietWarnings } from "./quiet-warnings.ts";
 import { readSurroundings } from "./settings.ts";
 import { type Streams, Terminal } from "./terminal.ts";
 

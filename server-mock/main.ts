@@ -1,5 +1,7 @@
 /** `holdfast-server`: starts the service, and looks after it from its own machine. */
 import { Command, Option } from "commander";
+import { keepMemoryLean } from "../base/lean-memory.ts";
+import { quietWarnings } from "../base/quiet-warnings.ts";
 import { EXIT_CODES } from "../protocol/error-codes.ts";
 import { asHoldfastError, type HoldfastError } from "../protocol/errors.ts";
 import { VERSION } from "../protocol/version.ts";
@@ -21,6 +23,7 @@ Examples:
 
 Environment: HOLDFAST_DATA, HOLDFAST_LISTEN; options win.`;
 
+quietWarnings();
 const program = new Command("holdfast-server")
   .description("The Holdfast service: accounts, quotas, records, and bytes it can't read.")
   .version(VERSION)
@@ -57,6 +60,7 @@ interface StartOptions {
 
 async function start(options: StartOptions): Promise<void> {
   const service = await startService(readConfig(options));
+  await keepMemoryLean();
   const stop = () => {
     process.stdin.destroy(); // While it is read the process would not end.
     service.close().catch((error: unknown) => {

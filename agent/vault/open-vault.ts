@@ -1,5 +1,6 @@
 /** Opens a vault for reading: log-in, restore session, vault secret, keys. The secret leaves this file only as keys. */
 import { type Clock, systemClock } from "../../base/clock.ts";
+import { keepYoungHeapSmall } from "../../base/lean-memory.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenRestoreRequest, OpenRestoreResponse } from "../../protocol/messages/restores.ts";
 import { deriveVaultKeys, type VaultKeys } from "../keys/vault-keys.ts";
@@ -28,6 +29,7 @@ export interface OpenVaultOptions {
 }
 
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
+  keepYoungHeapSmall(); // Whoever opens a history reads much of it.
   const { clock = systemClock, known, purpose, machine } = options;
   const { token } = await publicRemote(options.address).login(options.email, options.password);
   const account = consoleRemote(options.address, token);
