@@ -95,6 +95,25 @@ test("a commit whose pages refer to absent chunks names them, and succeeds when 
   expect((await machine.commit(record)).status).toBe(200);
 });
 
+test("staged pages that refer to absent chunks, and those above them, go when the agent says so, and nothing else does", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.open();
+  const here = dataPack(machine.vault.id);
+  const late = dataPack(machine.vault.id);
+  const unmet = pagesPack(machine.vault.id, late.chunks);
+  const above = pagesPack(machine.vault.id, unmet.chunks);
+  const pages = pagesPack(machine.vault.id, here.chunks);
+  for (const pack of [here, unmet, above, pages]) await machine.put(pack);
+  const record = machine.record(pages.chunks[0] as Buffer);
+  expect((await machine.commit(record)).code).toBe("chunk/missing");
+  expect((await machine.commit(record, { dropUnmet: true })).code).toBe("chunk/missing");
+  expect((await machine.commit(record)).status).toBe(200);
+  const ids = [...unmet.chunks, ...above.chunks, ...pages.chunks];
+  const missing = await service.service.domain.records.chunks.listMissing(1, ids);
+  expect(missing.length).toBe(unmet.chunks.length + above.chunks.length);
+});
+
 test("a root that is not here is missing", async () => {
   const machine = await registerMachine(await startTestService());
   await machine.open();

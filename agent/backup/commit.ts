@@ -63,6 +63,7 @@ export async function commit(options: CommitOptions): Promise<Committed> {
     problems: problems.list,
     problemCount: problems.count,
     ...(code === undefined ? {} : { code }),
+    dropUnmet: true,
   };
   // The same record again gives the same receipt, so a lost answer is asked for again.
   const answer = await persist(options, () => remote.commit(session.session, request));

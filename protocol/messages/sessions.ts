@@ -59,6 +59,8 @@ export const commitRequest = z.strictObject({
   problemCount: count,
   /** Of a run that is committed although something is missing: why, from the error table. */
   code: z.string().max(60).optional(),
+  /** When chunks are missing, staged packs whose pages and lists refer to them are dropped: the agent will ask what is there. */
+  dropUnmet: z.boolean().optional(),
 });
 export type CommitRequest = z.infer<typeof commitRequest>;
 

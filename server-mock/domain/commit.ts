@@ -12,10 +12,11 @@ import type { CommitRequest, CommitResponse } from "../../protocol/messages/sess
 import { encodeReceipt } from "../../protocol/receipt.ts";
 import { decodeSnapshotRecord, isSigned, recordHash, type SnapshotRecord } from "../../protocol/snapshot-record.ts";
 import { recordName } from "../blobs/blobs.ts";
-import type { RecordStores } from "../records/records.ts";
+import type { RecordStores, StagedPack } from "../records/records.ts";
 import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
+import { dropPack } from "./housekeeping.ts";
 import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
 
 const IDS_PER_CHECK = 4000;
@@ -42,7 +43,7 @@ export async function commit(
     const session = await getOpenSession(domain, domain.records, caller, request);
     checkRecord(candidate, await currentVault(domain.records, caller));
     for (;;) {
-      const checkedPacks = await checkChunks(domain, caller.vault, candidate.record.root);
+      const checkedPacks = await checkChunks(domain, caller.vault, candidate.record.root, request.dropUnmet ?? false);
       const receipt = await finish(domain, caller, { candidate, session, request, checkedPacks });
       if (receipt !== undefined) return receipt;
     }
@@ -83,22 +84,48 @@ function checkRecord({ record, bytes }: Candidate, vault: VaultRow): void {
 
 /**
  * Every link of every staged page and list, and the root, must be here. Runs outside the transaction because it may take long: nothing of a
- * vault is removed while it has an open session, so what was found stays. Answers how many staged packs it has looked at.
+ * vault is removed while it has an open session but here, so what was found stays. Answers how many staged packs it has looked at.
  */
-async function checkChunks({ records }: Domain, vault: VaultRow, root: Buffer): Promise<number> {
-  const missing = new Set<string>();
-  const look = async (ids: readonly Uint8Array[]) => {
-    for (const id of await records.chunks.listMissing(vault.number, ids)) missing.add(Buffer.from(id).toString("hex"));
-    await pause();
-  };
+async function checkChunks(domain: Domain, vault: VaultRow, root: Buffer, mayDrop: boolean): Promise<number> {
+  const { records } = domain;
   const staged = await records.packs.listStaged({ vault: vault.number });
-  for (const { number } of staged)
-    for (const table of await records.chunks.listLinks(number))
-      for (const ids of slicesOf(table)) if (missing.size < MISSING_COUNTED_MAX) await look(ids);
-  await look([root]);
-  if (missing.size > 0)
-    throw new HoldfastError("chunk/missing", { count: missing.size, missing: [...missing].slice(0, MISSING_IDS_MAX) });
-  return staged.length;
+  const { missing, unmet } = await findUnmet(domain, vault, staged);
+  for (const id of await records.chunks.listMissing(vault.number, [root])) missing.add(Buffer.from(id).toString("hex"));
+  if (missing.size === 0) return staged.length;
+  if (mayDrop) await dropUnmet(domain, vault, unmet);
+  throw new HoldfastError("chunk/missing", { count: missing.size, missing: [...missing].slice(0, MISSING_IDS_MAX) });
+}
+
+/** What staged pages and lists refer to and is not here, and the packs that they lie in. */
+async function findUnmet(
+  { records }: Domain,
+  vault: VaultRow,
+  staged: readonly StagedPack[],
+): Promise<{ missing: Set<string>; unmet: StagedPack[] }> {
+  const missing = new Set<string>();
+  const unmet = new Set<StagedPack>();
+  for (const pack of staged)
+    for (const table of await records.chunks.listLinks(pack.number))
+      for (const ids of slicesOf(table)) {
+        if (missing.size >= MISSING_COUNTED_MAX) continue;
+        const absent = await records.chunks.listMissing(vault.number, ids);
+        for (const id of absent) missing.add(Buffer.from(id).toString("hex"));
+        if (absent.length > 0) unmet.add(pack);
+        await pause();
+      }
+  return { missing, unmet: [...unmet] };
+}
+
+/**
+ * What they refer to may never come: a changed file need not consist of the lost chunks any more. They would stand in the way of every commit; the
+ * agent asks what is here, and sends what it still needs.
+ */
+async function dropUnmet(domain: Domain, vault: VaultRow, first: readonly StagedPack[]): Promise<void> {
+  for (let unmet = first; unmet.length > 0; ) {
+    for (const pack of unmet) await dropPack(domain, vault, pack, { evenWhileOpen: true });
+    // Pages above them have lost something now.
+    unmet = (await findUnmet(domain, vault, await domain.records.packs.listStaged({ vault: vault.number }))).unmet;
+  }
 }
 
 /** A page's link table in parts, so that a page of many links is not looked up at one go. */

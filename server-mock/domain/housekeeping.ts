@@ -53,12 +53,18 @@ export async function dropStaged(domain: Domain): Promise<void> {
   for (const [number, packs] of Map.groupBy(old, ({ vault }) => vault)) {
     const vault = await records.vaults.findByNumber(number);
     if (vault === undefined || (await records.packs.countStaged(number)).packs > packs.length) continue;
-    for (const pack of packs.toReversed()) await domain.inTurn(`vault/${vault.id}`, () => drop(domain, vault, pack));
+    for (const pack of packs.toReversed())
+      await domain.inTurn(`vault/${vault.id}`, () => dropPack(domain, vault, pack, { evenWhileOpen: false }));
   }
 }
 
-/** Rows first: a row without its file would be a hole. */
-async function drop(domain: Domain, vault: VaultRow, pack: StagedPack): Promise<void> {
+/** In the vault's turn. `evenWhileOpen`: although an agent is at work. Rows first: a row without its file would be a hole. */
+export async function dropPack(
+  domain: Domain,
+  vault: Pick<VaultRow, "id" | "number" | "machine">,
+  pack: StagedPack,
+  { evenWhileOpen }: { evenWhileOpen: boolean },
+): Promise<void> {
   const { records, blobs } = domain;
   const id = Buffer.from(pack.id).toString("hex");
   const blob = packName(vault.id, id);
@@ -66,7 +72,7 @@ async function drop(domain: Domain, vault: VaultRow, pack: StagedPack): Promise<
   const farewell = { id: domain.newId(), machine: vault.machine, bytes: 0, blob };
   await domain.inTurn(`pack/${id}`, async () => {
     const isDropped = await records.transaction(async (stores) => {
-      if ((await stores.sessions.listOpen({ vault: vault.number })).length > 0) return false;
+      if (!evenWhileOpen && (await stores.sessions.listOpen({ vault: vault.number })).length > 0) return false;
       const current = await stores.packs.find(vault.number, pack.id);
       if (current?.state !== "staged" || current.number !== pack.number) return false;
       await stores.packs.remove(pack.number);

@@ -29,6 +29,23 @@ export class MemoryService {
     return [...this.packs.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
+  /** What the pages and lists of staged packs refer to, by pack. */
+  stagedLinks(): Map<string, string[]> {
+    const linksOf = ({ links }: { links: Buffer }) =>
+      Array.from({ length: links.length / 32 }, (_, at) => links.toString("hex", at * 32, at * 32 + 32));
+    return new Map(
+      [...this.packs].flatMap(([id, { frame, isLive }]) => (isLive ? [] : [[id, frame.chunks.flatMap(linksOf)]])),
+    );
+  }
+
+  /** As the service does: staged pages that refer to what is missing go. */
+  dropUnmet(): void {
+    const chunks = this.chunks();
+    const unmet = [...this.stagedLinks()].filter(([, links]) => links.some((id) => !chunks.has(id)));
+    for (const [pack] of unmet) this.packs.delete(pack);
+    if (unmet.length > 0) this.dropUnmet();
+  }
+
   chunks(): Map<string, Buffer> {
     const chunks = new Map<string, Buffer>();
     for (const { frame } of this.packs.values())
@@ -108,13 +125,10 @@ export class MemoryService {
         if (!isSigned(bytes, record))
           throw new HoldfastError("snapshot/malformed", { reason: "its signature is wrong" });
         const chunks = service.chunks();
-        const wanted = new Set([record.root.toString("hex")]);
-        for (const { frame, isLive } of service.packs.values()) {
-          if (!isLive)
-            for (const { links } of frame.chunks)
-              for (let at = 0; at < links.length; at += 32) wanted.add(links.toString("hex", at, at + 32));
-        }
+        const links = [...service.stagedLinks().values()].flat();
+        const wanted = new Set([record.root.toString("hex"), ...links]);
         const missing = [...wanted].filter((id) => !chunks.has(id));
+        if (missing.length > 0 && request.dropUnmet) service.dropUnmet();
         if (missing.length > 0)
           throw new HoldfastError("chunk/missing", {
             count: missing.length,
