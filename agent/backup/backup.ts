@@ -19,6 +19,7 @@ import { type Patience, persist } from "./persist.ts";
 import { Problems } from "./problems.ts";
 import { lockRun } from "./run-lock.ts";
 import { noCounters, RunProgress } from "./run-progress.ts";
+import { sweepIfDue } from "./sweep.ts";
 
 const PATIENCE_MS = 5 * 60_000;
 /** Chunks that the service has lost are sent again; a service that goes on losing them is given up. */
@@ -197,6 +198,8 @@ class BackupRun {
     const { root, files, bytes, remembered, changes, unsettled } = built;
     this.#state.addReceipt(sequence, receipt);
     this.#state.setHead({ sequence, record, root, files, bytes, ...remembered }, changes, unsettled);
+    // A part of the tree says nothing about the rest.
+    if (!built.isPartial) sweepIfDue({ state: this.#state, bytes, isFirst: sequence === 1 });
   }
 
   #report({ sequence }: OpenResponse, { receivedAt }: Committed): BackupReport {
@@ -216,7 +219,8 @@ class BackupRun {
 
   /** A file that vanished or changed is told, but the snapshot is complete as of its moment. */
   #code(): string | undefined {
-    if (this.#refusal) return this.#refusal.code;
+    // Without a problem only bundles that were to be made anew had no room.
+    if (this.#refusal && this.#problems.count > 0) return this.#refusal.code;
     return this.#problems.list.find(({ code }) => code !== "file/vanished" && code !== "file/changing")?.code;
   }
 

@@ -35,7 +35,7 @@ import type { Problems } from "./problems.ts";
 import { Reading } from "./reading.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { Sender, type SenderOptions } from "./sender.ts";
-import { isSurelyWhole, isWhole } from "./stored-content.ts";
+import { isStale, isSurelyWhole, isWhole } from "./stored-content.ts";
 import { Unsettled } from "./unsettled.ts";
 
 export interface BuildCatalogOptions {
@@ -177,7 +177,9 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   progress.expected = changes ? undefined : head;
   if (!head && progress.isWatched) void progress.countAhead(walk({ ...how, onProblem: () => undefined }), signal);
   const isStored = isListed ? (chunk: Buffer) => state.hasChunk(chunk) : undefined;
-  const isUsable = (old: MarkedEntry) => isStored === undefined || isSurelyWhole(old, isStored);
+  const stale = new Set(state.stale().map((id) => id.toString("latin1")));
+  const isUsable = (old: MarkedEntry) =>
+    (isStored === undefined || isSurelyWhole(old, isStored)) && (stale.size === 0 || !isStale(old, stale));
   const moved = head && last && new MovedFiles({ last, scannedAt: head.scannedAt, isUsable });
   const cursor = last && new OldCursor({ last, mayLose: !changes });
   const built = await runPass({

@@ -12,7 +12,7 @@ import { SLICES_MAX } from "../model/entry-codec.ts";
 import type { StoredPage } from "../state/last-catalog.ts";
 import type { BuiltCatalog, CatalogBuilder } from "../vault/catalog-builder.ts";
 import { type Cell, MISSING, outcomeOf } from "./cell.ts";
-import { markOf, NO_MARK } from "./mark.ts";
+import { isUnchanged, markOf, NO_MARK } from "./mark.ts";
 
 type Slot =
   | { readonly kind: "page"; readonly page: StoredPage; readonly files: number; readonly weight: 1 }
@@ -133,6 +133,11 @@ export class CatalogQueue {
       case "waiting":
         return false;
       case "refused":
+        // It was only to be stored again in another place (sweep.ts).
+        if (cell.old && isUnchanged(cell.found, cell.old)) {
+          this.#addEntry(cell.old.entry, cell.old.mark);
+          return true;
+        }
         onProblem(new HoldfastError("file/not-sent", { path: shownPath(path) }), path);
         if (cell.old) this.#addEntry(cell.old.entry, NO_MARK);
         return true;

@@ -11,3 +11,9 @@ export function isWhole({ entry }: MarkedEntry, isStored: (chunk: Buffer) => boo
 /** Long contents lie in lists, whose chunks may be lost without our knowing. */
 export const isSurelyWhole = (old: MarkedEntry, isStored: (chunk: Buffer) => boolean): boolean =>
   !(old.entry.type === "file" && old.entry.content.kind === "list") && isWhole(old, isStored);
+
+/** Whether it lies in one of the bundles (ids as Latin-1) that are to be made anew. */
+export const isStale = ({ entry }: MarkedEntry, bundles: ReadonlySet<string>): boolean =>
+  entry.type === "file" &&
+  entry.content.kind === "slices" &&
+  entry.content.slices.some((slice) => slice.kind === "chunk" && bundles.has(slice.chunk.toString("latin1")));

@@ -3,6 +3,7 @@
  * costs time, never data. It holds names and sizes of the files that are on this disk, and no key.
  */
 import { chmodSync, renameSync } from "node:fs";
+import { ByteWriter } from "../../base/bytes.ts";
 import { sha256 } from "../../base/digest.ts";
 import { migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -34,6 +35,13 @@ export interface Head {
 export type PageChanges =
   | { readonly kind: "all"; readonly live: ReadonlySet<string> }
   | { readonly kind: "some"; readonly dropped: Iterable<string> };
+
+export interface KnownCounts {
+  readonly chunks: number;
+  readonly bundles: number;
+  /** Bundles that are to be made anew. */
+  readonly stale: number;
+}
 
 /** The small files that a bundle holds: digest (16 bytes), offset and length (u32) each, one after the other. */
 export interface StoredBundle {
@@ -183,6 +191,52 @@ export class State {
     });
   }
 
+  /** Forgets chunks, lists and bundles that are not `isLive`; small files are no longer found in bundles that are forgotten. */
+  keepChunks(isLive: (id: Buffer) => boolean): void {
+    const { listChunks, removeChunk, listLists, removeList, listBundleIds, removeBundle } = this.#statements;
+    transaction(this.#db, () => {
+      for (const id of deadIds(listChunks.iterate(), isLive)) removeChunk.run(id);
+      for (const id of deadIds(listLists.iterate(), isLive)) removeList.run(id);
+      for (const id of deadIds(listBundleIds.iterate(), isLive)) removeBundle.run(id);
+    });
+  }
+
+  /** Bundles whose files are to be bundled anew. They are found no more: or each of these files would be found where it is. */
+  setStale(bundles: Iterable<Buffer>): void {
+    transaction(this.#db, () => {
+      this.#statements.clearStale.run();
+      for (const id of bundles) {
+        this.#statements.addStale.run(id);
+        this.#statements.removeBundle.run(id);
+      }
+    });
+  }
+
+  stale(): Buffer[] {
+    return this.#statements.listStale.all().map((row) => Buffer.from((row as { bundle: Uint8Array }).bundle));
+  }
+
+  /** What was known when the last sweep was done. */
+  findSwept(): Pick<KnownCounts, "chunks" | "bundles"> | undefined {
+    return this.#statements.getSwept.get() as Pick<KnownCounts, "chunks" | "bundles"> | undefined;
+  }
+
+  setSwept({ chunks, bundles }: Pick<KnownCounts, "chunks" | "bundles">): void {
+    this.#statements.setSwept.run(chunks, bundles);
+  }
+
+  countKnown(): KnownCounts {
+    return this.#statements.countKnown.get() as unknown as KnownCounts; // As the query says.
+  }
+
+  /** All that are held. */
+  *pages(): Generator<{ readonly id: Buffer; readonly plain: Buffer }> {
+    for (const row of this.#statements.listPagePlains.iterate()) {
+      const { id, plain } = row as { id: Uint8Array; plain: Uint8Array };
+      yield { id: viewOf(id), plain: viewOf(plain) };
+    }
+  }
+
   clearChunks(): void {
     this.#db.exec("DELETE FROM chunks");
   }
@@ -235,6 +289,20 @@ function prepare(db: Sqlite) {
     addBundle: db.prepare("INSERT OR REPLACE INTO bundles (id, files, digest) VALUES (?, ?, ?)"),
     removeBundle: db.prepare("DELETE FROM bundles WHERE id = ?"),
     listBundles: db.prepare("SELECT id, files, digest FROM bundles"),
+    listChunks: db.prepare("SELECT id FROM chunks"),
+    listLists: db.prepare("SELECT id FROM lists"),
+    removeList: db.prepare("DELETE FROM lists WHERE id = ?"),
+    listBundleIds: db.prepare("SELECT id FROM bundles"),
+    clearStale: db.prepare("DELETE FROM stale"),
+    addStale: db.prepare("INSERT INTO stale (bundle) VALUES (?)"),
+    listStale: db.prepare("SELECT bundle FROM stale"),
+    getSwept: db.prepare("SELECT chunks, bundles FROM swept"),
+    setSwept: db.prepare("INSERT OR REPLACE INTO swept (sweep, chunks, bundles) VALUES (1, ?, ?)"),
+    countKnown: db.prepare(
+      `SELECT (SELECT count(*) FROM chunks) AS chunks, (SELECT count(*) FROM bundles) AS bundles,
+              (SELECT count(*) FROM stale) AS stale`,
+    ),
+    listPagePlains: db.prepare("SELECT id, plain FROM pages"),
     addReceipt: db.prepare("INSERT OR REPLACE INTO receipts (sequence, receipt) VALUES (?, ?)"),
     dropReceipts: db.prepare("DELETE FROM receipts WHERE sequence > ?"),
     lastReceipt: db.prepare("SELECT receipt FROM receipts ORDER BY sequence DESC LIMIT 1"),
@@ -247,6 +315,19 @@ type HeadRow = Omit<Head, "record" | "root" | "selection" | "isPatchable"> & {
   readonly selection: Uint8Array;
   readonly isPatchable: number;
 };
+
+const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** In one piece of memory: there may be millions. The rows are read to their end first, so that they may be removed. */
+function* deadIds(rows: Iterable<unknown>, isLive: (id: Buffer) => boolean): Generator<Buffer> {
+  const dead = new ByteWriter(4096);
+  for (const row of rows) {
+    const id = viewOf((row as { id: Uint8Array }).id); // As the query says.
+    if (!isLive(id)) dead.bytes(id);
+  }
+  const ids = dead.view();
+  for (let at = 0; at < ids.length; at += 32) yield ids.subarray(at, at + 32);
+}
 
 const digestOf = ({ id, files }: StoredBundle): Buffer => sha256(Buffer.concat([id, files]));
 
