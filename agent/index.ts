@@ -56,8 +56,16 @@ export const explainIgnore = async (...given: Parameters<typeof explain>) =>
 export const findLastReceipt = async (...given: Parameters<typeof findReceipt>) =>
   (await import("./last-receipt.ts")).findLastReceipt(...given);
 
-export const openVault = async (...given: Parameters<typeof open>) =>
-  await (await import("./vault/open-vault.ts")).openVault(...given);
+/** What is done with a history that was opened for this. */
+const NEXT = {
+  restore: () => import("./restore/restore.ts"),
+  verify: () => import("./verify/verify.ts"),
+  browse: undefined,
+  recover: undefined,
+} as const;
+
+export const openVault = async (options: Parameters<typeof open>[0]) =>
+  await (await import("./vault/open-vault.ts")).openVault({ ...options, loadNext: NEXT[options.purpose] });
 
 export const restore = async (...given: Parameters<typeof runRestore>) =>
   await (await import("./restore/restore.ts")).restore(...given);

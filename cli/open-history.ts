@@ -63,7 +63,7 @@ export async function openHistory(
     source: "cli",
     purpose,
     passphrase: () => readPassphrase(context, options, { isNew: false }),
-    known: settings?.machine === machine ? await findLastReceipt(dataFolder) : undefined,
+    known: settings?.machine === machine ? () => findLastReceipt(dataFolder) : undefined,
     clock: context.clock,
     downloadLimit: givenLimit ?? parseLimit(context, "downloadLimit", settings?.downloadLimit),
   });

@@ -15,7 +15,7 @@ import { wrapCustom, wrapDefault } from "../keys/wraps.ts";
 import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
-import { unlock } from "../vault/open-vault.ts";
+import { unlock } from "../vault/unlock.ts";
 import { describeMachine, type MachineKind } from "./machine-facts.ts";
 
 export interface Login {

@@ -42,12 +42,14 @@ export class Tally {
   problemCount = 0;
   readonly #options: TallyOptions;
   #shownAt = Number.NEGATIVE_INFINITY;
-  #sentAt = Number.NEGATIVE_INFINITY;
+  /** What is over within that time is told once. */
+  #sentAt: number;
   #sending: Promise<void> = Promise.resolve();
   #isSending = false;
 
   constructor(options: TallyOptions) {
     this.#options = options;
+    this.#sentAt = options.clock.now();
   }
 
   addProblem(path: Buffer, error: HoldfastError): void {

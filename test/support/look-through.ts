@@ -33,7 +33,8 @@ export interface LookOptions {
 
 export async function lookThrough(options: LookOptions): Promise<Seen> {
   const { url, login, machine, known, sequence } = options;
-  const opened = { address: { url }, ...login, machine, source: "cli", purpose: "verify", known } as const;
+  const purpose = { source: "cli", purpose: "verify" } as const;
+  const opened = { address: { url }, ...login, machine, ...purpose, known: async () => known };
   const target = mkdtempSync(join(options.below, "look-"));
   const restoring = await collected(opened, async (vault) => {
     const { problems } = await restore(vault, await vault.openSnapshot(sequence), { target });

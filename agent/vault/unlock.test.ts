@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { deriveVaultKeys } from "../keys/vault-keys.ts";
 import { wrapCustom } from "../keys/wraps.ts";
-import { unlock } from "./open-vault.ts";
+import { unlock } from "./unlock.ts";
 
 const secret = Buffer.alloc(32, 1);
 const vault = Buffer.alloc(16, 2);
