@@ -4,9 +4,9 @@
  */
 import { closeSync, fstatSync, ftruncateSync, openSync } from "node:fs";
 import type { Random } from "../../base/random.ts";
-import type { HoldfastError } from "../../protocol/errors.ts";
-import { applyMetadata, type Made, type Metadata } from "./apply-metadata.ts";
-import { guarded } from "./guard.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { applyMetadata, type Made, type Metadata, type Thing } from "./apply-metadata.ts";
+import { asPlaceError, isSafe } from "./guard.ts";
 import { partNames } from "./left-parts.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import { beyondSize, PART_FLAGS } from "./part-file.ts";
@@ -53,6 +53,7 @@ export class WholeFiles implements Disposable {
   readonly #nextName: () => Buffer;
   readonly #fresh = new WeakMap<TargetFolder, Fresh>();
   readonly #mask = process.umask();
+  #safe: Buffer | undefined;
 
   constructor(options: WholeFilesOptions) {
     this.#options = options;
@@ -62,30 +63,50 @@ export class WholeFiles implements Disposable {
 
   /** `onProblem` hears `file/metadata`. Throws `restore/unsafe`, `restore/exists`, `disk/full`, `restore/failed-file`. */
   place(file: WholeFile, bytes: Uint8Array, onProblem: (error: HoldfastError) => void): Settled {
-    const path = file.folder.length === 0 ? file.name : Buffer.concat([file.folder, SLASH, file.name]);
-    return guarded(path, this.#shown, () => {
-      if (file.position + bytes.length > file.sizeBytes) throw beyondSize(this.#shown(path));
-      const folder = this.#folders.get(file.folder, this.#shown);
-      const part = this.#nextName();
-      const { fd, made } = this.#make(folder, part, file);
+    const shown = () => this.#shown(pathOf(file));
+    if (!isSafe(file.name) || file.name.includes(SLASH_BYTE) || !this.#isSafeFolder(file.folder))
+      throw new HoldfastError("restore/unsafe", { path: pathOf(file).toString() });
+    try {
+      if (file.position + bytes.length > file.sizeBytes) throw beyondSize(shown());
+      return this.#place(file, bytes, { shown, onProblem });
+    } catch (cause) {
+      throw asPlaceError(cause, shown());
+    }
+  }
+
+  #place(
+    file: WholeFile,
+    bytes: Uint8Array,
+    { shown, onProblem }: { shown: () => string; onProblem: (error: HoldfastError) => void },
+  ): Settled {
+    const folder = this.#folders.get(file.folder, this.#shown);
+    const part = this.#nextName();
+    const { fd, made } = this.#make(folder, part, file);
+    try {
       try {
-        try {
-          writeAll(fd, bytes, file.position);
-          if (file.position + bytes.length < file.sizeBytes) ftruncateSync(fd, file.sizeBytes);
-          const disk =
-            folder.fd === undefined ? Buffer.concat([folder.base, part]) : Buffer.from(`/proc/self/fd/${fd}`);
-          const thing = { path: disk, fd, meant: "target", shown: this.#shown(path), made } as const;
-          applyMetadata(thing, file, { owners: NOBODY, useNumericOwners: true, onError: onProblem });
-        } finally {
-          closeIn(folder, fd);
-        }
-        const { existing } = this.#options;
-        return settle(folder, part, { name: file.name, existing, shown: () => this.#shown(path) });
-      } catch (error) {
-        removeQuietly(Buffer.concat([folder.base, part]));
-        throw error;
+        writeAll(fd, bytes, file.position);
+        if (file.position + bytes.length < file.sizeBytes) ftruncateSync(fd, file.sizeBytes);
+        applyMetadata(new OpenThing(folder, { part, fd, made, shown }), file, {
+          owners: NOBODY,
+          useNumericOwners: true,
+          onError: onProblem,
+        });
+      } finally {
+        closeIn(folder, fd);
       }
-    });
+      return settle(folder, part, { name: file.name, existing: this.#options.existing, shown });
+    } catch (error) {
+      removeQuietly(Buffer.concat([folder.base, part]));
+      throw error;
+    }
+  }
+
+  /** Files of one folder come one after the other. */
+  #isSafeFolder(folder: Buffer): boolean {
+    if (folder === this.#safe || folder.length === 0) return true;
+    if (!isSafe(folder)) return false;
+    this.#safe = folder;
+    return true;
   }
 
   [Symbol.dispose](): void {
@@ -111,7 +132,38 @@ export class WholeFiles implements Disposable {
   readonly #shown = (path: Buffer): string => `${this.#options.shown.replace(/\/$/, "")}/${path.toString()}`;
 }
 
+const SLASH_BYTE = 0x2f;
 const SLASH = Buffer.from("/");
+
+const pathOf = ({ folder, name }: WholeFile): Buffer =>
+  folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
+
+/** What it is called is needed for little: most files have neither attributes nor trouble. */
+class OpenThing implements Thing {
+  readonly meant = "target";
+  readonly fd: number;
+  readonly made: Made;
+  readonly #folder: TargetFolder;
+  readonly #part: Buffer;
+  readonly #shown: () => string;
+
+  constructor(folder: TargetFolder, about: { part: Buffer; fd: number; made: Made; shown: () => string }) {
+    this.fd = about.fd;
+    this.made = about.made;
+    this.#folder = folder;
+    this.#part = about.part;
+    this.#shown = about.shown;
+  }
+
+  get path(): Buffer {
+    const { fd, base } = this.#folder;
+    return fd === undefined ? Buffer.concat([base, this.#part]) : Buffer.from(`/proc/self/fd/${this.fd}`);
+  }
+
+  get shown(): string {
+    return this.#shown();
+  }
+}
 
 /** Owners come as numbers. */
 const NOBODY: OwnerNames = {

@@ -6,7 +6,7 @@ import type { Platform } from "./platform.ts";
 
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
-const UTIME_OMIT = 0x3ffffffen;
+const UTIME_OMIT = 0x3ffffffe;
 const SEEK_DATA = 3;
 const SEEK_HOLE = 4;
 const POSIX_FADV_DONTNEED = 4;
@@ -121,12 +121,12 @@ export function deviceNumber(major: number, minor: number): bigint {
   return ((a & 0xfffn) << 8n) | ((a & ~0xfffn) << 32n) | (b & 0xffn) | ((b & ~0xffn) << 12n);
 }
 
-/** Two `timespec`: the access time stays. */
+/** Two `timespec`: the access time stays. In halves, for a BigInt would be garbage for every file. */
 function writeTimes(times: Buffer, seconds: number, nanoseconds: number): void {
-  times.writeBigInt64LE(0n, 0);
-  times.writeBigInt64LE(UTIME_OMIT, 8);
-  times.writeBigInt64LE(BigInt(seconds), 16);
-  times.writeBigInt64LE(BigInt(nanoseconds), 24);
+  times.writeUInt32LE(UTIME_OMIT, 8);
+  times.writeUInt32LE(seconds >>> 0, 16);
+  times.writeInt32LE(Math.floor(seconds / 2 ** 32), 20);
+  times.writeUInt32LE(nanoseconds, 24);
 }
 
 /** As `terminated`, in memory that is there: for what is called once a file. */
