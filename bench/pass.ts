@@ -28,6 +28,7 @@ export async function runPass(options: PassOptions): Promise<void> {
   try {
     tree.warm();
     await using repository = await tool.open(workFolder);
+    await tree.settle();
     await operations(new Pass(options, repository), tree);
   } finally {
     tree.undoChanges();

@@ -1,10 +1,14 @@
 /** A workload on the disk: made once, changed and put back for each tool. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeLog } from "./workloads/change-log.ts";
 import { describeTree, readThrough, type TreeFacts, walkTree } from "./workloads/describe-tree.ts";
 import { seededRandom } from "./workloads/seeded-random.ts";
 import type { Plan, TreeFile, Workload } from "./workloads/workload.ts";
+
+/** A little more than the coarsest clock of a file system, which ticks every two seconds. */
+const YOUNG_MS = 2200;
 
 export class SourceTree {
   readonly workload: Workload;
@@ -15,6 +19,7 @@ export class SourceTree {
   readonly #plan: Plan;
   readonly #changes: ChangeLog;
   readonly #facts = new Map<string, TreeFacts>();
+  #changedAtMs: number;
 
   constructor(workload: Workload, plan: Plan, workFolder: string) {
     this.workload = workload;
@@ -25,10 +30,19 @@ export class SourceTree {
     this.files = regularFiles(this.folder);
     this.one = middleFile(this.files);
     this.#changes = new ChangeLog(this.folder, join(workFolder, `${workload.name}-removed`));
+    this.#changedAtMs = performance.now();
   }
 
   get bytes(): number {
     return this.files.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Waits until the last change is no longer recent: no tool can trust times that are as young as a file system's clock ticks are long, and
+   * would rightly read again what nobody has changed.
+   */
+  async settle(): Promise<void> {
+    await sleep(Math.max(0, this.#changedAtMs + YOUNG_MS - performance.now()));
   }
 
   /** Reads everything once, so that no tool pays for being the first. */
@@ -54,6 +68,7 @@ export class SourceTree {
 
   undoChanges(): void {
     this.#changes.undo();
+    this.#changedAtMs = performance.now();
   }
 
   /** What the tree holds now; `state` names it, because every tool meets the same states. */
