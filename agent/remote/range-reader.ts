@@ -26,7 +26,7 @@ export class RangeReader implements Disposable {
   #headLength = 0;
   #socket: Socket | undefined;
   #reading: Reading | undefined;
-  #isGivenUp = false;
+  readonly #stop = new AbortController();
 
   constructor(address: RangeAddress) {
     this.#address = address;
@@ -35,9 +35,8 @@ export class RangeReader implements Disposable {
 
   /** Fills `into`. Throws on anything else than exactly that; the next call connects anew then. */
   async read(pack: string, offset: number, into: Buffer): Promise<void> {
-    const socket = this.#socket ?? (await this.#connect());
-    if (this.#isGivenUp) socket.destroy();
-    this.#socket = socket;
+    this.#socket ??= await this.#connect();
+    const socket = this.#socket;
     await new Promise<void>((resolve, reject) => {
       this.#reading = { into, at: undefined, resolve, reject };
       socket.write(this.#request(pack, offset, into.length));
@@ -45,7 +44,7 @@ export class RangeReader implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#isGivenUp = true;
+    this.#stop.abort();
     this.#fail(new Error("reading was given up"));
   }
 
@@ -62,10 +61,9 @@ export class RangeReader implements Disposable {
   }
 
   async #connect(): Promise<Socket> {
-    const socket = await connectTo(this.#url, this.#address.fingerprint, {
-      buffer: this.#room,
-      callback: this.#received,
-    });
+    const { fingerprint } = this.#address;
+    const onread = { buffer: this.#room, callback: this.#received };
+    const socket = await connectTo(this.#url, { fingerprint, onread, signal: this.#stop.signal });
     socket.on("error", (error) => this.#fail(error, socket));
     socket.on("close", () => this.#fail(new Error("the connection ended"), socket));
     return socket;

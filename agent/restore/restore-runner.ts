@@ -2,8 +2,7 @@
 import { type Random, systemRandom } from "../../base/random.ts";
 import { WholeFiles, type WholeFilesOptions } from "../disk/whole-files.ts";
 import type { ChunkSource } from "../vault/chunk-source.ts";
-import type { RangeJob } from "../vault/range-job.ts";
-import { type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
+import { type FetchParts, type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
 import type { Totals } from "./selection.ts";
 import { takePieces } from "./take-pieces.ts";
 
@@ -23,7 +22,7 @@ export function restoreRunner(
   { totals, threads, random = systemRandom, signal }: RunnerOptions,
 ): RangeRunner {
   const settings = chunks.settings(places);
-  const fetch = (job: RangeJob) => chunks.fetchParts(job, signal);
+  const fetch: FetchParts = (job, stop) => chunks.fetchParts(job, signal ? AbortSignal.any([signal, stop]) : stop);
   if (threads === 0 || (threads === undefined && isLittle(totals))) {
     const files = new WholeFiles({ ...places, random });
     return new RangesHere({ begin: takePieces(files), end: () => files[Symbol.dispose]() }, settings, { fetch });

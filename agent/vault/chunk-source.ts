@@ -129,7 +129,7 @@ export class ChunkSource {
   }
 
   /** The bytes of a job's chunks, patiently, and one by one when it can't be had whole. */
-  async fetchParts(job: RangeJob, signal?: AbortSignal): Promise<FetchedPart[]> {
+  async fetchParts(job: RangeJob, signal: AbortSignal): Promise<FetchedPart[]> {
     const { pack, offset, length, places } = job;
     const ids = Buffer.from(job.ids.buffer, job.ids.byteOffset, job.ids.byteLength);
     const chunks = Array.from({ length: ids.length / CHUNK_ID_BYTES }, (_, at) => ({

@@ -22,8 +22,8 @@ export interface RangeRunner extends AsyncDisposable {
   run(job: RangeJob): Promise<RangeDone>;
 }
 
-/** The ordinary way to the bytes of a job. */
-export type FetchParts = (job: RangeJob) => Promise<readonly FetchedPart[]>;
+/** The ordinary way to the bytes of a job; given up when nobody waits for them any more. */
+export type FetchParts = (job: RangeJob, stop: AbortSignal) => Promise<readonly FetchedPart[]>;
 
 const THREADS_MAX = 4;
 /** They make little garbage besides large buffers, which lie elsewhere. */
@@ -33,6 +33,7 @@ interface Thread {
   readonly worker: Worker;
   readonly ended: Promise<void>;
   readonly jobs: Map<number, Waiting>;
+  hasEnded: boolean;
 }
 
 interface Waiting {
@@ -45,6 +46,7 @@ export class RangeThreads implements RangeRunner {
   readonly capacity: number;
   readonly #threads: readonly Thread[];
   readonly #fetch: FetchParts;
+  readonly #stop = new AbortController();
 
   /** `file`: calls `workThroughRanges`. */
   constructor(
@@ -60,6 +62,7 @@ export class RangeThreads implements RangeRunner {
   run(job: RangeJob): Promise<RangeDone> {
     const thread = this.#threads.reduce((least, each) => (each.jobs.size < least.jobs.size ? each : least));
     return new Promise((resolve, reject) => {
+      if (thread.hasEnded) return reject(endedThread());
       thread.jobs.set(job.number, { job, resolve, reject });
       thread.worker.postMessage({ kind: "job", job } satisfies ToRangeThread, [job.work.buffer as ArrayBuffer]); // Made for this job alone.
     });
@@ -67,6 +70,7 @@ export class RangeThreads implements RangeRunner {
 
   /** Threads end by themselves: `terminate` in the middle of a system call takes the whole process down (node:ffi). */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
     for (const { worker } of this.#threads) worker.postMessage({ kind: "stop" } satisfies ToRangeThread);
     await Promise.all(this.#threads.map(({ ended }) => ended));
   }
@@ -83,8 +87,12 @@ export class RangeThreads implements RangeRunner {
       jobs.clear();
     };
     const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    const thread: Thread = { worker, ended, jobs, hasEnded: false };
     worker.on("error", failed);
-    worker.once("exit", () => failed(new Error("a thread that restores ended")));
+    worker.once("exit", () => {
+      thread.hasEnded = true;
+      failed(endedThread());
+    });
     worker.on("message", (message: FromRangeThread) => {
       const waiting = jobs.get(message.number);
       if (!waiting) return;
@@ -95,12 +103,12 @@ export class RangeThreads implements RangeRunner {
         else waiting.reject(fromErrorBody(message.error));
       }
     });
-    return { worker, ended, jobs };
+    return thread;
   }
 
   async #provide(worker: Worker, { job, reject }: Waiting): Promise<void> {
     try {
-      const parts = await this.#fetch(job);
+      const parts = await this.#fetch(job, this.#stop.signal);
       worker.postMessage({ kind: "parts", number: job.number, parts } satisfies ToRangeThread);
     } catch (error) {
       reject(error);
@@ -108,18 +116,26 @@ export class RangeThreads implements RangeRunner {
   }
 }
 
+const endedThread = (): Error => new Error("a thread that reads packs ended");
+
 /** The same on this thread: starting others takes longer than little work. */
 export class RangesHere implements RangeRunner {
   readonly capacity = RANGES_TOGETHER;
   readonly #work: RangeWork;
   readonly #end: (() => void) | undefined;
+  readonly #stop = new AbortController();
 
   constructor(
     { begin, end }: { readonly begin: (job: RangeJob) => Taker; readonly end?: () => void },
     settings: Omit<RangeThreadSettings, "own" | "ranges">,
     { fetch }: { fetch: FetchParts },
   ) {
-    this.#work = new RangeWork({ ...settings, ranges: undefined, begin, fetch });
+    this.#work = new RangeWork({
+      ...settings,
+      ranges: undefined,
+      begin,
+      fetch: (job) => fetch(job, this.#stop.signal),
+    });
     this.#end = end;
   }
 
@@ -128,6 +144,7 @@ export class RangesHere implements RangeRunner {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
     this.#work[Symbol.dispose]();
     this.#end?.();
   }

@@ -6,7 +6,7 @@ import { checkLengths, encodeLengths } from "../vault/check-lengths.ts";
 import type { ChunkSource } from "../vault/chunk-source.ts";
 import { IdSet } from "../vault/id-set.ts";
 import { isDamage } from "../vault/page-reader.ts";
-import { type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
+import { type FetchParts, type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
 import type { PackRange } from "../vault/ranges.ts";
 import { readSlices } from "../vault/read-slices.ts";
 import { Underway } from "../vault/underway.ts";
@@ -102,9 +102,9 @@ export class ChunkCheck implements AsyncDisposable {
 
 function runnerFor(source: ChunkSource, { isMuch, signal }: ChunkCheckOptions): RangeRunner {
   const settings = source.settings(undefined);
-  const ways = { fetch: (job: Parameters<typeof source.fetchParts>[0]) => source.fetchParts(job, signal) };
-  if (!isMuch) return new RangesHere({ begin: checkLengths }, settings, ways);
+  const fetch: FetchParts = (job, stop) => source.fetchParts(job, signal ? AbortSignal.any([signal, stop]) : stop);
+  if (!isMuch) return new RangesHere({ begin: checkLengths }, settings, { fetch });
   // Built code has another ending.
   const file = import.meta.url.endsWith(".ts") ? "../vault/check-worker.ts" : "../vault/check-worker.js";
-  return new RangeThreads(new URL(file, import.meta.url), settings, ways);
+  return new RangeThreads(new URL(file, import.meta.url), settings, { fetch });
 }
