@@ -67,12 +67,12 @@ export const OWNED: readonly Owned[] = [
   {
     what: "zstd",
     pattern: /\bzstd(Compress|Decompress)\w*/i,
-    owners: [/^agent\/chunk\/compress\.ts$/],
+    owners: [/^agent\/chunk\/codec-portable\.ts$/],
   },
   {
     what: "ciphers",
     pattern: /\bcreate(Cipher|Decipher)iv\b/,
-    owners: [/^agent\/chunk\/pieces\.ts$/, /^agent\/chunk\/seal\.ts$/, /^agent\/keys\/wraps\.ts$/],
+    owners: [/^agent\/chunk\/codec-portable\.ts$/, /^agent\/chunk\/pieces\.ts$/, /^agent\/keys\/wraps\.ts$/],
   },
   { what: "HPKE", pattern: /["']@hpke\/core["']/, owners: [/^base\/hpke\.ts$/] },
   {
