@@ -3,6 +3,7 @@ import { PIECE_BYTES_MIN } from "../chunk/pieces.ts";
 import { decodePieces } from "../state/piece-codec.ts";
 import type { SegmentPieces } from "../state/piece-store.ts";
 import { PIECE_RECORD_BYTES } from "./piece-view.ts";
+import type { KnownRecords } from "./read-job.ts";
 import { wornPieces } from "./worn-pieces.ts";
 
 export interface KnownPiece {
@@ -17,9 +18,11 @@ export interface KnownPiece {
   readonly digest: Buffer;
 }
 
-export class KnownPieces {
-  /** See `PieceView`. */
+let lastVersion = 0;
+
+export class KnownPieces implements KnownRecords {
   readonly records: SharedArrayBuffer;
+  readonly version = ++lastVersion;
   readonly #bytes: Buffer;
   readonly #chunkOf: Uint32Array;
   readonly #offsets: Uint32Array;

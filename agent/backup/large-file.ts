@@ -80,7 +80,8 @@ export class LargeFile {
     // The last one takes what was added after the walk.
     const to = number === last ? Number.MAX_SAFE_INTEGER : from + SEGMENT_BYTES;
     const known = this.#known(number);
-    return { number, known, segment: { from, to, pieceKey: this.#options?.pieceKey, known: known?.records } };
+    const records = known && { records: known.records, version: known.version };
+    return { number, known, segment: { from, to, pieceKey: this.#options?.pieceKey, known: records } };
   }
 
   take({ number, known }: SegmentToRead, result: ReadResult): void {

@@ -1,11 +1,13 @@
 /** Known pieces of a file as the reading threads see them, in memory that all of them share. */
 
+import type { StartingPieces } from "../chunk/known-starts.ts";
+
 /** Position in the file (f64), length, the two hashes, unused (u32 each), digest (16). */
 export const PIECE_RECORD_BYTES = 40;
 const DIGEST_AT = 24;
 
 /** A piece that must not be used has its place and length, and a digest that nothing has. */
-export class PieceView {
+export class PieceView implements StartingPieces {
   readonly count: number;
   readonly #bytes: Buffer;
   readonly #positions: Float64Array;
@@ -37,9 +39,8 @@ export class PieceView {
     return this.#bytes.compare(digests, at, at + 16, from, from + 16) === 0;
   }
 
-  /** Hashes of the beginnings, for `KnownStarts`. */
-  starts(): Uint32Array {
-    return Uint32Array.from({ length: this.count }, (_, piece) => this.#numbers[piece * 10 + 3] ?? 0);
+  start(piece: number): number {
+    return this.#numbers[piece * 10 + 3] ?? 0;
   }
 
   /** The piece that began at this position of the file; -1 if none did. */

@@ -31,8 +31,15 @@ export interface Segment {
   readonly to: number;
   /** When the pieces that it consists of are noted (chunk/pieces.ts). */
   readonly pieceKey: Uint8Array | undefined;
-  /** Pieces of the file that are stored (`PieceView`). */
-  readonly known: SharedArrayBuffer | undefined;
+  /** Pieces of the file that are stored. */
+  readonly known: KnownRecords | undefined;
+}
+
+export interface KnownRecords {
+  /** See `PieceView`. */
+  readonly records: SharedArrayBuffer;
+  /** Other records, other number. */
+  readonly version: number;
 }
 
 export interface FileTrouble {

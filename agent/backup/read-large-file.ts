@@ -3,7 +3,6 @@
  * lacks. Holes are not read.
  */
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { KnownStarts } from "../chunk/known-starts.ts";
 import { makePieceNamer, type PieceNamer } from "../chunk/pieces.ts";
 import type { Splitter } from "../chunk/splitter.ts";
 import { findData, forgetCache, hasChanged, openFile } from "../disk/read-file.ts";
@@ -13,7 +12,7 @@ import { PartsWriter } from "./parts.ts";
 import { PieceView } from "./piece-view.ts";
 import { NOTHING, type ReadContext } from "./read-context.ts";
 import { type KnownContent, readChanged, readWhole } from "./read-extent.ts";
-import type { FileToRead, ReadResult, Segment } from "./read-job.ts";
+import type { FileToRead, KnownRecords, ReadResult, Segment } from "./read-job.ts";
 
 /** Files beyond this would push everything else out of the page cache. */
 const FORGET_FROM_BYTES = 256 * 1024 * 1024;
@@ -63,16 +62,18 @@ function namerOf(key: Uint8Array): PieceNamer {
   return lastNamer.name;
 }
 
-function knownContent(records: SharedArrayBuffer, splitter: Splitter, namePieces: PieceNamer): KnownContent {
-  const pieces = new PieceView(records);
-  let starts: KnownStarts | undefined;
+/** Segments of one file share what is known of it. */
+let lastView: { readonly version: number; readonly pieces: PieceView } | undefined;
+
+function knownContent({ records, version }: KnownRecords, splitter: Splitter, namePieces: PieceNamer): KnownContent {
+  if (lastView?.version !== version) lastView = { version, pieces: new PieceView(records) };
+  const { pieces } = lastView;
   return {
     pieces,
     namePieces,
     starts: () => {
-      if (!starts) splitter.starts.load(pieces.starts());
-      starts = splitter.starts;
-      return starts;
+      splitter.starts.load(pieces);
+      return splitter.starts;
     },
   };
 }

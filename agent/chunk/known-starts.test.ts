@@ -5,6 +5,8 @@ import { makeSplitter } from "./splitter.ts";
 
 const KEY = Buffer.alloc(32, 5);
 
+const pieces = (hashes: readonly number[]) => ({ count: hashes.length, start: (piece: number) => hashes[piece] ?? 0 });
+
 function load(data: Buffer, starts: readonly Buffer[]) {
   const splitter = makeSplitter(KEY, data.length + 64);
   const hashes = starts.map((start) => {
@@ -12,7 +14,7 @@ function load(data: Buffer, starts: readonly Buffer[]) {
     return splitter.hashStart(data.length);
   });
   data.copy(splitter.buffer);
-  splitter.starts.load(Uint32Array.from(hashes));
+  splitter.starts.load(pieces(hashes));
   return splitter.starts;
 }
 
@@ -49,7 +51,7 @@ test("pieces that begin alike are all named, and a piece without a hash never", 
   const splitter = makeSplitter(KEY, 1000);
   start.copy(splitter.buffer, 100);
   const hash = splitter.hashStart(100);
-  splitter.starts.load(Uint32Array.from([hash, 0, hash]));
+  splitter.starts.load(pieces([hash, 0, hash]));
   const found = splitter.starts.find(0, 1000);
   expect(found?.at).toBe(100);
   expect([...(found?.pieces ?? [])].sort()).toEqual([0, 2]);
@@ -61,10 +63,22 @@ test("a long run of one byte is told once", () => {
   expect(known.find(101, 10_200)).toBeUndefined();
 });
 
+test("other pieces take the place of those before", () => {
+  const splitter = makeSplitter(KEY, 10_000);
+  noise(10_000).copy(splitter.buffer);
+  const all = pieces(Array.from({ length: 3000 }, (_, index) => splitter.hashStart(index * 3)));
+  splitter.starts.load(all);
+  splitter.starts.load(pieces([splitter.hashStart(500)]));
+  expect(splitter.starts.find(0, 10_000)?.at).toBe(500);
+  expect([...(splitter.starts.find(0, 10_000)?.pieces ?? [])]).toEqual([0]);
+  splitter.starts.load(all);
+  expect([...(splitter.starts.find(300, 10_000)?.pieces ?? [])]).toEqual([100]);
+});
+
 test("nothing is found before anything is known, or in less than 64 bytes", () => {
   const splitter = makeSplitter(KEY, 1000);
   expect(splitter.starts.find(0, 1000)).toBeUndefined();
-  splitter.starts.load(Uint32Array.of(splitter.hashStart(0)));
+  splitter.starts.load(pieces([splitter.hashStart(0)]));
   expect(splitter.starts.find(0, 63)).toBeUndefined();
   expect(splitter.starts.find(0, 64)?.at).toBe(0);
 });

@@ -18,11 +18,18 @@ export interface StartSet {
 
 export type FindStart = (at: number, end: number, set: StartSet) => { at: number; slot: number } | undefined;
 
+export interface StartingPieces {
+  readonly count: number;
+  /** Hash of the piece's beginning (`hashStart`); 0 for one that is not looked for. */
+  start(piece: number): number;
+}
+
 export class KnownStarts {
   readonly #memory: Buffer;
   readonly #find: FindStart;
   #set: StartSet | undefined;
-  /** The last piece with the slot's hash, and for each piece the one before it with the same; -1 for none. */
+  #loaded: object | undefined;
+  /** The last piece with the slot's hash, and for each piece the one before it with the same; -1 for none. Kept, and as large as was ever needed. */
   #last = new Int32Array(0);
   #before = new Int32Array(0);
 
@@ -31,18 +38,23 @@ export class KnownStarts {
     this.#find = find;
   }
 
-  /** `hashes`: of the beginnings of pieces (`hashStart`); 0 for one that is not looked for. At most `STARTS_MAX`. */
-  load(hashes: Uint32Array): void {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(1024, hashes.length * 2)));
+  /** Pieces beyond `STARTS_MAX` are not looked for. */
+  load(pieces: StartingPieces): void {
+    if (this.#loaded === pieces) return;
+    this.#loaded = pieces;
+    const count = Math.min(pieces.count, STARTS_MAX);
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(1024, count * 2)));
     const bits = slots * 8;
     const bytes = this.#memory.subarray(0, bits / 8 + slots * 4);
     bytes.fill(0);
     const keys = new Uint32Array(bytes.buffer, bytes.byteOffset + bits / 8, slots);
     const [bitMask, slotMask] = [bits - 1, slots - 1];
     this.#set = { bitsAt: 0, bitMask, slotsAt: bits / 8, slotMask };
-    this.#last = new Int32Array(slots).fill(-1);
-    this.#before = new Int32Array(hashes.length).fill(-1);
-    for (const [piece, hash] of hashes.entries()) {
+    if (this.#last.length < slots) this.#last = new Int32Array(slots);
+    if (this.#before.length < count) this.#before = new Int32Array(count);
+    this.#last.fill(-1);
+    for (let piece = 0; piece < count; piece++) {
+      const hash = pieces.start(piece);
       if (hash === 0) continue;
       bytes[(hash & bitMask) >>> 3] = (bytes[(hash & bitMask) >>> 3] ?? 0) | (1 << (hash & 7));
       let slot = (hash >>> 1) & slotMask;
