@@ -24,6 +24,9 @@ export interface CallInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Sent at one go. A backup of little sends nothing larger, and need not load what sends streams. */
+const SMALL_BYTES_MAX = 1024 * 1024;
+
 export class HttpClient {
   readonly #address: ServiceAddress;
   readonly #headers: Readonly<Record<string, string>>;
@@ -73,13 +76,12 @@ export class HttpClient {
     const agent = await connectionsTo(this.#address);
     const url = `${this.#address.url.replace(/\/+$/, "")}${pathOf(route, params)}${queryOf(query)}`;
     const outgoing = { url, method: route.method, headers: { ...this.#headers, ...headers }, limit, signal };
-    if (bytes) return await (await import("./upload.ts")).upload(agent, bytes, outgoing);
-    if (body === undefined) return await exchange(agent, outgoing);
-    return await exchange(agent, {
-      ...outgoing,
-      headers: { ...outgoing.headers, "content-type": "application/json" },
-      body: Buffer.from(JSON.stringify(body)),
-    });
+    if (bytes && (bytes.length > SMALL_BYTES_MAX || Number.isFinite(limit?.rate)))
+      return await (await import("./upload.ts")).upload(agent, bytes, outgoing);
+    const sent = bytes ?? (body === undefined ? undefined : Buffer.from(JSON.stringify(body)));
+    if (sent === undefined) return await exchange(agent, outgoing);
+    const type = bytes ? "application/octet-stream" : "application/json";
+    return await exchange(agent, { ...outgoing, headers: { ...outgoing.headers, "content-type": type }, body: sent });
   }
 
   #wrap(error: unknown, signal: AbortSignal | undefined): unknown {

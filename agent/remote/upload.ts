@@ -1,4 +1,4 @@
-/** A request whose body is large, through got. Loaded with the first of them: most commands send none. */
+/** A request whose body is large, through got. Loaded with the first of them: most commands send none, most backups small ones. */
 import type { Agent } from "node:http";
 import type { Agent as SecureAgent } from "node:https";
 import got, { type Method } from "got";

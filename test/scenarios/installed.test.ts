@@ -33,6 +33,15 @@ async function holdfast(...words: readonly string[]): Promise<string> {
   return stdout;
 }
 
+async function loadedBy(...words: readonly string[]) {
+  writeFileSync(at("tell.cjs"), TELL);
+  const { stdout, stderr } = await run(process.execPath, ["--require", at("tell.cjs"), program("cli"), ...words], {
+    env,
+  });
+  const { files, builtins }: Record<"files" | "builtins", string[]> = JSON.parse(stderr.slice(stderr.indexOf('{"')));
+  return { stdout, ours: files.filter((file) => file.includes("/dist/")), builtins };
+}
+
 beforeAll(async () => {
   const { files } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   for (const file of files.filter((each: string) => each.endsWith(".mjs"))) {
@@ -81,15 +90,21 @@ test("an installed package backs up, lists, restores and verifies, with its thre
     const checked = await holdfast("verify", "--read-data", "--json", "--email", user.email);
     expect(JSON.parse(checked)).toMatchObject({ isDataRead: true });
 
-    writeFileSync(at("tell.cjs"), TELL);
-    const listed = await run(process.execPath, ["--require", at("tell.cjs"), program("cli"), "snapshots"], { env });
+    const listed = await loadedBy("snapshots");
     expect(listed.stdout).toContain("#1");
-    const { files, builtins } = JSON.parse(listed.stderr.slice(listed.stderr.indexOf("{")));
-    const ours = files.filter((file: string) => file.includes("/dist/"));
-    expect(ours.length).toBeGreaterThan(5);
-    expect(ours.length).toBeLessThan(readdirSync(at("package/dist")).length / 2);
+    expect(listed.ours.length).toBeGreaterThan(5);
+    expect(listed.ours.length).toBeLessThan(readdirSync(at("package/dist")).length / 2);
     const dear = /NativeModule (https|tls|crypto|sqlite|worker_threads|child_process|internal\/deps\/undici\/undici)$/;
-    expect(builtins.filter((name: string) => dear.test(name))).toEqual([]);
+    expect(listed.builtins.filter((name) => dear.test(name))).toEqual([]);
+
+    writeFileSync(at("files/below/7"), "changed");
+    const changed = await loadedBy("backup", "--json");
+    expect(JSON.parse(changed.stdout)).toMatchObject({ snapshot: 2 });
+    // Little to send needs nothing that sends streams.
+    const streams = [...changed.ours, ...changed.builtins].filter((name) =>
+      /\/upload-|NativeModule (tls|.*undici)$/.test(name),
+    );
+    expect(streams).toEqual([]);
   } finally {
     service.kill("SIGTERM");
     await new Promise((resolve) => service.once("exit", resolve));
