@@ -2,6 +2,7 @@
  * A large file on its way through the reading threads: it goes in segments, so that several threads read it at once, and what they found is put
  * together here. Its pieces are noted for the next backup.
  */
+import { collectYoung } from "../../base/collect-garbage.ts";
 import { STARTS_MAX } from "../chunk/known-starts.ts";
 import { PIECE_BYTES, PIECES_FROM_BYTES } from "../chunk/pieces.ts";
 import type { Slice } from "../model/entry.ts";
@@ -96,6 +97,7 @@ export class LargeFile {
     const { slices, pieces } = noteParts(result, known);
     this.#read.set(number, { file, slices });
     this.#options?.store.put(this.cells[0].found.path, this.#version, { segment: number, pieces });
+    collectYoung(); // Much that lies outside the heap, by which alone the collector would not be called.
   }
 
   /** When it was read without trouble: all of it. */
