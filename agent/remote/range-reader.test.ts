@@ -94,12 +94,21 @@ test.each([
   ["more bytes than announced", [`${headOf(10)}0123456789x`]],
   ["pieces of unknown length", [headOf(10, { more: "transfer-encoding: chunked\r\n" }), "a\r\n0123456789\r\n"]],
   ["compressed bytes", [headOf(10, { more: "content-encoding: gzip\r\n" }), "0123456789"]],
-  ["a connection that is to be closed", [headOf(10, { more: "connection: close\r\n" }), "0123456789"]],
   ["a head without an end", ["x".repeat(20_000)]],
   ["an older protocol", ["HTTP/1.0 206 Partial\r\ncontent-length: 10\r\n\r\n0123456789"]],
 ])("%s is no range", async (_, answer) => {
   const { reader } = await serve(() => answer);
   await expect(reader.read("abc", 0, Buffer.alloc(10))).rejects.toThrow();
+});
+
+test("a connection that is to be closed is used once", async () => {
+  const { reader, sockets } = await serve(() => [headOf(10, { more: "Connection: close\r\n" }), "0123456789"]);
+  for (let round = 1; round <= 3; round++) {
+    const into = Buffer.alloc(10);
+    await reader.read("abc", 0, into);
+    expect(into.toString()).toBe("0123456789");
+    expect(sockets.size).toBe(round);
+  }
 });
 
 test("after a broken answer the next range comes over a new connection", async () => {

@@ -26,6 +26,8 @@ export class RangeReader implements Disposable {
   #headLength = 0;
   #socket: Socket | undefined;
   #reading: Reading | undefined;
+  /** The other side closes the connection after this answer. */
+  #isLast = false;
   readonly #stop = new AbortController();
 
   constructor(address: RangeAddress) {
@@ -93,7 +95,9 @@ export class RangeReader implements Disposable {
     const rest = this.#head.subarray(end + HEAD_END.length, this.#headLength);
     this.#headLength = 0;
     const { length } = reading.into;
-    if (isWholeRange(this.#head.toString("latin1", 0, end), length) && rest.length <= length) {
+    const head = this.#head.toString("latin1", 0, end);
+    if (isWholeRange(head, length) && rest.length <= length) {
+      this.#isLast = /\r\nconnection:\s*close\s*(\r\n|$)/i.test(head);
       rest.copy(reading.into);
       this.#advance(reading, rest.length);
     } else this.#fail(new Error("another answer than the range"));
@@ -103,7 +107,15 @@ export class RangeReader implements Disposable {
     reading.at = at;
     if (at < reading.into.length) return;
     this.#reading = undefined;
+    if (this.#isLast) this.#leave();
     reading.resolve();
+  }
+
+  #leave(): void {
+    const socket = this.#socket;
+    this.#socket = undefined; // So its end is nobody's failure.
+    this.#isLast = false;
+    socket?.destroy();
   }
 
   #fail(error: Error, socket = this.#socket): void {
@@ -125,9 +137,7 @@ function isWholeRange(head: string, length: number): boolean {
   return (
     /^HTTP\/1\.1 206\b/.test(status) &&
     Number(announced) === length &&
-    !["transfer-encoding", "content-encoding", "connection"].some((name) => {
-      const line = headers.get(name);
-      return line !== undefined && !/:\s*keep-alive\s*$/i.test(line);
-    })
+    !headers.has("transfer-encoding") &&
+    !headers.has("content-encoding")
   );
 }
