@@ -13,9 +13,10 @@ export const NO_MARK: Buffer = Buffer.alloc(MARK_BYTES);
 const TICK_NS = 2_000_000_000n;
 
 export function markOf(found: Pick<Found, "ino" | "ctimeNs">, scanStartNs: bigint): Buffer {
-  const mark = Buffer.alloc(MARK_BYTES);
+  const isOld = found.ctimeNs <= scanStartNs - TICK_NS;
+  const mark = Buffer.allocUnsafe(MARK_BYTES);
   mark.writeBigUInt64LE(BigInt.asUintN(64, found.ino), 0);
-  if (found.ctimeNs <= scanStartNs - TICK_NS) mark.writeBigInt64LE(BigInt.asIntN(64, found.ctimeNs), 8);
+  mark.writeBigInt64LE(isOld ? BigInt.asIntN(64, found.ctimeNs) : 0n, 8);
   return mark;
 }
 

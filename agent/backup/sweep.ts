@@ -10,8 +10,8 @@ import { IdSet } from "../vault/id-set.ts";
 
 /** Rows of chunks that nothing refers to any more: they still save sending what comes back. */
 const DEAD_CHUNKS_MAX = 10_000;
-/** A bundle of which less is live is mostly what restores and the service keep for nothing. */
-const LIVE_SHARE_MIN = 0.3;
+/** A bundle of which less is live is mostly what restores and the service keep for nothing; with 0.3, restores fetched twice as much (2026-11). */
+const LIVE_SHARE_MIN = 0.5;
 /** Read again in one backup, of all bytes of the tree; but always some. */
 const READ_AGAIN_SHARE = 0.05;
 const READ_AGAIN_BYTES_MIN = 8 * 1024 * 1024;

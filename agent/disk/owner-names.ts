@@ -1,11 +1,14 @@
 /** Owner names: what this machine calls its user and group numbers, and back. Answers are remembered. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { Owner } from "../model/entry.ts";
 
 export interface OwnerNames {
   /** Empty when the system knows no name. */
   userName(uid: number): string;
   groupName(gid: number): string;
+  /** The same object for the same numbers: millions of files have the same few owners. */
+  ownerOf(uid: number, gid: number): Owner;
   findUid(user: string): number | undefined;
   findGid(group: string): number | undefined;
 }
@@ -15,7 +18,17 @@ export function ownerNames(options: { readonly etc?: string; readonly useDirecto
   const { etc = "/etc", useDirectory = process.platform === "linux" } = options;
   const users = new Names(`${etc}/passwd`, useDirectory ? "passwd" : undefined);
   const groups = new Names(`${etc}/group`, useDirectory ? "group" : undefined);
+  const owners = new Map<number, Map<number, Owner>>();
+  const ownerOf = (uid: number, gid: number): Owner => {
+    const known = owners.get(uid)?.get(gid);
+    if (known) return known;
+    const owner = { uid, gid, user: users.nameOf(uid), group: groups.nameOf(gid) };
+    const groupsOf = owners.get(uid) ?? new Map<number, Owner>();
+    owners.set(uid, groupsOf.set(gid, owner));
+    return owner;
+  };
   return {
+    ownerOf,
     userName: (uid) => users.nameOf(uid),
     groupName: (gid) => groups.nameOf(gid),
     findUid: (user) => users.findId(user),

@@ -24,12 +24,7 @@ export function describe(found: Found, options: DescribeOptions): Described {
     const base = {
       path: found.path,
       mode: found.mode,
-      owner: {
-        uid: found.uid,
-        gid: found.gid,
-        user: options.owners.userName(found.uid),
-        group: options.owners.groupName(found.gid),
-      },
+      owner: options.owners.ownerOf(found.uid, found.gid),
       ...timeOf(found),
       attributes: readAttributes(found.path, at.path, options.onProblem),
       linkGroup: linkGroupOf(found, options.linkKey),

@@ -167,6 +167,7 @@ class OpenThing implements Thing {
 
 /** Owners come as numbers. */
 const NOBODY: OwnerNames = {
+  ownerOf: (uid, gid) => ({ uid, gid, user: "", group: "" }),
   userName: () => "",
   groupName: () => "",
   findUid: () => undefined,

@@ -24,10 +24,14 @@ export type Page =
   | { readonly level: 0; readonly entries: readonly Entry[] }
   | { readonly level: number; readonly children: readonly PageChild[] };
 
+const OWNERS_KNOWN_MAX = 64;
+
 /** Collects the entries of one leaf. */
 export class LeafWriter {
   readonly #ids = new IdList();
   readonly #owners = new Map<string, number>();
+  /** The same by object: most entries share theirs. */
+  readonly #known = new Map<Owner, number>();
   readonly #ownerBytes = new ByteWriter(128);
   readonly #entries = new ByteWriter(64 * 1024);
   #previous: Previous = NO_PREVIOUS;
@@ -61,6 +65,12 @@ export class LeafWriter {
   }
 
   #ownerIndex(owner: Owner): number {
+    const index = this.#known.get(owner) ?? this.#newOwnerIndex(owner);
+    if (this.#known.size < OWNERS_KNOWN_MAX) this.#known.set(owner, index);
+    return index;
+  }
+
+  #newOwnerIndex(owner: Owner): number {
     const key = `${owner.uid}:${owner.gid}:${owner.user}:${owner.group}`;
     const known = this.#owners.get(key);
     if (known !== undefined) return known;

@@ -68,6 +68,7 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 async function run(context: Context, folders: string[], options: Options): Promise<number> {
   const { terminal, dataFolder, progress, signal } = context;
+  const { json, quiet } = terminal.manner;
   const changed = options.changedFrom === undefined ? undefined : await changedFrom(context, options.changedFrom);
   const uploadLimit = parseLimit(context, "--limit-upload", options.limitUpload);
   const set = await backupSet(context, folders, options);
@@ -82,7 +83,8 @@ async function run(context: Context, folders: string[], options: Options): Promi
       changed,
       uploadLimit,
       signal,
-      onProgress: (now) => progress.update(backupProgress(now)),
+      // For those who watch, a first backup counts everything ahead.
+      onProgress: json || quiet ? undefined : (now) => progress.update(backupProgress(now)),
     });
     progress.end();
     tellSkipped(context, report, changed !== undefined);
