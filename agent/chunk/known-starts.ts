@@ -5,13 +5,13 @@
 
 /** Pieces that can be searched for at once: 32 GiB of a file. */
 export const STARTS_MAX = 524_288;
-const BITS_BYTES_MAX = STARTS_MAX * 2; // 16 bits a piece: one place in 16 of unknown data is looked up in vain.
 const SLOTS_MAX = STARTS_MAX * 2;
-export const STARTS_BYTES = BITS_BYTES_MAX + SLOTS_MAX * 4;
+/** A word for two slots: of unknown data less than one place in a hundred is looked up in vain. */
+export const STARTS_BYTES = SLOTS_MAX * 2 + SLOTS_MAX * 4;
 
 export interface StartSet {
-  readonly bitsAt: number;
-  readonly bitMask: number;
+  readonly wordsAt: number;
+  readonly wordMask: number;
   readonly slotsAt: number;
   readonly slotMask: number;
 }
@@ -44,19 +44,21 @@ export class KnownStarts {
     this.#loaded = pieces;
     const count = Math.min(pieces.count, STARTS_MAX);
     const slots = 2 ** Math.ceil(Math.log2(Math.max(1024, count * 2)));
-    const bits = slots * 8;
-    const bytes = this.#memory.subarray(0, bits / 8 + slots * 4);
+    const slotsAt = slots * 2;
+    const bytes = this.#memory.subarray(0, slotsAt + slots * 4);
     bytes.fill(0);
-    const keys = new Uint32Array(bytes.buffer, bytes.byteOffset + bits / 8, slots);
-    const [bitMask, slotMask] = [bits - 1, slots - 1];
-    this.#set = { bitsAt: 0, bitMask, slotsAt: bits / 8, slotMask };
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, slots / 2);
+    const keys = new Uint32Array(bytes.buffer, bytes.byteOffset + slotsAt, slots);
+    const [wordMask, slotMask] = [words.length - 1, slots - 1];
+    this.#set = { wordsAt: 0, wordMask, slotsAt, slotMask };
     if (this.#last.length < slots) this.#last = new Int32Array(slots);
     if (this.#before.length < count) this.#before = new Int32Array(count);
     this.#last.fill(-1);
     for (let piece = 0; piece < count; piece++) {
       const hash = pieces.start(piece);
       if (hash === 0) continue;
-      bytes[(hash & bitMask) >>> 3] = (bytes[(hash & bitMask) >>> 3] ?? 0) | (1 << (hash & 7));
+      const word = (hash >>> 11) & wordMask;
+      words[word] = (words[word] ?? 0) | (1 << (hash >>> 1)) | (1 << (hash >>> 6));
       let slot = (hash >>> 1) & slotMask;
       while (keys[slot] !== 0 && keys[slot] !== hash) slot = (slot + 1) & slotMask;
       keys[slot] = hash;

@@ -62,13 +62,14 @@
   (global $slot (export "slot") (mut i32) (i32.const 0))
 
   ;; The first place from $at on whose 64 bytes end by $end and hash to a key of the set, or -1. In runs of one byte, whose hashes are all
-  ;; the same, only the first place counts. The set: a bit for each key in $bits, the keys in $slots with open addressing.
-  (func (export "find") (param $at i32) (param $end i32) (param $bits i32) (param $bitMask i32) (param $slots i32) (param $slotMask i32)
+  ;; the same, only the first place counts. The set: two bits for each key in one of the words at $words, the keys in $slots with open addressing.
+  (func (export "find") (param $at i32) (param $end i32) (param $words i32) (param $wordMask i32) (param $slots i32) (param $slotMask i32)
     (result i32)
     (local $i i32)
     (local $hash i64)
     (local $key i32)
     (local $index i32)
+    (local $bits i32)
     (local $held i32)
     (local.set $i (i32.add (local.get $at) (i32.const 63)))
     (if (i32.ge_u (local.get $i) (local.get $end)) (then (return (i32.const -1))))
@@ -82,10 +83,16 @@
           (i64.load (i32.shl (i32.load8_u (local.get $i)) (i32.const 3)))))
       (local.set $i (i32.add (local.get $i) (i32.const 1)))
       (local.set $key (i32.or (i32.wrap_i64 (i64.shr_u (local.get $hash) (i64.const 32))) (i32.const 1)))
-      (local.set $index (i32.and (local.get $key) (local.get $bitMask)))
-      (if (i32.and
-            (i32.load8_u (i32.add (local.get $bits) (i32.shr_u (local.get $index) (i32.const 3))))
-            (i32.shl (i32.const 1) (i32.and (local.get $index) (i32.const 7))))
+      (local.set $bits
+        (i32.or
+          (i32.shl (i32.const 1) (i32.shr_u (local.get $key) (i32.const 1)))
+          (i32.shl (i32.const 1) (i32.shr_u (local.get $key) (i32.const 6)))))
+      (local.set $index (i32.and (i32.shr_u (local.get $key) (i32.const 11)) (local.get $wordMask)))
+      (if (i32.eq
+            (i32.and
+              (i32.load (i32.add (local.get $words) (i32.shl (local.get $index) (i32.const 2))))
+              (local.get $bits))
+            (local.get $bits))
         (then
           (local.set $index (i32.and (i32.shr_u (local.get $key) (i32.const 1)) (local.get $slotMask)))
           (block $absent

@@ -28,7 +28,7 @@ interface SplitExports {
   readonly slot: { readonly value: number };
   cut(at: number, length: number): number;
   start(at: number): number;
-  find(at: number, end: number, bits: number, bitMask: number, slots: number, slotMask: number): number;
+  find(at: number, end: number, words: number, wordMask: number, slots: number, slotMask: number): number;
 }
 
 export function makeSplitter(splitKey: Uint8Array, bufferBytes: number): Splitter {
@@ -47,8 +47,8 @@ export function makeSplitter(splitKey: Uint8Array, bufferBytes: number): Splitte
       const found = find(
         TABLE_BYTES + at,
         TABLE_BYTES + end,
-        startsAt + set.bitsAt,
-        set.bitMask,
+        startsAt + set.wordsAt,
+        set.wordMask,
         startsAt + set.slotsAt,
         set.slotMask,
       );
