@@ -33,11 +33,17 @@ export class LeafWriter {
   /** The same by object: most entries share theirs. */
   readonly #known = new Map<Owner, number>();
   readonly #ownerBytes = new ByteWriter(128);
-  readonly #entries = new ByteWriter(64 * 1024);
+  readonly #entries: ByteWriter;
   #previous: Previous = NO_PREVIOUS;
   #count = 0;
   #bytesBelow = 0;
   #firstPath: Buffer | undefined;
+
+  /** `scratch` is used until the leaf is finished: the next one may have it then. */
+  constructor(scratch = new ByteWriter(64 * 1024)) {
+    scratch.reset();
+    this.#entries = scratch;
+  }
 
   get count(): number {
     return this.#count;
@@ -57,11 +63,14 @@ export class LeafWriter {
   }
 
   finish(): EncodedPage & Omit<PageChild, "page"> {
-    const out = new ByteWriter(this.#entries.length + 4096).bytes(Buffer.from("HFPG")).u8(1).u8(0);
+    const out = new ByteWriter(this.#entries.length + this.#ownerBytes.length + this.#ids.length * 32 + 64)
+      .bytes(Buffer.from("HFPG"))
+      .u8(1)
+      .u8(0);
     this.#ids.encode(out);
     out.varint(this.#owners.size).bytes(this.#ownerBytes.view()).varint(this.#count).bytes(this.#entries.view());
     const firstPath = this.#firstPath ?? Buffer.alloc(0);
-    return { plain: out.take(), links: this.#ids.links(), firstPath, entries: this.#count, bytes: this.#bytesBelow };
+    return { plain: out.view(), links: this.#ids.links(), firstPath, entries: this.#count, bytes: this.#bytesBelow };
   }
 
   #ownerIndex(owner: Owner): number {
@@ -94,9 +103,9 @@ export function encodeParent(level: number, children: readonly PageChild[]): Enc
     body.varint(child.entries).varint(child.bytes);
     previous = Buffer.from(child.firstPath);
   }
-  const out = new ByteWriter(body.length + 4096).bytes(Buffer.from("HFPG")).u8(1).u8(level);
+  const out = new ByteWriter(body.length + ids.length * 32 + 64).bytes(Buffer.from("HFPG")).u8(1).u8(level);
   ids.encode(out);
-  return { plain: out.varint(children.length).bytes(body.view()).take(), links: ids.links() };
+  return { plain: out.varint(children.length).bytes(body.view()).view(), links: ids.links() };
 }
 
 /** Throws `format/malformed`. Results don't refer to `plain`'s memory except ids and names, which are views into it. */

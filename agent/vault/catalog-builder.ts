@@ -2,6 +2,7 @@
  * Builds a catalog from entries in path order (format §6.2). Where a page ends depends only on what is in it, so equal content gives
  * equal pages, and a page of the previous catalog below which all entries are unchanged is taken over as it is.
  */
+import { ByteWriter } from "../../base/bytes.ts";
 import type { CutHash } from "../chunk/cut-hash.ts";
 import type { Entry } from "../model/entry.ts";
 import { type EncodedPage, encodeParent, LeafWriter, type PageChild } from "../model/page.ts";
@@ -46,7 +47,8 @@ export class CatalogBuilder {
   readonly #sink: CatalogSink;
   readonly #cutHash: CutHash;
   readonly #levels: PageChild[][] = [];
-  #leaf = new LeafWriter();
+  readonly #scratch = new ByteWriter(256 * 1024);
+  #leaf = new LeafWriter(this.#scratch);
   #marks: Mark[] = [];
 
   constructor(sink: CatalogSink, cutHash: CutHash) {
@@ -93,7 +95,7 @@ export class CatalogBuilder {
   #endLeaf(): void {
     const { plain, links, firstPath, entries, bytes } = this.#leaf.finish();
     const page = this.#sink.putPage({ plain, links, marks: this.#marks });
-    this.#leaf = new LeafWriter();
+    this.#leaf = new LeafWriter(this.#scratch);
     this.#marks = [];
     this.#addChild(0, { firstPath, page, entries, bytes });
   }
