@@ -120,6 +120,7 @@ test("a speed that isn't one is refused before anything happens; right ones are 
   const target = tempFolder();
   const restored = await run("restore", "--to", target, "--limit-download", "2M");
   expect(restored).toMatchObject({ code: 0 });
+  expect(await run("verify", "--read-data", "--limit-download", "2M")).toMatchObject({ code: 0 });
   const refused = await run("backup", folder, "--limit-upload", "500");
   expect(refused).toMatchObject({ code: 2, stdout: "" });
   expect(refused.stderr).toMatch(/--limit-upload 500.*500k or 2M/s);
