@@ -43,6 +43,8 @@ export async function build(target: string): Promise<readonly OutputChunk[]> {
   const unused = Object.keys(ENTRIES).filter((name) => !PROGRAMS.includes(name) && !threads.has(name));
   if (unused.length > 0) throw new Error(`scripts/build.ts lists threads that nobody starts: ${unused.join(", ")}`);
   const chunks = output.filter((each) => each.type === "chunk");
+  for (const { fileName, imports } of chunks)
+    if (imports.some(isBuiltin)) throw new Error(`${fileName} imports ${imports.filter(isBuiltin)}: see lazyBuiltins`);
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const { fileName, code } of chunks) writeFileSync(join(target, fileName), code);
@@ -60,25 +62,34 @@ const EXPECTED: ReadonlySet<string> = new Set(["EVAL", "CIRCULAR_DEPENDENCY"]);
  */
 const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
-  resolveId: (name, _, { kind }) => (kind === "import-statement" && isBuiltin(name) ? `\0${withPrefix(name)}` : null),
-  load: (id) => (id.startsWith("\0node:") ? lazyModule(id.slice(1)) : null),
-  // It imports what it needs for commands in files of their own, which we have none of.
   transform: (code, id) => {
-    if (!id.endsWith("/commander/lib/command.js")) return null;
-    const parts = code.split("import childProcess from 'node:child_process';");
-    if (parts.length !== 2) throw new Error("commander imports node:child_process in another way than it did");
-    return parts.join("").replaceAll("childProcess.", 'process.getBuiltinModule("node:child_process").');
+    const asked = code.replace(BUILTIN_IMPORT, (statement, whole?: string, some?: string, name = "") =>
+      isBuiltin(name) ? [whole, namesOf(some)].map((what) => askedFor(name, what)).join(" ") : statement,
+    );
+    return id.endsWith("/commander/lib/command.js") ? withoutChildProcess(asked) : asked;
   },
 };
 
-const withPrefix = (name: string): string => (name.startsWith("node:") ? name : `node:${name}`);
+const BUILTIN_IMPORT =
+  /^import\s+(?!type\b)(?:\*\s+as\s+)?([\w$]+)?\s*,?\s*(?:\{([^}]*)\})?\s+from\s+["']([\w:/]+)["'];?/gm;
 
-function lazyModule(name: string): string {
-  const names = Object.keys(process.getBuiltinModule(name) ?? {}).filter((each) => /^[A-Za-z_$][\w$]*$/.test(each));
-  const exported = names
-    .filter((each) => each !== "default")
-    .map((each) => `const _${each} = /* @__PURE__ */ get("${each}"); export { _${each} as ${each} };`);
-  return `const it = process.getBuiltinModule("${name}"); const get = (name) => it[name];\nexport default it;\n${exported.join("\n")}`;
+const askedFor = (name: string, what: string | undefined): string =>
+  what ? `const ${what} = globalThis.process.getBuiltinModule("${name}");` : "";
+
+/** `{ type A, b, c as d }` → `{ b, c: d }`; empty when all are types. */
+function namesOf(list = ""): string {
+  const values = list
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "" && !each.startsWith("type "));
+  return values.length === 0 ? "" : `{ ${values.map((each) => each.replace(/\s+as\s+/, ": ")).join(", ")} }`;
+}
+
+/** It is for commands in files of their own, which we have none of. */
+function withoutChildProcess(code: string): string {
+  const parts = code.split('const childProcess = globalThis.process.getBuiltinModule("node:child_process");');
+  if (parts.length !== 2) throw new Error("commander imports node:child_process in another way than it did");
+  return parts.join("").replaceAll("childProcess.", 'process.getBuiltinModule("node:child_process").');
 }
 
 /** Which file a thread runs is said in sources as `import.meta.url.endsWith(".ts") ? "./x.ts" : "./x.js"`; bundled, all lie side by side. */

@@ -1,7 +1,6 @@
 /** Opens a vault for reading: log-in, restore session, vault secret, keys. */
 import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../../base/clock.ts";
-import { keepYoungHeapSmall } from "../../base/lean-memory.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenRestoreRequest } from "../../protocol/messages/restores.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
@@ -30,7 +29,6 @@ export interface OpenVaultOptions {
 }
 
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
-  keepYoungHeapSmall(); // Whoever opens a history reads much of it.
   const { clock = systemClock, purpose, machine, address } = options;
   const login = publicRemote(address).login(options.email, options.password);
   const [loggedIn, prepared] = await Promise.allSettled([login, prepare(options)]);

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { keepYoungHeapSmall } from "../../base/lean-memory.ts";
 import { asHoldfastError, fromErrorBody } from "../../protocol/errors.ts";
 import type {
   FetchedPart,
@@ -76,6 +77,7 @@ export class RangeThreads implements RangeRunner {
   }
 
   #start(file: URL, settings: RangeThreadSettings): Thread {
+    keepYoungHeapSmall(); // Where threads are started there is much to do.
     const worker = new Worker(file, {
       workerData: settings,
       resourceLimits: YOUNG_HEAP,

@@ -90,6 +90,20 @@ test("an installed package backs up, lists, restores and verifies, with its thre
     const checked = await holdfast("verify", "--read-data", "--json", "--email", user.email);
     expect(JSON.parse(checked)).toMatchObject({ isDataRead: true });
 
+    // Each command is in files of its own: none of them may wait for itself.
+    const reading = ["--email", user.email];
+    for (const words of [
+      ["status"],
+      ["records"],
+      ["keys"],
+      ["ignore-test", at("files/large")],
+      ["ls", at("files"), ...reading],
+      ["find", "large", ...reading],
+      ["versions", at("files/large"), ...reading],
+      ["restore", "--tar", at("files.tar"), ...reading],
+    ])
+      expect(await holdfast(...words), words[0]).not.toBe("");
+
     const listed = await loadedBy("snapshots");
     expect(listed.stdout).toContain("#1");
     expect(listed.ours.length).toBeGreaterThan(5);
@@ -105,6 +119,7 @@ test("an installed package backs up, lists, restores and verifies, with its thre
       /\/upload-|NativeModule (tls|.*undici)$/.test(name),
     );
     expect(streams).toEqual([]);
+    expect(await holdfast("diff", "#1", ...reading)).toContain("below/7");
   } finally {
     service.kill("SIGTERM");
     await new Promise((resolve) => service.once("exit", resolve));
