@@ -109,6 +109,15 @@ export class WholeFiles implements Disposable {
     return true;
   }
 
+  /** As `Target.sync`. */
+  sync(): void {
+    try {
+      this.#folders.sync();
+    } catch (cause) {
+      throw asPlaceError(cause, this.#options.shown);
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#folders[Symbol.dispose]();
   }

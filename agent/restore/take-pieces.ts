@@ -17,9 +17,16 @@ export interface PiecesTaken {
   readonly problems: readonly { readonly piece: number; readonly error: ErrorBody }[];
 }
 
-export const takePieces =
-  (files: WholeFiles) =>
-  (job: RangeJob): Taker => {
+/**
+ * After so much the disk is waited for. It works while others compute, instead of all at the end (the last sync of 443 MB takes 0.07 s instead of
+ * 0.3 s), and what waits for it in memory stays little.
+ */
+const SYNC_BYTES = 48 * 1024 * 1024;
+
+/** `share`: of that, what is taken for written at the beginning: so threads don't wait at the same time. */
+export function takePieces(files: WholeFiles, share = 0): (job: RangeJob) => Taker {
+  let unsynced = share * SYNC_BYTES;
+  return (job) => {
     const reader = new PieceReader(job.work);
     const kept: number[] = [];
     const failed: { piece: number; error: ErrorBody }[] = [];
@@ -32,6 +39,7 @@ export const takePieces =
         try {
           if (todo.offset + todo.length > plain.length) throw tooShort(idOf(job, chunk));
           const bytes = plain.subarray(todo.offset, todo.offset + todo.length);
+          unsynced += bytes.length;
           const onProblem = (error: HoldfastError) => problems.push({ piece, error: toErrorBody(error) });
           if (place(todo, bytes, onProblem) === "kept") kept.push(piece);
         } catch (error) {
@@ -44,5 +52,13 @@ export const takePieces =
       writeAll(todo.fd, bytes, todo.position);
       return "placed";
     };
-    return { take, end: (): PiecesTaken => ({ kept, failed, problems }) };
+    const end = (): PiecesTaken => {
+      if (unsynced >= SYNC_BYTES) {
+        files.sync();
+        unsynced = 0;
+      }
+      return { kept, failed, problems };
+    };
+    return { take, end };
   };
+}
