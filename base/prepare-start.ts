@@ -7,7 +7,9 @@ import { dirname, join } from "node:path";
 /** `version`: of the program; what others left behind is removed when it comes for the first time. */
 export function prepareStart(version: string, home = homedir()): void {
   const folder = privateFolder(join(home, ".cache", "holdfast", "compiled"), version);
-  if (folder !== undefined) enableCompileCache(folder);
+  if (folder === undefined) return;
+  enableCompileCache(folder);
+  process.env.NODE_COMPILE_CACHE = folder; // For threads, which are told in this way only.
 }
 
 /** Makes it if need be. `undefined` when it can't be made, or could be somebody else's: whoever writes compiled code for us runs as us. */
