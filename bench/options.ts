@@ -38,7 +38,7 @@ export interface RawOptions {
 
 /** What `--quick` means where nothing else is said. */
 const QUICK = {
-  scale: 0.04,
+  scale: 0.03,
   runs: 1,
   only: ["documents", "small", "image"],
   tools: ["holdfast", "restic-rest", "borg-serve"],
