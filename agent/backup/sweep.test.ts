@@ -54,7 +54,8 @@ test("when there is no room to make stale bundles anew, nothing is missing and n
   await place.run();
   const first = await placeOfLast(place);
   await changeRoundByRound(place, 9);
-  place.service.limitBytes = place.service.storedBytes;
+  // Room for the page of the folders above, which other tests may change.
+  place.service.limitBytes = place.service.storedBytes + 5000;
   for (let more = 0; more < 3; more++) expect(await place.run()).toMatchObject({ result: "success" });
   expect(await placeOfLast(place)).toEqual(first);
   expect((await place.snapshot()).get(`many/file-${FILES - 1}`)?.content).toEqual(noise(2000, FILES));
