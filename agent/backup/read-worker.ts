@@ -81,7 +81,17 @@ port.on("message", (message: ToWorker) => {
   }
 });
 
-async function work(job: number, read: ReadJob): Promise<ReadResult> {
+/** One segment at a time: another reading buffer would be filled for little. Bundles go on meanwhile. */
+let lastSegment: Promise<unknown> = Promise.resolve();
+
+function work(job: number, read: ReadJob): Promise<ReadResult> {
+  if (!read.segment) return readIn(job, read);
+  const result = lastSegment.then(() => readIn(job, read));
+  lastSegment = result.catch(() => undefined); // Whoever asked for it hears of it.
+  return result;
+}
+
+async function readIn(job: number, read: ReadJob): Promise<ReadResult> {
   const splitter = idleSplitters.pop() ?? makeSplitter(settings.splitKey, READ_BUFFER_BYTES);
   try {
     const context: ReadContext = { splitter, nameChunk, nameFile, filler, ask: (...question) => ask(job, ...question) };
