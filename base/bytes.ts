@@ -222,3 +222,10 @@ export class ByteReader {
     return this.#fail(reason);
   }
 }
+
+/** A copy for keeping: small buffers share slabs of 64 KiB, and one that is kept for long keeps all of its slab. */
+export function aloneInMemory(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
+}

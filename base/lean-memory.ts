@@ -17,6 +17,12 @@ let isDone = false;
  */
 export const keepYoungHeapSmall = (): void => setFlagsFromString("--semi-space-growth-factor=1");
 
+/**
+ * The old heap is collected when it has grown by half, not when it has more than doubled: a first backup of a million files takes 196 MiB instead
+ * of 275, and 5 to 10 % more CPU time of its main thread (2026-11).
+ */
+export const keepOldHeapSmall = (): void => setFlagsFromString("--heap-growing-percent=50");
+
 /** Call once, early; does what the platform allows. */
 export async function keepMemoryLean(): Promise<void> {
   if (isDone) return;

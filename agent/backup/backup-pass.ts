@@ -13,7 +13,8 @@ import type { FileEntry } from "../model/entry.ts";
 import type { MarkedEntry } from "../state/last-catalog.ts";
 import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { CatalogQueue } from "./catalog-queue.ts";
-import { type Cell, makeCell } from "./cell.ts";
+import { makeCell } from "./cell.ts";
+import { LinkedCells } from "./linked-cells.ts";
 import { markOf } from "./mark.ts";
 import { merge, type Step } from "./merge.ts";
 import type { OldCursor } from "./old-cursor.ts";
@@ -52,8 +53,7 @@ const PAGES_WAITING_MAX = 64;
 /** The catalog, all of it stored. */
 export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog> {
   const { found, last, isUsable, queue, reading, pages, dataSender, pageSender, signal } = options;
-  /** The first cell of each file that has several names. */
-  const linked = new Map<string, Cell>();
+  const linked = new LinkedCells();
   let steps = 0;
   for (const step of merge({ found, last, isUsable })) {
     take(step, options, linked);
@@ -96,7 +96,7 @@ async function settleUntil(isSettled: () => boolean, options: BackupPassOptions)
   }
 }
 
-function take(step: Step, options: BackupPassOptions, linked: Map<string, Cell>): void {
+function take(step: Step, options: BackupPassOptions, linked: LinkedCells): void {
   const { queue, counters, onStep } = options;
   const count = (files: number, bytes: number) => {
     counters.files += files;
@@ -128,7 +128,7 @@ function takeChanged(
   found: Found,
   old: MarkedEntry | undefined,
   options: BackupPassOptions,
-  linked: Map<string, Cell>,
+  linked: LinkedCells,
 ): void {
   const { queue, reading, scanStartNs, isWhole } = options;
   const described = tryDescribe(found, options);
@@ -150,13 +150,9 @@ function takeChanged(
     return;
   }
   const cell = makeCell(found, old && isWhole(old) ? old : undefined);
-  const group = linkGroupOf(found, options.describe.linkKey)?.toString("latin1");
-  const first = group === undefined ? undefined : linked.get(group);
-  if (first) cell.linkOf = first;
-  else {
-    if (group !== undefined) linked.set(group, cell);
-    reading.add(cell);
-  }
+  const group = linkGroupOf(found, options.describe.linkKey);
+  cell.linkOf = group && linked.findFirst(group, cell);
+  if (!cell.linkOf) reading.add(cell);
   queue.addFile({ ...described, type: "file" }, cell);
 }
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { hmacSha256 } from "../../base/digest.ts";
+import { keepOldHeapSmall } from "../../base/lean-memory.ts";
 import { Pulse } from "../../base/pulse.ts";
 import { reserve } from "../../base/reserve.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -102,6 +103,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   const resolved = resolveRoots(roots);
   const selection = selectionDigest(backup, resolved);
   const head = state.findHead();
+  if (!head) keepOldHeapSmall(); // Every file waits in memory for a while; later few do.
   const namePage = (plain: Buffer) => nameChunk(CHUNK_TYPES.page, plain);
   const last = head && new LastCatalog({ state, root: head.root, namePage, leavesHeld: options.isPartial ? 16 : 2 });
   const linkKey = hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups"));

@@ -1,4 +1,5 @@
 /** Where the pages and lists of the catalog in the making go: into the local state, and, if the service lacks them, into packs. */
+import { aloneInMemory } from "../../base/bytes.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import type { ChunkNamer } from "../chunk/chunk-id.ts";
 import { type EncodedPage, pageLinks } from "../model/page.ts";
@@ -60,7 +61,7 @@ export class PageStore implements CatalogSink {
   }
 
   #put(type: PageType, plain: Buffer, links: Buffer): Buffer {
-    const id = this.#options.nameChunk(type, plain);
+    const id = aloneInMemory(this.#options.nameChunk(type, plain));
     this.#send(
       type,
       id,

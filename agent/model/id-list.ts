@@ -23,9 +23,11 @@ export class IdList {
     for (const id of this.#ids) out.bytes(id);
   }
 
-  /** All ids, one after the other. */
+  /** All ids, one after the other, alone in memory: they are kept until a pack is full. */
   links(): Buffer {
-    return Buffer.concat(this.#ids);
+    const links = Buffer.allocUnsafeSlow(this.#ids.length * 32);
+    for (const [index, id] of this.#ids.entries()) id.copy(links, index * 32);
+    return links;
   }
 }
 

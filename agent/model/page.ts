@@ -1,5 +1,5 @@
 /** Pages of a catalog (format §6.2): leaves hold entries, parents hold children. */
-import { ByteReader, ByteWriter } from "../../base/bytes.ts";
+import { aloneInMemory, ByteReader, ByteWriter } from "../../base/bytes.ts";
 import { malformed } from "../../protocol/malformed.ts";
 import type { Entry, Owner } from "./entry.ts";
 import { checkPath, decodeEntry, encodeEntry, NO_PREVIOUS, type Previous, sharedPrefix } from "./entry-codec.ts";
@@ -57,7 +57,7 @@ export class LeafWriter {
   add(entry: Entry): void {
     encodeEntry(entry, this.#previous, this.#ownerIndex(entry.owner), this.#ids, this.#entries);
     this.#previous = entry;
-    this.#firstPath ??= entry.path;
+    this.#firstPath ??= aloneInMemory(entry.path);
     this.#count++;
     if (entry.type === "file") this.#bytesBelow += entry.sizeBytes;
   }
