@@ -29,12 +29,14 @@ import { UploadRoom } from "./upload-room.ts";
 
 const FREE_BYTES_MIN = 64 * 1024 * 1024;
 const FREE_SHARE_MIN = 0.01;
+/** Pages and records of a backup whose data is there already may use half of what else stays free. */
+const SMALL_BYTES_MAX = 1024 * 1024;
 const FOLDERS_REMEMBERED_MAX = 100_000;
 
 export interface FileBlobsOptions {
   readonly folder: string;
   readonly random: Random;
-  /** Room that must stay free on the disk: at least this and one percent. */
+  /** Room that must stay free on the disk: at least this and one percent; half of it for what is small. */
   readonly freeBytesMin?: number | undefined;
   /** At the same time; more are refused with `request/too-many`. */
   readonly uploadsMax?: number | undefined;
@@ -58,7 +60,8 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploa
   async function put(blob: NewBlob): Promise<{ known: boolean }> {
     promisedBytes += blob.sizeBytes;
     try {
-      await needRoom(folder, promisedBytes, freeBytesMin);
+      const isSmall = blob.sizeBytes <= SMALL_BYTES_MAX;
+      await needRoom(folder, promisedBytes, isSmall ? { freeBytesMin, share: 0.5 } : { freeBytesMin, share: 1 });
       return await write(blob);
     } finally {
       promisedBytes -= blob.sizeBytes;
@@ -165,12 +168,16 @@ async function publish(beside: string, path: string): Promise<boolean> {
   return true;
 }
 
-async function needRoom(folder: string, sizeBytes: number, freeBytesMin: number): Promise<void> {
+async function needRoom(
+  folder: string,
+  sizeBytes: number,
+  { freeBytesMin, share }: { freeBytesMin: number; share: number },
+): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(folder).catch((error: unknown) => {
     throw asStorageError(error);
   });
   const keep = Math.max(freeBytesMin, blocks * bsize * FREE_SHARE_MIN);
-  if (bavail * bsize - sizeBytes < keep) throw new HoldfastError("storage/full");
+  if (bavail * bsize - sizeBytes < keep * share) throw new HoldfastError("storage/full");
 }
 
 /** Makes folders with their names durable, and remembers which it has seen. */
