@@ -97,7 +97,8 @@ export class LargeFile {
     const { slices, pieces } = noteParts(result, known);
     this.#read.set(number, { file, slices });
     this.#options?.store.put(this.cells[0].found.path, this.#version, { segment: number, pieces });
-    collectYoung(); // Much that lies outside the heap, by which alone the collector would not be called.
+    // Much that lies outside the heap, by which alone the collector would not be called.
+    if (file.sizeBytes >= SEGMENT_BYTES / 2) collectYoung();
   }
 
   /** When it was read without trouble: all of it. */
