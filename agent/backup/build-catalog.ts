@@ -103,7 +103,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   const resolved = resolveRoots(roots);
   const selection = selectionDigest(backup, resolved);
   const head = state.findHead();
-  if (!head) keepOldHeapSmall(); // Every file waits in memory for a while; later few do.
+  using _heap = head ? undefined : keepOldHeapSmall(); // Every file waits in memory for a while; later few do.
   const namePage = (plain: Buffer) => nameChunk(CHUNK_TYPES.page, plain);
   const last = head && new LastCatalog({ state, root: head.root, namePage, leavesHeld: options.isPartial ? 16 : 2 });
   const linkKey = hmacSha256(keys.idKey, Buffer.from("holdfast/v1/link-groups"));
