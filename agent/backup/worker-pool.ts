@@ -9,7 +9,7 @@ export interface FilledPack {
   readonly id: Buffer;
   readonly bytes: Buffer;
   readonly chunkIds: readonly Buffer[];
-  /** When the bytes are sent: the buffer goes back to its thread. */
+  /** When the bytes are sent: the buffer is for whoever needs one next. */
   release(): void;
 }
 

@@ -4,13 +4,13 @@
  */
 import ffi from "node:ffi";
 import { bug } from "../../protocol/errors.ts";
+import { TAG_BYTES } from "../../protocol/pack-format.ts";
 import type { Codec, GcmText } from "./codec.ts";
 import { portableCodec } from "./codec-portable.ts";
 
 /** OpenSSL's EVP_CTRL_AEAD_GET_TAG and _SET_TAG. */
 const GET_TAG = 0x10;
 const SET_TAG = 0x11;
-const TAG_BYTES = 16;
 /** More than OpenSSL's SHA256_CTX, whose bytes are copied as they are. */
 const SHA256_STATE_BYTES = 128;
 const SHA256_BLOCK_BYTES = 64;
@@ -158,6 +158,11 @@ function checkAgainst(known: Codec, tried: Codec): void {
   const [one, other] = results;
   const opened = Buffer.alloc(plain.length);
   const sealed = one?.subarray(plain.length) ?? plain;
-  tried.gcm.open(opened, sealed.subarray(0, plain.length), sealed.subarray(plain.length).subarray(0, TAG_BYTES), about);
+  tried.gcm.open(
+    opened,
+    sealed.subarray(0, plain.length),
+    sealed.subarray(plain.length, plain.length + TAG_BYTES),
+    about,
+  );
   if (!other || !one?.equals(other) || !opened.equals(plain)) bug("a library of this Node works in another way");
 }

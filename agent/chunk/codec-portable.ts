@@ -2,10 +2,10 @@
 import { createCipheriv, createDecipheriv, createSecretKey } from "node:crypto";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { hmacSha256 } from "../../base/digest.ts";
+import { TAG_BYTES } from "../../protocol/pack-format.ts";
 import type { Codec } from "./codec.ts";
 
 const CIPHER = "aes-256-gcm";
-const TAG_BYTES = 16;
 
 /**
  * The output always fits one piece that is larger than it: gathering small pieces costs a fifth of the speed, and Node appends an empty

@@ -4,9 +4,6 @@
  */
 import { portableCodec } from "./codec-portable.ts";
 
-export const KEY_BYTES = 32;
-export const NONCE_BYTES = 12;
-
 export interface Codec {
   readonly kind: "native" | "portable";
   /** Writes one zstd frame; gives its length, or `undefined` when it has no room in `target`. */
@@ -20,7 +17,9 @@ export interface Codec {
 }
 
 export interface GcmText {
+  /** 32 bytes. */
   readonly key: Uint8Array;
+  /** 12 bytes. */
   readonly nonce: Uint8Array;
   /** Authenticated, not encrypted. */
   readonly associated: Uint8Array;

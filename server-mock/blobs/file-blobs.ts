@@ -31,6 +31,7 @@ const FREE_BYTES_MIN = 64 * 1024 * 1024;
 const FREE_SHARE_MIN = 0.01;
 /** Pages and records of a backup whose data is there already may use half of what else stays free. */
 const SMALL_BYTES_MAX = 1024 * 1024;
+const SMALL_SHARE = 0.5;
 const FOLDERS_REMEMBERED_MAX = 100_000;
 
 export interface FileBlobsOptions {
@@ -60,8 +61,8 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploa
   async function put(blob: NewBlob): Promise<{ known: boolean }> {
     promisedBytes += blob.sizeBytes;
     try {
-      const isSmall = blob.sizeBytes <= SMALL_BYTES_MAX;
-      await needRoom(folder, promisedBytes, isSmall ? { freeBytesMin, share: 0.5 } : { freeBytesMin, share: 1 });
+      const share = blob.sizeBytes <= SMALL_BYTES_MAX ? SMALL_SHARE : 1;
+      await needRoom(folder, promisedBytes, { freeBytesMin, share });
       return await write(blob);
     } finally {
       promisedBytes -= blob.sizeBytes;
