@@ -6,15 +6,15 @@ import { sqlAccounts, sqlOrganizations, sqlProductKeys, sqlTokens } from "./acco
 import type { Database, Sql } from "./database.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
 import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
+import { MIGRATIONS } from "./migrations/migrations.ts";
 import { sqlChunks, sqlPacks } from "./packs.ts";
 import { sqlQuota } from "./quota.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
-import { SQLITE_MIGRATIONS } from "./sqlite-migrations.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
 export function sqliteRecords(path: string): Records {
   const db = openSqlite(path, { durability: "full" });
-  migrate(db, SQLITE_MIGRATIONS);
+  migrate(db, MIGRATIONS);
   const records = sqlRecords(new Kysely<Database>({ dialect: sqliteDialect(db) }));
   return {
     ...records,

@@ -1,6 +1,5 @@
-/** SQLite's tables, forward only: a released statement never changes, later ones are added behind it. */
-export const SQLITE_MIGRATIONS: readonly string[] = [
-  `
+/** Organizations, accounts, machines, vaults, packs, records: what the first release began with. */
+export const FIRST = `
   CREATE TABLE organizations (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, limitBytes INTEGER, usedBytes INTEGER NOT NULL, createdAt INTEGER NOT NULL
   ) STRICT;
@@ -84,5 +83,4 @@ export const SQLITE_MIGRATIONS: readonly string[] = [
     blob TEXT NOT NULL
   ) STRICT;
   CREATE INDEX reservationsByOrganization ON reservations (organization);
-  `,
-];
+  `;

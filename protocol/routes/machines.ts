@@ -1,0 +1,57 @@
+/** Machines and their records. */
+import { z } from "zod";
+import { id16, listOf, listQuery } from "../messages/fields.ts";
+import * as machines from "../messages/machines.ts";
+import * as records from "../messages/records.ts";
+import type { Route } from "./route.ts";
+
+const machineParams = z.strictObject({ machine: id16 });
+
+export const machinesRoutes = {
+  listMachines: {
+    method: "GET",
+    path: "/v1/machines",
+    audience: ["console"],
+    query: listQuery,
+    response: listOf(machines.machineView),
+  },
+  getMachine: {
+    method: "GET",
+    path: "/v1/machines/{machine}",
+    audience: ["console"],
+    params: machineParams,
+    response: machines.machineView,
+  },
+  changeMachine: {
+    method: "PATCH",
+    path: "/v1/machines/{machine}",
+    audience: ["console"],
+    params: machineParams,
+    body: machines.machineChange,
+    response: machines.machineView,
+  },
+  listBackups: {
+    method: "GET",
+    path: "/v1/machines/{machine}/backups",
+    audience: ["console"],
+    params: machineParams,
+    query: listQuery,
+    response: listOf(records.backupView),
+  },
+  listRestores: {
+    method: "GET",
+    path: "/v1/machines/{machine}/restores",
+    audience: ["console"],
+    params: machineParams,
+    query: listQuery,
+    response: listOf(records.restoreView),
+  },
+  listMachineSnapshots: {
+    method: "GET",
+    path: "/v1/machines/{machine}/snapshots",
+    audience: ["console"],
+    params: machineParams,
+    query: listQuery,
+    response: listOf(records.snapshotView),
+  },
+} as const satisfies Record<string, Route>;
