@@ -1,11 +1,8 @@
-/**
- * Where rows, bytes and keys are kept when they have outgrown one folder: settings → what to open. Without any, SQLite and a folder.
- * A secret may stand in a file of its own: `NAME_FILE` names it.
- */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+/** Where rows, bytes and keys are kept: settings → what to open. Without any, SQLite and a folder. */
 import { HoldfastError } from "../protocol/errors.ts";
 import type { S3Place } from "./blobs/s3-place.ts";
+import type { BucketUrl } from "./settings/bucket.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export interface Engines {
   /** `postgres://…`; undefined: `holdfast.db` in the data folder. */
@@ -16,77 +13,33 @@ export interface Engines {
   readonly keys?: string | undefined;
 }
 
-/** The text of a setting, by the name of its variable. */
-export type Lookup = (name: string) => string | undefined;
-
-const REGION = "us-east-1";
+type EngineSettings = Pick<
+  Settings,
+  "databaseUrl" | "blobs" | "s3Endpoint" | "s3Region" | "s3AccessKey" | "s3SecretKey" | "s3PathStyle" | "keys"
+>;
 
 /** Throws `config/invalid`. */
-export function readEngines(lookup: Lookup): Engines {
-  const setting = orFile(lookup);
-  const databaseUrl = setting("HOLDFAST_DATABASE_URL");
-  const blobs = setting("HOLDFAST_BLOBS");
-  const keys = setting("HOLDFAST_KEYS");
-  return {
-    databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
-    bucket: blobs === undefined ? undefined : parseBucket(blobs, setting),
-    keys: keys === undefined ? undefined : resolve(keys),
-  };
-}
+export const enginesOf = (settings: EngineSettings): Engines => ({
+  databaseUrl: settings.databaseUrl,
+  bucket: settings.blobs === undefined ? undefined : bucketOf(settings.blobs, settings),
+  keys: settings.keys,
+});
 
-export function parseDatabaseUrl(text: string): string {
-  const url = URL.parse(text);
-  // Never the text itself: it carries a password.
-  if (url === null || !["postgres:", "postgresql:"].includes(url.protocol))
-    throw refused("HOLDFAST_DATABASE_URL", "it is not postgres://user:password@host:port/database");
-  return text;
-}
-
-/** `s3://bucket` or `s3://bucket/prefix`; AWS's own variables are read where ours are absent. */
-export function parseBucket(text: string, lookup: Lookup): S3Place {
-  const setting = orFile(lookup);
-  const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,62})(?:\/([A-Za-z0-9/_.-]*))?$/.exec(text) ?? [];
-  if (bucket === undefined) throw refused(`HOLDFAST_BLOBS=${text}`, "it is not s3://bucket or s3://bucket/prefix");
-  const endpoint =
-    setting("HOLDFAST_S3_ENDPOINT") ?? setting("AWS_ENDPOINT_URL_S3") ?? setting("AWS_ENDPOINT_URL") ?? undefined;
-  if (endpoint !== undefined && !["http:", "https:"].includes(URL.parse(endpoint)?.protocol ?? ""))
-    throw refused(`HOLDFAST_S3_ENDPOINT=${endpoint}`, "it is not an http or https address");
-  const accessKey = setting("HOLDFAST_S3_ACCESS_KEY") ?? setting("AWS_ACCESS_KEY_ID");
-  const secretKey = setting("HOLDFAST_S3_SECRET_KEY") ?? setting("AWS_SECRET_ACCESS_KEY");
-  if (accessKey === undefined || secretKey === undefined)
-    throw refused("HOLDFAST_S3_ACCESS_KEY and HOLDFAST_S3_SECRET_KEY", "a bucket needs both");
-  const pathStyle = setting("HOLDFAST_S3_PATH_STYLE");
+export function bucketOf({ bucket, prefix }: BucketUrl, settings: EngineSettings): S3Place {
+  const { s3Endpoint: endpoint, s3AccessKey: accessKeyId, s3SecretKey: secretAccessKey } = settings;
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined))
+    throw new HoldfastError("config/invalid", {
+      setting: "s3AccessKey and s3SecretKey",
+      reason: "one needs the other",
+    });
   return {
     bucket,
-    prefix: prefix.replace(/^\/+|\/+$/g, ""),
+    prefix,
     endpoint,
-    region: setting("HOLDFAST_S3_REGION") ?? setting("AWS_REGION") ?? setting("AWS_DEFAULT_REGION") ?? REGION,
-    accessKey,
-    secretKey,
-    sessionToken: setting("HOLDFAST_S3_SESSION_TOKEN") ?? setting("AWS_SESSION_TOKEN"),
-    // Servers of one's own rarely have a name for each bucket; AWS has.
-    pathStyle: pathStyle === undefined ? endpoint !== undefined : ["1", "true", "yes"].includes(pathStyle),
+    // Servers of one's own rarely care, but the signature needs one.
+    region: settings.s3Region ?? (endpoint === undefined ? undefined : "us-east-1"),
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
+    // They rarely have a name for each bucket either; AWS has.
+    pathStyle: settings.s3PathStyle ?? endpoint !== undefined,
   };
 }
-
-/** Empty is absent: that is how a variable is taken back in many a place. */
-function orFile(lookup: Lookup): Lookup {
-  return (name) => {
-    const text = lookup(name);
-    if (text !== undefined && text !== "") return text;
-    const path = lookup(`${name}_FILE`);
-    if (path === undefined || path === "") return undefined;
-    try {
-      return readFileSync(path, "utf8").trim();
-    } catch (error) {
-      throw new HoldfastError(
-        "config/invalid",
-        { setting: `${name}_FILE=${path}`, reason: "it can't be read" },
-        { cause: error },
-      );
-    }
-  };
-}
-
-const refused = (setting: string, reason: string): HoldfastError =>
-  new HoldfastError("config/invalid", { setting, reason });

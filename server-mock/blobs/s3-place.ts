@@ -5,10 +5,10 @@ export interface S3Place {
   readonly prefix: string;
   /** undefined: AWS of the region. */
   readonly endpoint: string | undefined;
-  readonly region: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly sessionToken?: string | undefined;
+  /** undefined: as AWS's own variables say. */
+  readonly region: string | undefined;
+  /** undefined: whom AWS's own variables, files and roles name. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
   /** `endpoint/bucket/name` rather than `bucket.endpoint/name`. */
   readonly pathStyle: boolean;
 }
