@@ -79,8 +79,20 @@ export const ERROR_CODES = {
   "config/invalid": {
     kind: "usage",
     status: 0,
-    says: "The service can't start with {setting}: {reason}.",
-    hint: "See `holdfast-server start --help`.",
+    says: "Can't use {setting}: {reason}.",
+    hint: "`holdfast-server config` shows all settings; docs/operations.md lists them.",
+  },
+  "argument/invalid": {
+    kind: "usage",
+    status: 0,
+    says: "{argument}: {reason}.",
+    hint: "`holdfast-server <command> --help` shows what is allowed.",
+  },
+  "config/problems": {
+    kind: "usage",
+    status: 0,
+    says: "{count} settings can't be used: {reason}",
+    hint: "Correct them all; `holdfast-server start --help` and docs/operations.md list what is allowed.",
   },
   "address/in-use": {
     kind: "local",

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { writeDurably } from "../base/durable-file.ts";
 import type { Random } from "../base/random.ts";
 import { isDamage, openSqlite, type Sqlite } from "../base/sqlite.ts";
+import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { type ServiceKeys, serviceKeys } from "./domain/service-keys.ts";
 import { type Certificate, makeCertificate } from "./http/certificate.ts";
@@ -22,8 +23,8 @@ export async function makeDataFolder(data: string): Promise<void> {
     for (const folder of [data, join(data, "keys"), storagePath(data)])
       await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "it can't be made";
-    throw new HoldfastError("config/invalid", { setting: `the data folder ${data}`, reason }, { cause: error });
+    const setting = `the data folder ${data}`;
+    throw new HoldfastError("config/invalid", { setting, reason: systemReason(error) }, { cause: error });
   }
 }
 
@@ -96,6 +97,6 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new HoldfastError("config/invalid", { setting: path, reason: "it can't be read" }, { cause: error });
+    throw new HoldfastError("config/invalid", { setting: path, reason: systemReason(error) }, { cause: error });
   }
 }

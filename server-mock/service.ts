@@ -1,9 +1,10 @@
 /** The service, put together: folder → records, blobs, keys → rules → routes → a listening socket, and the way back. */
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { clearStorage } from "./blobs/file-blobs.ts";
-import { type Address, type Config, certificateHosts, isLoopback } from "./config.ts";
+import type { Config } from "./config.ts";
 import { lockDataFolder, makeDataFolder, openCertificate, storagePath } from "./data-folder.ts";
 import type { Domain } from "./domain/domain.ts";
 import { clearAfterCrash } from "./domain/housekeeping.ts";
@@ -16,6 +17,7 @@ import { runJob } from "./jobs/every.ts";
 import { serviceJobs } from "./jobs/jobs.ts";
 import { type OpenOptions, openDomain } from "./open-domain.ts";
 import { serviceHandlers } from "./routes/handlers.ts";
+import { type Address, certificateHosts, isLoopback } from "./settings/listen.ts";
 
 /** Calls in progress may end within this time; then their connections are cut. */
 const DRAIN_MS = 10_000;
@@ -98,7 +100,11 @@ async function listen(app: FastifyInstance, { host, port }: Address): Promise<nu
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "EADDRINUSE")
       throw new HoldfastError("address/in-use", { address: `${host}:${port}` }, { cause: error });
-    throw new HoldfastError("config/invalid", { setting: `--listen ${host}:${port}`, reason: code }, { cause: error });
+    throw new HoldfastError(
+      "config/invalid",
+      { setting: `--listen ${host}:${port}`, reason: systemReason(error) },
+      { cause: error },
+    );
   }
   // A listening TCP server always has an address of this shape.
   return (app.server.address() as AddressInfo).port;

@@ -2,6 +2,7 @@
  * Metadata put on a restored thing: owner, then mode, then attributes and ACLs, then times, because each may change the ones
  * after it. What can't be set is reported, and the rest is set.
  */
+
 import {
   chmodSync,
   chownSync,
@@ -12,9 +13,9 @@ import {
   lutimesSync,
   utimesSync,
 } from "node:fs";
+import { systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { EntryBase, EntryType } from "../model/entry.ts";
-import { systemReason } from "./found.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import { type Meant, platform } from "./platform/platform.ts";
 

@@ -1,5 +1,6 @@
 /** Found: what a look at the disk (one `lstat`) says about a thing. */
 import { type BigIntStats, lstatSync } from "node:fs";
+import { systemCode, systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { EntryType } from "../model/entry.ts";
 import { diskPath, shownPath } from "./disk-path.ts";
@@ -101,29 +102,3 @@ export function readError(path: Buffer, cause: unknown): HoldfastError {
 /** The thing, or a folder on the way to it, is no longer what it was. */
 export const isGone = (error: unknown): boolean =>
   ["ENOENT", "ENOTDIR", "ELOOP", "ESTALE"].includes(systemCode(error) ?? "");
-
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
-/** In words where we have them. */
-export function systemReason(error: unknown): string {
-  const code = systemCode(error);
-  return (code && REASONS[code]) ?? code ?? (error instanceof Error ? error.message : String(error));
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "not permitted",
-  EIO: "the disk reports an error",
-  ENAMETOOLONG: "the name is too long for this system",
-  ENOENT: "it is not there",
-  ENOTDIR: "a folder on the way is not a folder",
-  ENOSPC: "no room left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  ENOTSUP: "the file system does not support it",
-  EMFILE: "too many open files",
-  EBUSY: "it is in use",
-};

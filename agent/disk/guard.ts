@@ -1,6 +1,6 @@
 /** What stands around everything that is placed: paths that lead elsewhere are refused, and the system's errors become ours. */
+import { systemCode, systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { systemCode, systemReason } from "./found.ts";
 
 /** Throws `restore/unsafe`, `disk/full`, `restore/failed-file`, and what `work` throws of ours. `shown` is asked for when it fails. */
 export function guarded<Result>(path: Buffer, shown: (path: Buffer) => string, work: () => Result): Result {

@@ -2,13 +2,15 @@
  * Place: restored things below one target folder. Nothing is written outside of it, no link in it is followed, and a thing
  * gets its real name only when it is whole: until then it is `.holdfast-part-…` beside it. Calls are synchronous.
  */
+
 import { closeSync, constants, linkSync, lstatSync, openSync } from "node:fs";
 import type { Random } from "../../base/random.ts";
+import { systemCode, systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { FileEntry } from "../model/entry.ts";
 import { comparePaths, isWithin } from "../model/path-order.ts";
 import { applyMetadata, type Metadata, ownerHere } from "./apply-metadata.ts";
-import { type DiskProblem, systemCode, systemReason } from "./found.ts";
+import type { DiskProblem } from "./found.ts";
 import { guarded } from "./guard.ts";
 import { partName, removeLeftParts } from "./left-parts.ts";
 import { makeSpecial, type SpecialToPlace } from "./make-special.ts";

@@ -2,10 +2,12 @@
  * A user's file opened for reading: never through a symlink, only if it is still the file that the walk saw, never
  * beyond the size it had when it was opened. All calls are synchronous: they run inside worker threads.
  */
+
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { systemCode } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { diskPath, shownPath } from "./disk-path.ts";
-import { type Found, isGone, readError, systemCode } from "./found.ts";
+import { type Found, isGone, readError } from "./found.ts";
 import { platform } from "./platform/platform.ts";
 
 /** A stretch of data; what lies between extents are holes. */

@@ -1,9 +1,11 @@
 /** Metadata of what a walk found, as the catalog keeps it. What can't be read is reported and left out. */
+
 import { hmacSha256 } from "../../base/digest.ts";
+import { systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Attribute, DeviceEntry, EntryBase, FileEntry, PlainEntry, SymlinkEntry } from "../model/entry.ts";
 import { diskPath, readLink, shownPath } from "./disk-path.ts";
-import { type DiskProblem, type Found, isGone, readError, splitTime, systemReason } from "./found.ts";
+import { type DiskProblem, type Found, isGone, readError, splitTime } from "./found.ts";
 import type { OwnerNames } from "./owner-names.ts";
 import { platform } from "./platform/platform.ts";
 

@@ -1,6 +1,8 @@
 /** Renaming to a name that must be free, and removing what may be gone. */
+
 import { linkSync, unlinkSync } from "node:fs";
-import { isGone, systemCode } from "./found.ts";
+import { systemCode } from "../../base/system-reason.ts";
+import { isGone } from "./found.ts";
 import { platform } from "./platform/platform.ts";
 
 /** Never replaces anything: fails with EEXIST. Not for folders. */

@@ -1,8 +1,10 @@
 /** Selection: the roots of a backup as a tree of names, so that nested and repeated roots need no special care. */
+
 import { realpathSync } from "node:fs";
+import { systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { catalogPath, shortDiskPath, shownPath } from "./disk-path.ts";
-import { type DiskProblem, systemReason } from "./found.ts";
+import type { DiskProblem } from "./found.ts";
 
 /** Names are the bytes as Latin-1, so that comparing strings compares bytes. */
 export interface Selection {

@@ -1,7 +1,8 @@
 /** The real name, at last: what is whole beside its place takes it, by the policy for what is there already. */
+
 import { renameSync } from "node:fs";
+import { systemCode } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { systemCode } from "./found.ts";
 import { freeName } from "./free-name.ts";
 import { platform } from "./platform/platform.ts";
 import { removeQuietly, renameNew } from "./rename-new.ts";

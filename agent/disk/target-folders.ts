@@ -3,6 +3,7 @@
  * opened by its name in its open parent, not through a symlink, and what is made in it is made as `/proc/self/fd/<number>/<name>`.
  * On systems without that, each folder on the way is looked at right before.
  */
+
 import {
   closeSync,
   constants,
@@ -15,8 +16,8 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { systemCode, systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { systemCode, systemReason } from "./found.ts";
 import { platform } from "./platform/platform.ts";
 
 /** Enough for the folders on the way to a place and its neighbours; far below the 1,024 open files a process may have. */

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Domain } from "../domain/domain.ts";
 import { ensureFirstOrganization, type FirstCredentials, type FirstNames } from "../first-organization.ts";
-import { DATA_OPTION, type DataOption, withDomain } from "./with-domain.ts";
+import { CONFIG_OPTION, DATA_OPTION, type DataOption, withDomain } from "./with-domain.ts";
 
 interface InitOptions extends DataOption {
   readonly organization?: string;
@@ -16,6 +16,7 @@ export const initCommand = (): Command =>
   new Command("init")
     .description("make the first organization, admin, user and product keys; shown once")
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .option("--organization <name>", "its name")
     .option("--admin <e-mail>", "the admin's log-in")
     .option("--user <e-mail>", "the user's log-in")

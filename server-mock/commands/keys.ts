@@ -8,7 +8,7 @@ import { normalEmail } from "../domain/log-in.ts";
 import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys.ts";
 import type { DeviceKind } from "../records/rows.ts";
 import { parseCount } from "./numbers.ts";
-import { DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
+import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
 
 const COUNT_MAX = 1000;
 
@@ -25,12 +25,14 @@ export function keysCommand(): Command {
     .command("list")
     .description("all keys, newest first; of each only the last group is known")
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .option("--json", "for programs")
     .action(list);
   keys
     .command("create")
     .description("new keys for a user's machines; shown once")
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .requiredOption("--user <e-mail>", "whose machines they are for")
     .addOption(new Option("--kind <kind>", "what they are for").choices(["desktop", "server"]).default("desktop"))
     .option("--count <number>", "how many", "1")
@@ -40,6 +42,7 @@ export function keysCommand(): Command {
     .command("revoke <id>")
     .description("make an unused key worthless")
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .action((id: string, data: DataOption) => withDomain(data, (domain) => revokeProductKey(domain, id, OPERATOR)));
   return keys;
 }
@@ -52,7 +55,12 @@ async function create({ user, kind, count, json = false, ...data }: CreateOption
     const account = await domain.records.accounts.findByEmail(normalEmail(user));
     if (account === undefined || account.organization === null) throw new HoldfastError("user/missing");
     const { organization } = account;
-    const wanted = { for: account, organization, kind, count: parseCount("--count", count, COUNT_MAX) };
+    const wanted = {
+      for: account,
+      organization,
+      kind,
+      count: parseCount("--count", count, { min: 1, max: COUNT_MAX }),
+    };
     const made = await createProductKeys(domain, wanted, OPERATOR);
     if (json)
       return print(

@@ -14,9 +14,10 @@ test.each([
 });
 
 test("what is no size or number is refused, naming the option", () => {
-  const refusal = { code: "config/invalid", data: expect.objectContaining({ setting: "--x" }) };
+  const refusal = { code: "argument/invalid", data: expect.objectContaining({ argument: "--x" }) };
   for (const text of ["", "much", "-1", "1 XB", "1e9"])
     expect(() => parseLimit("--x", text)).toThrow(expect.objectContaining(refusal));
+  expect(() => parseCount("--x", "0", { min: 1, max: 10 })).toThrow(expect.objectContaining(refusal));
   for (const text of ["", "-1", "11", "1.5"])
-    expect(() => parseCount("--x", text, 10)).toThrow(expect.objectContaining(refusal));
+    expect(() => parseCount("--x", text, { max: 10 })).toThrow(expect.objectContaining(refusal));
 });

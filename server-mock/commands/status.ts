@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import type { Domain } from "../domain/domain.ts";
 import type { MachineRow } from "../records/rows.ts";
-import { DATA_OPTION, type DataOption, print, withDomain } from "./with-domain.ts";
+import { CONFIG_OPTION, DATA_OPTION, type DataOption, print, withDomain } from "./with-domain.ts";
 
 const MACHINES_PER_QUERY = 500;
 
@@ -10,6 +10,7 @@ export const statusCommand = (): Command =>
   new Command("status")
     .description("machines and their last update, the oldest first")
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .option("--json", "for programs")
     .action(({ json = false, ...data }: DataOption & { json?: boolean }) =>
       withDomain(data, async (domain) => print(await rowsOf(domain), json)),

@@ -10,7 +10,7 @@ import { normalEmail } from "../domain/log-in.ts";
 import { makePassword } from "../first-organization.ts";
 import type { AccountRow, Role } from "../records/rows.ts";
 import { parseCount, parseLimit } from "./numbers.ts";
-import { DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
+import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
 
 const ROLES = ["owner", "admin", "user"] as const;
 const DEVICES_MAX = 1_000_000;
@@ -38,7 +38,8 @@ export function usersCommand(): Command {
   const listing = users
     .command("list")
     .description("all log-ins, newest first")
-    .option(...DATA_OPTION);
+    .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION);
   listing.option("--json", "for programs").action(list);
   const creating = limits(users.command("create <e-mail>").description("a new log-in; its password is shown once"));
   creating
@@ -58,6 +59,7 @@ export function usersCommand(): Command {
 const limits = (command: Command): Command =>
   command
     .option(...DATA_OPTION)
+    .option(...CONFIG_OPTION)
     .option("--limit <size>", "storage, for example 10GB, or none")
     .option("--desktops <number>", "how many desktops may be backed up")
     .option("--servers <number>", "how many servers may be backed up");
@@ -71,7 +73,7 @@ const list = ({ json = false, ...data }: DataOption & { json?: boolean }): Promi
 
 async function create(email: string, options: CreateOptions): Promise<void> {
   if (!emailSchema.safeParse(email).success)
-    throw new HoldfastError("config/invalid", { setting: email, reason: "it is not an e-mail address" });
+    throw new HoldfastError("argument/invalid", { argument: email, reason: "it is not an e-mail address" });
   await withDomain(options, async (domain) => {
     const organization = options.role === "owner" ? null : await findOrganization(domain, options.organization);
     const password = makePassword(domain.random);
@@ -99,7 +101,7 @@ async function set(email: string, options: SetOptions): Promise<void> {
       ...(password === undefined ? {} : { password: await domain.passwords.hash(password) }),
     };
     if (Object.keys(columns).length === 0)
-      throw new HoldfastError("config/invalid", { setting: "users set", reason: "nothing to change was named" });
+      throw new HoldfastError("argument/invalid", { argument: "users set", reason: "nothing to change was named" });
     await records.transaction(async (stores) => {
       await stores.accounts.change(account.id, columns);
       if (password !== undefined) await stores.tokens.removeOf({ account: account.id });
@@ -120,8 +122,8 @@ async function set(email: string, options: SetOptions): Promise<void> {
 function parseLimits({ limit, desktops, servers }: Limits) {
   return {
     ...(limit === undefined ? {} : { limitBytes: parseLimit("--limit", limit) }),
-    ...(desktops === undefined ? {} : { desktopDevices: parseCount("--desktops", desktops, DEVICES_MAX) }),
-    ...(servers === undefined ? {} : { serverDevices: parseCount("--servers", servers, DEVICES_MAX) }),
+    ...(desktops === undefined ? {} : { desktopDevices: parseCount("--desktops", desktops, { max: DEVICES_MAX }) }),
+    ...(servers === undefined ? {} : { serverDevices: parseCount("--servers", servers, { max: DEVICES_MAX }) }),
   };
 }
 

@@ -1,16 +1,18 @@
 /** Opens the rows of a data folder for one command; a service may be running on them. */
 import { access } from "node:fs/promises";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { readConfig } from "../config.ts";
+import { CONFIG_FILE, readConfig } from "../config.ts";
 import { databasePath } from "../data-folder.ts";
 import type { Domain } from "../domain/domain.ts";
 import { openDomain } from "../open-domain.ts";
 
 export interface DataOption {
   readonly data?: string;
+  readonly config?: string;
 }
 
 export const DATA_OPTION = ["--data <folder>", "the service's folder (HOLDFAST_DATA)"] as const;
+export const CONFIG_OPTION = ["--config <file>", `settings (HOLDFAST_CONFIG; ${CONFIG_FILE} if it is there)`] as const;
 
 /** Who acts when nobody is logged in. */
 export const OPERATOR = { actor: "holdfast-server" };
@@ -21,7 +23,7 @@ export async function withDomain<T>(
   work: (domain: Domain) => Promise<T>,
   { mayMake = false } = {},
 ): Promise<T> {
-  const { data } = readConfig(options);
+  const { data } = readConfig({ data: options.data, config: options.config });
   if (!mayMake) await checkExists(data);
   const domain = await openDomain(data);
   try {

@@ -7,6 +7,7 @@ import { signingKey } from "../../base/signing.ts";
 import { openSqlite, type Sqlite } from "../../base/sqlite.ts";
 import { decodePackFrame } from "../../protocol/pack-format.ts";
 import { decodeSnapshotRecord, encodeSnapshotRecord, recordHash } from "../../protocol/snapshot-record.ts";
+import { configWith } from "../../server-mock/config.ts";
 import { startService } from "../../server-mock/service.ts";
 import { lookThrough, type Seen } from "../support/look-through.ts";
 import { noise } from "../support/make-tree.ts";
@@ -46,7 +47,7 @@ async function seenAfter(tamper: (data: string) => void, { isOwnMachine = true }
   const data = world.at(`tampered-${readdirSync(world.top).length}`);
   cpSync(world.service.data, data, { recursive: true });
   tamper(data);
-  const config = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
+  const config = configWith({ data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" });
   const service = await startService(config, { passwordCost: CHEAP_PASSWORDS });
   onTestFinished(() => service.close());
   const known = isOwnMachine ? findLastReceipt(machine.data) : undefined;

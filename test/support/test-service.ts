@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../base/clock.ts";
 import { ROUTES, type RouteName } from "../../protocol/routes.ts";
+import { configWith } from "../../server-mock/config.ts";
 import { ensureFirstOrganization, type FirstCredentials } from "../../server-mock/first-organization.ts";
 import { type Service, startService } from "../../server-mock/service.ts";
 import { type SteeredClock, steeredClock } from "./steered-clock.ts";
@@ -72,7 +73,7 @@ export async function startTestService(options: { data?: string } = {}): Promise
 }
 
 const start = (data: string, clock: Clock): Promise<Service> => {
-  const config = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
+  const config = configWith({ data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" });
   return startService(config, { clock, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 });
 };
 
