@@ -64,7 +64,8 @@ export async function openKeys(data: string, options: { random: Random; isNew: b
     await writeDurably(keysPath(data, name), Buffer.from(`${made.toString("hex")}\n`), { mode: 0o600 });
     return made;
   };
-  return serviceKeys({ kek: await secret("key-encryption.key"), receiptSeed: await secret("receipt.key") });
+  const secrets = { kek: await secret("key-encryption.key"), receiptSeed: await secret("receipt.key") };
+  return serviceKeys(secrets, options.random);
 }
 
 /** Made at the first start beyond loopback, then kept. */

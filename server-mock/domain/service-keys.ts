@@ -2,6 +2,8 @@
 
 import { hkdfSha256, sha256 } from "../../base/digest.ts";
 import { hpkePublicKey, openBase } from "../../base/hpke.ts";
+import type { Random } from "../../base/random.ts";
+import { type SecretBox, secretBox } from "../../base/secret-box.ts";
 import { type SigningKey, signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Wrap } from "../../protocol/messages/machines.ts";
@@ -9,6 +11,8 @@ import type { Wrap } from "../../protocol/messages/machines.ts";
 export interface ServiceKeys {
   readonly kek: { readonly id: string; readonly publicKey: Buffer };
   readonly receipts: SigningKey;
+  /** For what the database must keep and be able to read again: a copy of it alone opens nothing. */
+  readonly secrets: SecretBox;
   /** The vault secret in a default wrap. Throws `key/unavailable`. */
   openWrap(wrap: DefaultWrap, vault: { id: string; epoch: number; readKey: Uint8Array }): Promise<Buffer>;
 }
@@ -16,12 +20,13 @@ export interface ServiceKeys {
 type DefaultWrap = Extract<Wrap, { kind: "default" }>;
 
 /** From 32 secret bytes each. */
-export function serviceKeys(secrets: { kek: Buffer; receiptSeed: Buffer }): ServiceKeys {
+export function serviceKeys(secrets: { kek: Buffer; receiptSeed: Buffer }, random: Random): ServiceKeys {
   const publicKey = hpkePublicKey(secrets.kek);
   const id = sha256(publicKey).subarray(0, 16).toString("hex");
   return {
     kek: { id, publicKey },
     receipts: signingKey(secrets.receiptSeed),
+    secrets: secretBox(hkdfSha256(secrets.kek, Buffer.alloc(0), "holdfast/v1/service/secrets", 32), random),
     async openWrap(wrap, vault) {
       const unavailable = (reason: string) => new HoldfastError("key/unavailable", { reason });
       if (wrap.kek !== id) throw unavailable("it was sealed to another key-encryption key");
