@@ -5,12 +5,15 @@ import { isDamage } from "../base/sqlite.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { Blobs } from "./blobs/blobs.ts";
 import { fileBlobs } from "./blobs/file-blobs.ts";
+import { configWith } from "./config.ts";
 import { databasePath, makeDataFolder, openKeys, storagePath } from "./data-folder.ts";
 import type { Domain } from "./domain/domain.ts";
 import { lockouts } from "./domain/lockouts.ts";
 import { oneAtATime } from "./domain/one-at-a-time.ts";
+import type { Outside } from "./domain/outside.ts";
 import { type PasswordCost, passwords } from "./domain/passwords.ts";
 import { rowIds } from "./domain/row-ids.ts";
+import { openOutside } from "./open-outside.ts";
 import type { Records } from "./records/records.ts";
 import { sqliteRecords } from "./records/sql/sql-records.ts";
 
@@ -20,6 +23,8 @@ export interface OpenOptions {
   /** For tests: the real one takes a fifth of a second for each log-in. */
   readonly passwordCost?: PasswordCost | undefined;
   readonly freeBytesMin?: number | undefined;
+  /** Where mails and webhooks leave; as the settings' defaults have it unless given. */
+  readonly outside?: Outside | undefined;
 }
 
 /** For commands that only look at rows, beside a running service. */
@@ -45,6 +50,7 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
       lockouts: lockouts(clock),
       keys: await openKeys(data, { random, isNew }),
       inTurn: oneAtATime(),
+      outside: options.outside ?? openOutside(configWith({})),
     };
   } catch (error) {
     await records.close();

@@ -16,6 +16,7 @@ import { httpServer } from "./http/server.ts";
 import { runJob } from "./jobs/every.ts";
 import { serviceJobs } from "./jobs/jobs.ts";
 import { type OpenOptions, openDomain } from "./open-domain.ts";
+import { openOutside } from "./open-outside.ts";
 import { serviceHandlers } from "./routes/handlers.ts";
 import { type Address, certificateHosts, isLoopback } from "./settings/listen.ts";
 
@@ -39,7 +40,7 @@ export async function startService(config: Config, options: OpenOptions = {}): P
   try {
     // Nobody else has the folder: what lies half-made in it belongs to nobody.
     await clearStorage(storagePath(config.data));
-    const domain = await openDomain(config.data, options);
+    const domain = await openDomain(config.data, { outside: openOutside(config), ...options });
     try {
       await clearAfterCrash(domain);
       return await serve(config, domain, () => lock.release());

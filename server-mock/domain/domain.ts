@@ -5,6 +5,7 @@ import type { Blobs } from "../blobs/blobs.ts";
 import type { Records } from "../records/records.ts";
 import type { Lockouts } from "./lockouts.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
+import type { Outside } from "./outside.ts";
 import type { Passwords } from "./passwords.ts";
 import type { ServiceKeys } from "./service-keys.ts";
 
@@ -20,4 +21,5 @@ export interface Domain {
   readonly keys: ServiceKeys;
   /** Work on one vault or one pack, each in its turn. Takes `vault/<id>` before `pack/<id>`, never the other way round. */
   readonly inTurn: OneAtATime;
+  readonly outside: Outside;
 }

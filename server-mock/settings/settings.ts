@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import { LOG_LEVELS } from "../http/log.ts";
 import { bucketUrl } from "./bucket.ts";
-import { listOf, oneOf, text, url, whole, yesNo } from "./kinds.ts";
+import { kind, listOf, oneOf, text, url, whole, yesNo } from "./kinds.ts";
 import { DEFAULT_PORT, listenAddress, port } from "./listen.ts";
 import { rate } from "./rate.ts";
 
@@ -124,6 +124,17 @@ export const SETTINGS = {
     schema: url("https:", "http:"),
     value: "<https://…>",
     says: "how people reach the service; links in mails begin with it",
+  },
+  smtpUrl: {
+    schema: url("smtp:", "smtps:"),
+    value: "<smtp://user:password@host:587>",
+    secret: true,
+    says: "the mail server; smtps:// is encrypted from the start, smtp:// by STARTTLS unless ?tls=off; without it mails wait in the outbox",
+  },
+  mailFrom: {
+    schema: kind("an e-mail address", (given) => (/^[^\s@<>"]+@[^\s@<>"]+$/.test(given) ? given : undefined)),
+    value: "<address>",
+    says: "the address that mails come from; holdfast@ and publicUrl's host if absent",
   },
   baseDomain: {
     schema: text("a domain"),

@@ -1,0 +1,13 @@
+/** What lies outside: where mails and webhooks leave, and how the service calls itself in them. */
+import type { Hooks } from "../hooks/hooks.ts";
+import type { Post } from "../mail/post.ts";
+
+export interface Outside {
+  /** undefined: no mail server was named, mails wait. */
+  readonly post: Post | undefined;
+  /** The address that mails come from. */
+  readonly mailFrom: string;
+  /** Of the console, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly hooks: Hooks;
+}
