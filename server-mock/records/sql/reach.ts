@@ -1,0 +1,204 @@
+/** Packs, chunks and snapshots as collection and scrubbing see them. */
+import type { Reach } from "../space.ts";
+import type { Sql } from "./database.ts";
+import { slices, text } from "./packs.ts";
+
+const IDS_PER_QUERY = 500;
+
+export const sqlReach = (sql: Sql): Reach => ({
+  ...sqlWalk(sql),
+  ...sqlPackStates(sql),
+  ...sqlChunkStates(sql),
+  ...sqlSnapshotStates(sql),
+});
+
+const sqlWalk = (sql: Sql): Pick<Reach, "linksOf" | "listLinks" | "listUnnamedLinks" | "nameLinks"> => ({
+  async linksOf(vault, ids) {
+    const all: { chunk: Uint8Array; links: Uint8Array }[] = [];
+    for (const part of slices(ids, IDS_PER_QUERY)) {
+      const found = await sql
+        .selectFrom("chunkLinks")
+        .innerJoin("packs", "packs.number", "chunkLinks.pack")
+        .select(["chunkLinks.chunk", "chunkLinks.links"])
+        .where("chunkLinks.chunk", "in", part)
+        .where("packs.vault", "=", vault)
+        .execute();
+      for (const { chunk, links } of found) if (chunk !== null) all.push({ chunk, links });
+    }
+    return all;
+  },
+  async listLinks(vault, after, limit) {
+    const found = await sql
+      .selectFrom("chunkLinks")
+      .innerJoin("packs", "packs.number", "chunkLinks.pack")
+      .select(["chunkLinks.pack", "chunkLinks.position", "chunkLinks.chunk", "chunkLinks.links"])
+      .where("packs.vault", "=", vault)
+      .where("packs.kind", "=", 1)
+      .where((eb) =>
+        eb.or([
+          eb("packs.number", ">", after.pack),
+          eb.and([eb("packs.number", "=", after.pack), eb("chunkLinks.position", ">", after.position)]),
+        ]),
+      )
+      .orderBy("packs.number")
+      .orderBy("chunkLinks.position")
+      .limit(limit)
+      .execute();
+    return found.map(({ chunk, ...row }) => ({ ...row, chunk: chunk ?? new Uint8Array(0) }));
+  },
+  async listUnnamedLinks(vault) {
+    const found = await sql
+      .selectFrom("chunkLinks")
+      .innerJoin("packs", "packs.number", "chunkLinks.pack")
+      .select("chunkLinks.pack")
+      .distinct()
+      .where("packs.vault", "=", vault)
+      .where("packs.kind", "=", 1)
+      .where("chunkLinks.chunk", "is", null)
+      .execute();
+    return found.map(({ pack }) => pack);
+  },
+  async nameLinks(pack, position, chunk) {
+    await sql
+      .updateTable("chunkLinks")
+      .set({ chunk })
+      .where("pack", "=", pack)
+      .where("position", "=", position)
+      .execute();
+  },
+});
+
+const sqlPackStates = (
+  sql: Sql,
+): Pick<Reach, "listPacks" | "findPack" | "changePack" | "listForScrub" | "listTrash" | "sums"> => ({
+  listPacks: (vault, after, limit, states) =>
+    sql
+      .selectFrom("packs")
+      .selectAll()
+      .where("vault", "=", vault)
+      .where("number", ">", after)
+      .$if(states !== undefined, (query) => query.where("state", "in", states ?? []))
+      .orderBy("number")
+      .limit(limit)
+      .execute(),
+  findPack: (number) => sql.selectFrom("packs").selectAll().where("number", "=", number).executeTakeFirst(),
+  async changePack(number, columns) {
+    await sql.updateTable("packs").set(columns).where("number", "=", number).execute();
+  },
+  listForScrub: (scrubbedBefore, limit) =>
+    sql
+      .selectFrom("packs")
+      .selectAll()
+      .where("scrubbedAt", "<", scrubbedBefore)
+      .where("state", "in", ["staged", "live"])
+      .orderBy("scrubbedAt")
+      .orderBy("number")
+      .limit(limit)
+      .execute(),
+  listTrash: (stateBefore, limit) =>
+    sql
+      .selectFrom("packs")
+      .selectAll()
+      .where("state", "=", "trash")
+      .where("stateAt", "<", stateBefore)
+      .orderBy("stateAt")
+      .limit(limit)
+      .execute(),
+  async sums(vault) {
+    const found = await sql
+      .selectFrom("packs")
+      .select((eb) => ["state", eb.fn.countAll<number>().as("packs"), eb.fn.sum<number>("sizeBytes").as("bytes")])
+      .where("vault", "=", vault)
+      .groupBy("state")
+      .execute();
+    return found.map(({ state, packs, bytes }) => ({ state, packs: Number(packs), bytes: Number(bytes ?? 0) }));
+  },
+});
+
+const sqlChunkStates = (
+  sql: Sql,
+): Pick<Reach, "chunksOf" | "condemn" | "revive" | "lose" | "dropChunks" | "listCondemned"> => ({
+  chunksOf: (pack) =>
+    sql
+      .selectFrom("chunks")
+      .select(["id", "offset", "length", "session", "type", "condemnedAt", "lostAt"])
+      .where("pack", "=", pack)
+      .orderBy("offset")
+      .execute(),
+  async condemn(pack, ids, at) {
+    for (const part of slices(ids, IDS_PER_QUERY))
+      await sql
+        .updateTable("chunks")
+        .set({ condemnedAt: at })
+        .where("pack", "=", pack)
+        .where("id", "in", part)
+        .where("condemnedAt", "is", null)
+        .execute();
+  },
+  async revive(vault, ids) {
+    for (const part of slices(ids, IDS_PER_QUERY))
+      await sql
+        .updateTable("chunks")
+        .set({ condemnedAt: null })
+        .where("vault", "=", vault)
+        .where("id", "in", part)
+        .where("lostAt", "is", null)
+        .execute();
+  },
+  async lose(pack, at) {
+    await sql.updateTable("chunks").set({ lostAt: at }).where("pack", "=", pack).execute();
+  },
+  async dropChunks(pack, ids) {
+    for (const part of slices(ids, IDS_PER_QUERY)) {
+      await sql.deleteFrom("chunkLinks").where("pack", "=", pack).where("chunk", "in", part).execute();
+      await sql.deleteFrom("chunks").where("pack", "=", pack).where("id", "in", part).execute();
+    }
+  },
+  async listCondemned(vault, ids) {
+    const condemned: Uint8Array[] = [];
+    for (const part of slices(ids, IDS_PER_QUERY)) {
+      const found = await sql
+        .selectFrom("chunks")
+        .select(["id", "condemnedAt"])
+        .where("vault", "=", vault)
+        .where("id", "in", part)
+        .where("lostAt", "is", null)
+        .execute();
+      const good = new Set(found.filter((row) => row.condemnedAt === null).map((row) => text(row.id)));
+      const bad = new Map(found.map((row) => [text(row.id), row.id]));
+      for (const [key, id] of bad) if (!good.has(key)) condemned.push(id);
+    }
+    return condemned;
+  },
+});
+
+const sqlSnapshotStates = (sql: Sql): Pick<Reach, "listSnapshots" | "changeSnapshots" | "listVaultsWithPruned"> => ({
+  listSnapshots: (vault, states) =>
+    sql
+      .selectFrom("snapshots")
+      .selectAll()
+      .where("vault", "=", vault)
+      .where("state", "in", states)
+      .orderBy("sequence")
+      .execute(),
+  async changeSnapshots(vault, sequences, columns) {
+    for (const part of slices(sequences, IDS_PER_QUERY))
+      await sql
+        .updateTable("snapshots")
+        .set(columns)
+        .where("vault", "=", vault)
+        .where("sequence", "in", part)
+        .execute();
+  },
+  async listVaultsWithPruned(stateBefore) {
+    const found = await sql
+      .selectFrom("snapshots")
+      .select("vault")
+      .distinct()
+      .where("state", "=", "pruned")
+      .where("stateAt", "<", stateBefore)
+      .orderBy("vault")
+      .execute();
+    return found.map(({ vault }) => vault);
+  },
+});
