@@ -39,6 +39,48 @@ export const ERROR_CODES = {
     says: "The request is larger than {limit} bytes.",
     hint: "Send less at a time.",
   },
+  "request/head-too-large": {
+    kind: "usage",
+    status: 431,
+    says: "The request's address and headers are larger than {limit} bytes.",
+    hint: "Send fewer or shorter headers.",
+  },
+  "request/url-too-long": {
+    kind: "usage",
+    status: 414,
+    says: "The request's address is longer than {limit} characters.",
+    hint: "Shorten the query.",
+  },
+  "request/too-slow": {
+    kind: "unavailable",
+    status: 408,
+    says: "The request came in too slowly.",
+    hint: "Try again over a better line.",
+  },
+  "request/in-progress": {
+    kind: "conflict",
+    status: 409,
+    says: "A request with this idempotency key is being worked on.",
+    hint: "Wait a moment and repeat it; the answer will be the first one's.",
+  },
+  "idempotency/other-request": {
+    kind: "usage",
+    status: 422,
+    says: "This idempotency key was used for another request.",
+    hint: "Make a new key for each new request; repeat one only with its own.",
+  },
+  "idempotency/outcome-unknown": {
+    kind: "conflict",
+    status: 409,
+    says: "An earlier request with this idempotency key was cut off; whether it was done isn't known.",
+    hint: "Look whether it was done; if not, send it with a new key.",
+  },
+  "edit/conflict": {
+    kind: "conflict",
+    status: 412,
+    says: "Somebody else has changed this meanwhile; it is at version {version} now.",
+    hint: "Look at it again, then repeat your change.",
+  },
   "route/missing": {
     kind: "usage",
     status: 404,
@@ -161,6 +203,30 @@ export const ERROR_CODES = {
     says: "This account is suspended.",
     hint: "Your data is kept. Ask an administrator.",
   },
+  "account/inactive": {
+    kind: "denied",
+    status: 403,
+    says: "This account is not activated.",
+    hint: "Follow the link in the activation mail, or ask an administrator to send it again.",
+  },
+  "account/ended": {
+    kind: "denied",
+    status: 403,
+    says: "This account was ended.",
+    hint: "Its data is kept for a while. Ask an administrator.",
+  },
+  "organization/suspended": {
+    kind: "denied",
+    status: 403,
+    says: "This organization is suspended.",
+    hint: "Its data is kept. Ask whoever runs the service.",
+  },
+  "group/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such user group.",
+    hint: "Choose one of the list.",
+  },
   "organization/missing": {
     kind: "missing",
     status: 404,
@@ -197,6 +263,12 @@ export const ERROR_CODES = {
     status: 403,
     says: "No {device} device is left: {used} of {limit} in use.",
     hint: "Remove a machine, or ask an administrator for more devices.",
+  },
+  "device/none-free": {
+    kind: "denied",
+    status: 422,
+    says: "The group {group} has not so many {device} devices free: {minimum} to {maximum} are possible.",
+    hint: "Choose fewer, or give the group more.",
   },
   "product-key/unknown": {
     kind: "denied",
@@ -237,7 +309,7 @@ export const ERROR_CODES = {
   "limit/out-of-range": {
     kind: "denied",
     status: 422,
-    says: "The limit must be between {minimum} and {maximum}.",
+    says: "The limit must be between {minimum} and {maximum} ({above}).",
     hint: "Choose a value in that range.",
   },
 

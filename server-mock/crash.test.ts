@@ -16,7 +16,7 @@ test("what a crash left between file and row is removed at the next start, what 
   await machine.open();
   const { records, blobs } = service.service.domain;
   const row = await records.machines.find(machine.id);
-  const { organization = "", account = "" } = row ?? {};
+  const { organization = "", userGroup = "", account = "" } = row ?? {};
   const vault = machine.vault.id.toString("hex");
   const orphan = dataPack(machine.vault.id);
   // A pack whose file is there and whose row is not; one that has both; a record whose transaction never came.
@@ -28,8 +28,10 @@ test("what a crash left between file and row is removed at the next start, what 
     await records.quota.reserve({
       id,
       organization,
+      userGroup,
       account,
       machine: machine.id,
+      kind: "desktop",
       bytes: 10,
       blob: packName(vault, pack.id),
     });

@@ -1,8 +1,10 @@
 /** The first organization of a new service: an admin, a user, and a product key of each kind. */
 import type { Random } from "../base/random.ts";
-import { createOrganization, createUser } from "./domain/accounts.ts";
+
 import type { Domain } from "./domain/domain.ts";
+import { createOrganization } from "./domain/organizations.ts";
 import { createProductKeys } from "./domain/product-keys.ts";
+import { createUser } from "./domain/users.ts";
 
 const ACTOR = { actor: "holdfast-server init" };
 const DEVICES = 10;
@@ -31,9 +33,10 @@ export async function ensureFirstOrganization(
   const { organization = "Home", adminEmail = "admin@holdfast.example", userEmail = "user@holdfast.example" } = names;
   const admin = { email: adminEmail, password: makePassword(domain.random) };
   const user = { email: userEmail, password: makePassword(domain.random) };
-  const wanted = { name: organization, limitBytes: null, admin: { ...admin, name: "Admin" } };
+  const named = { name: organization, edition: "pro", subdomain: null } as const;
+  const wanted = { ...named, limitBytes: null, admin: { ...admin, name: "Admin" } };
   const { organization: made } = await createOrganization(domain, wanted, ACTOR);
-  const limits = { limitBytes: null, desktopDevices: DEVICES, serverDevices: DEVICES };
+  const limits = { kind: null, limitBytes: null, desktopDevices: DEVICES, serverDevices: DEVICES };
   const owner = await createUser(domain, made.id, { ...user, name: "User", ...limits }, ACTOR);
   const key = async (kind: "desktop" | "server") => {
     const [first] = await createProductKeys(domain, { for: owner, organization: made.id, kind, count: 1 }, ACTOR);

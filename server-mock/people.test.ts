@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { systemRandom } from "../base/random.ts";
 import { registerMachine } from "../test/support/test-machine.ts";
 import { type Answered, startTestService, type TestService } from "../test/support/test-service.ts";
-import { addAccount } from "./domain/accounts.ts";
+import { addAccount } from "./domain/new-account.ts";
 import { passwords } from "./domain/passwords.ts";
 
 const GB = 1_000_000_000;
@@ -36,11 +36,11 @@ test("a log-in renews a password's hash that cost more than hashes cost today; a
   const service = await startTestService();
   const { records } = service.service.domain;
   const { email } = service.first.user;
-  const stored = async () => (await records.accounts.findByEmail(email))?.password ?? "";
+  const stored = async () => (await records.accounts.findByLogin(email))?.password ?? "";
   const dear = await passwords(systemRandom, { memoryKiB: 128, passes: 2, parallelism: 1 }).hash(
     service.first.user.password,
   );
-  const { id } = (await records.accounts.findByEmail(email)) ?? {};
+  const { id } = (await records.accounts.findByLogin(email)) ?? {};
   await records.transaction((stores) => stores.accounts.change(id ?? "", { password: dear }));
   expect((await service.call("login", { body: { email, password: "wrong" } })).code).toBe("login/wrong");
   expect(await stored()).toBe(dear);

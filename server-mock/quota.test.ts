@@ -11,12 +11,12 @@ interface Limits {
 async function setLimits(service: TestService, machines: readonly TestMachine[], limits: Limits): Promise<void> {
   const { records } = service.service.domain;
   for (const { id } of machines) await records.machines.change(id, { limitBytes: limits.machine });
-  const user = await records.accounts.findByEmail(service.first.user.email);
+  const user = await records.accounts.findByLogin(service.first.user.email);
   await records.accounts.change(user?.id ?? "", { limitBytes: limits.user });
 }
 
 async function held(service: TestService, machine: TestMachine) {
-  const levels = await service.service.domain.records.quota.levels(machine.id);
+  const levels = await service.service.domain.records.quota.levels(machine.id, { separatePools: false });
   return levels.map(({ level, usedBytes, heldBytes }) => ({ level, usedBytes, heldBytes }));
 }
 
@@ -35,7 +35,7 @@ test("a pack beyond the limit is refused before it is read, with the level that 
   expect((await machine.put(dataPack(machine.vault.id))).json.error.data.level).toBe("machine");
   expect((await machine.put(first)).json.known).toBe(true);
   const { quota } = (await machine.open()).json;
-  expect(quota).toEqual({ usedBytes: size, limitBytes: size, availableBytes: 0 });
+  expect(quota).toEqual({ usedBytes: size, limitBytes: size, availableBytes: 0, state: "reached" });
 });
 
 test("racing uploads of several machines never exceed a limit, and failed ones give their room back", async () => {
@@ -74,10 +74,11 @@ test("racing uploads of several machines never exceed a limit, and failed ones g
         }),
       );
       for (const [index, machine] of machines.entries()) {
-        const [own, user, organization] = await held(service, machine);
+        const [own, user, group, organization] = await held(service, machine);
         expect(own?.usedBytes).toBe((before[index] ?? 0) + (accepted[index] ?? 0));
         expect(user?.usedBytes).toBe(usedBefore + (accepted[0] ?? 0) + (accepted[1] ?? 0));
-        for (const level of [own, user, organization]) expect(level?.heldBytes).toBe(level?.usedBytes);
+        for (const level of [own, user, group, organization]) expect(level?.heldBytes).toBe(level?.usedBytes);
+        expect(group?.usedBytes).toBe(user?.usedBytes);
         expect(organization?.usedBytes).toBe(user?.usedBytes);
         if (machineLimit !== null) expect(own?.usedBytes).toBeLessThanOrEqual(machineLimit);
         if (userLimit !== null) expect(user?.usedBytes).toBeLessThanOrEqual(userLimit);

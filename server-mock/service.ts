@@ -6,6 +6,7 @@ import { HoldfastError } from "../protocol/errors.ts";
 import { clearStorage } from "./blobs/file-blobs.ts";
 import type { Config } from "./config.ts";
 import { lockDataFolder, makeDataFolder, openCertificate, storagePath } from "./data-folder.ts";
+import { authorize } from "./domain/access.ts";
 import type { Domain } from "./domain/domain.ts";
 import { clearAfterCrash } from "./domain/housekeeping.ts";
 import { authenticate } from "./domain/tokens.ts";
@@ -63,7 +64,11 @@ async function serve(config: Config, domain: Domain, release: () => void): Promi
     ? undefined
     : await openCertificate(config.data, { hosts: certificateHosts(host), now: clock.now(), random });
   const app = httpServer({ log, random, tls, isStopping: () => stopping.signal.aborted });
-  registerRoutes(app, { handlers: serviceHandlers(domain), authenticate: (token) => authenticate(domain, token) });
+  registerRoutes(app, {
+    handlers: serviceHandlers(domain),
+    authenticate: (token) => authenticate(domain, token),
+    authorize,
+  });
   const port = await listen(app, config.listen);
   const onError = (job: string, error: unknown) => log.error({ job, err: error }, "a job failed");
   const jobs = serviceJobs(domain).map((job) => runJob(job, { clock, signal: stopping.signal, onError }));

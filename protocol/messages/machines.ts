@@ -69,6 +69,8 @@ export const quotaView = z.object({
   /** null: no limit at any level. */
   limitBytes: sizeBytes.nullable(),
   availableBytes: sizeBytes.nullable(),
+  /** Black, orange, red: the worst of the levels that count for the machine. */
+  state: z.enum(["below", "reached", "exceeded"]),
 });
 export type QuotaView = z.infer<typeof quotaView>;
 
@@ -81,12 +83,18 @@ export const machineView = z.object({
   state: z.enum(["active", "suspended"]),
   user: z.object({ id: rowId, email: z.string(), name: z.string() }),
   organization: z.string(),
+  group: z.object({ id: rowId, name: z.string() }),
+  externalId: z.string().nullable(),
   encryption: z.enum(["default", "custom"]),
   clientVersion: z.string(),
   productKey: z.string().nullable(),
   createdAt: instant,
   lastUpdateAt: instant.nullable(),
   lastSeenAt: instant.nullable(),
+  lastFailureAt: instant.nullable(),
+  lastFailureCode: z.string().nullable(),
+  deletedAt: instant.nullable(),
+  version: z.int(),
   limitBytes: sizeBytes.nullable(),
   quota: quotaView,
   vault: z.object({ id: id16, readKey: base64(32, 32), sequence: z.int(), head: id32 }),

@@ -9,6 +9,8 @@ export const auditRoutes = {
     method: "GET",
     path: "/v1/audit",
     audience: ["console"],
+    needs: "audit.view",
+    summary: "Who did what",
     query: listQuery,
     response: listOf(records.auditView),
   },

@@ -26,6 +26,8 @@ export const machinesRoutes = {
     method: "PATCH",
     path: "/v1/machines/{machine}",
     audience: ["console"],
+    needs: "machines.edit",
+    summary: "Suspend a machine, set its storage limit",
     params: machineParams,
     body: machines.machineChange,
     response: machines.machineView,

@@ -1,7 +1,7 @@
 /** Users. */
 import { z } from "zod";
-import * as accounts from "../messages/accounts.ts";
 import { listOf, listQuery, rowId } from "../messages/fields.ts";
+import * as users from "../messages/users.ts";
 import type { Route } from "./route.ts";
 
 export const usersRoutes = {
@@ -9,22 +9,28 @@ export const usersRoutes = {
     method: "GET",
     path: "/v1/users",
     audience: ["console"],
+    needs: "users.view",
+    summary: "Search / List Users",
     query: listQuery,
-    response: listOf(accounts.userView),
+    response: listOf(users.userView),
   },
   createUser: {
     method: "POST",
     path: "/v1/users",
     audience: ["console"],
-    body: accounts.userCreate,
-    response: accounts.userView,
+    needs: "users.create",
+    summary: "Add a user",
+    body: users.userCreate,
+    response: users.userView,
   },
   changeUser: {
     method: "PATCH",
     path: "/v1/users/{user}",
     audience: ["console"],
+    needs: "users.edit",
+    summary: "Change a user",
     params: z.strictObject({ user: rowId }),
-    body: accounts.userChange,
-    response: accounts.userView,
+    body: users.userChange,
+    response: users.userView,
   },
 } as const satisfies Record<string, Route>;

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { LIST_LIMIT_MAX } from "../../protocol/limits.ts";
-import type { ProductKeyView } from "../../protocol/messages/accounts.ts";
+import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
 import type { Domain } from "../domain/domain.ts";
 import { normalEmail } from "../domain/log-in.ts";
 import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys.ts";
@@ -43,7 +43,9 @@ export function keysCommand(): Command {
     .description("make an unused key worthless")
     .option(...DATA_OPTION)
     .option(...CONFIG_OPTION)
-    .action((id: string, data: DataOption) => withDomain(data, (domain) => revokeProductKey(domain, id, OPERATOR)));
+    .action((id: string, data: DataOption) =>
+      withDomain(data, (domain) => revokeProductKey(domain, id, { ...OPERATOR, scope: {} })),
+    );
   return keys;
 }
 
@@ -52,7 +54,7 @@ const list = ({ json = false, ...data }: DataOption & { json?: boolean }): Promi
 
 async function create({ user, kind, count, json = false, ...data }: CreateOptions): Promise<void> {
   await withDomain(data, async (domain) => {
-    const account = await domain.records.accounts.findByEmail(normalEmail(user));
+    const account = await domain.records.accounts.findByLogin(normalEmail(user));
     if (account === undefined || account.organization === null) throw new HoldfastError("user/missing");
     const { organization } = account;
     const wanted = {
@@ -64,7 +66,7 @@ async function create({ user, kind, count, json = false, ...data }: CreateOption
     const made = await createProductKeys(domain, wanted, OPERATOR);
     if (json)
       return print(
-        made.map(({ id, productKey }) => ({ id, productKey, kind, user: account.email })),
+        made.map(({ id, productKey }) => ({ id, productKey, kind, user: account.login })),
         true,
       );
     for (const { productKey } of made) console.log(productKey);
@@ -86,6 +88,6 @@ const columns = (key: ProductKeyView) => ({
   key: `…-${key.lastGroup}`,
   kind: key.kind,
   state: key.state,
-  user: key.user.email,
+  user: key.user?.email ?? "",
   machine: key.machine ?? "",
 });

@@ -30,7 +30,7 @@ async function rowsOf(domain: Domain) {
     const user = await domain.records.accounts.find(machine.account);
     rows.push({
       machine: machine.name,
-      user: user?.email ?? "",
+      user: user?.login ?? "",
       kind: machine.kind,
       state: machine.state,
       usedBytes: machine.usedBytes,

@@ -3,10 +3,10 @@ import { Command, Option } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { LIST_LIMIT_MAX } from "../../protocol/limits.ts";
 import { email as emailSchema } from "../../protocol/messages/fields.ts";
-import { addAccount } from "../domain/accounts.ts";
 import { audit } from "../domain/audit.ts";
 import type { Domain } from "../domain/domain.ts";
 import { normalEmail } from "../domain/log-in.ts";
+import { addAccount } from "../domain/new-account.ts";
 import { makePassword } from "../first-organization.ts";
 import type { AccountRow, Role } from "../records/rows.ts";
 import { parseCount, parseLimit } from "./numbers.ts";
@@ -81,7 +81,10 @@ async function create(email: string, options: CreateOptions): Promise<void> {
     const { role, name = email } = options;
     await domain.records.transaction(async (stores) => {
       const wanted = { desktopDevices: 1, serverDevices: 1, ...parseLimits(options) };
-      await addAccount(domain, stores, { organization, role, email, name, password: hashed, ...wanted });
+      const group =
+        role === "user" && organization !== null ? await stores.groups.findDefault(organization) : undefined;
+      const fields = { organization, role, email, name, password: hashed, userGroup: group?.id ?? null };
+      await addAccount(domain, stores, { ...fields, ...wanted });
       await audit(domain, stores, { ...OPERATOR, organization, action: "users/create", subject: email, detail: role });
     });
     console.log(`${email}  ${password}`);
@@ -91,7 +94,7 @@ async function create(email: string, options: CreateOptions): Promise<void> {
 async function set(email: string, options: SetOptions): Promise<void> {
   await withDomain(options, async (domain) => {
     const { records } = domain;
-    const account = await records.accounts.findByEmail(normalEmail(email));
+    const account = await records.accounts.findByLogin(normalEmail(email));
     if (account === undefined) throw new HoldfastError("user/missing");
     const password = options.newPassword ? makePassword(domain.random) : undefined;
     const state = options.suspend ? ("suspended" as const) : options.activate ? ("active" as const) : undefined;
@@ -111,11 +114,11 @@ async function set(email: string, options: SetOptions): Promise<void> {
         ...OPERATOR,
         organization,
         action: "users/change",
-        subject: account.email,
+        subject: account.login,
         detail,
       });
     });
-    if (password !== undefined) console.log(`${account.email}  ${password}`);
+    if (password !== undefined) console.log(`${account.login}  ${password}`);
   });
 }
 
@@ -138,7 +141,7 @@ async function findOrganization({ records }: Domain, name: string | undefined): 
 }
 
 const columns = (row: AccountRow) => ({
-  email: row.email,
+  email: row.login,
   name: row.name,
   role: row.role,
   state: row.state,

@@ -2,17 +2,24 @@
 import type { RecordStores } from "../records/records.ts";
 import type { Domain } from "./domain.ts";
 
-export interface AuditedAct {
-  readonly organization: string | null;
-  /** An e-mail address, or who acts otherwise. */
+/** Who acts: a person at the console, or the operator at the service's own machine. */
+export interface AuditActor {
+  /** A log-in name, or who acts otherwise. */
   readonly actor: string;
+  readonly address?: string | undefined;
+}
+
+export interface AuditedAct extends AuditActor {
+  readonly organization: string | null;
   readonly action: string;
   readonly subject: string;
   readonly detail?: string;
-  readonly address?: string | undefined;
+  /** Id of the account that it concerns: its person sees the row. */
+  readonly account?: string | null;
 }
 
 /** In the transaction of the act itself. */
 export async function audit(domain: Domain, stores: RecordStores, act: AuditedAct): Promise<void> {
-  await stores.audit.insert({ detail: "", ...act, address: act.address ?? null, at: domain.clock.now() });
+  const { organization, actor, action, subject, detail = "", account = null, address = null } = act;
+  await stores.audit.insert({ organization, at: domain.clock.now(), actor, action, subject, detail, address, account });
 }

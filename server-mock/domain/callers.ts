@@ -1,5 +1,7 @@
 /** Who calls: what a token stands for, with the rows that every rule about the caller needs. */
-import type { AccountRow, MachineRow, RestoreRow, VaultRow } from "../records/rows.ts";
+import type { Capability } from "../../protocol/capabilities.ts";
+import type { Scope } from "../records/records.ts";
+import type { AccountRow, MachineRow, RestoreRow, TokenRow, VaultRow } from "../records/rows.ts";
 
 export interface Anyone {
   readonly audience: "none";
@@ -13,9 +15,14 @@ export interface AgentCaller {
 
 export interface ConsoleCaller {
   readonly audience: "console";
+  /** In whose name. */
   readonly account: AccountRow;
-  /** SHA-256 of the token. */
-  readonly token: Buffer;
+  /** Who really acts: an admin who logged in as the account; else undefined. */
+  readonly actor: AccountRow | undefined;
+  /** Whose rows the caller sees. */
+  readonly scope: Scope;
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly token: TokenRow;
 }
 
 export interface RestoreCaller {

@@ -199,16 +199,21 @@ async function record(
   });
   await stores.vaults.change(vault.number, { sequence, head: hash.toString("hex") });
   await stores.sessions.change(session.id, { state: "committed", intent: null });
+  const ended = outcome(record, request);
   await stores.backups.change(session.backup, {
     ...request.counters,
-    ...outcome(record, request),
+    ...ended,
     endedAt: receivedAt,
     problemCount: request.problemCount,
     problems: JSON.stringify(request.problems),
     snapshot: sequence,
   });
-  const updated = record.incomplete ? {} : { lastUpdateAt: receivedAt };
-  await stores.machines.change(caller.machine.id, { ...updated, lastSeenAt: receivedAt });
+  const code = ended.result;
+  const said = record.incomplete
+    ? { lastFailureAt: receivedAt, lastFailureCode: code }
+    : { lastUpdateAt: receivedAt, lastFailureAt: null, lastFailureCode: null };
+  await stores.machines.change(caller.machine.id, { ...said, lastSeenAt: receivedAt });
+  await stores.accounts.recount(caller.machine.account);
   return receipt;
 }
 

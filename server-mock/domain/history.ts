@@ -1,6 +1,5 @@
 /** The lists of what happened to a machine. */
 import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
-import { requireRole, scopeOf } from "./access.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { type ListQuery, numberedPageOf, type Page, pageOf } from "./pages.ts";
@@ -25,8 +24,7 @@ export async function listAudit(
   caller: ConsoleCaller,
   query: ListQuery,
 ): Promise<Page<AuditView>> {
-  requireRole(caller, ["admin", "owner"], "see the audit list");
-  const { organization } = scopeOf(caller);
+  const { organization } = caller.scope;
   return await numberedPageOf(
     query,
     (page) => records.audit.list(page, { organization }),

@@ -69,7 +69,7 @@ export async function dropPack(
   const id = Buffer.from(pack.id).toString("hex");
   const blob = packName(vault.id, id);
   // A promise of nothing: it names the file in case the process dies between rows and file.
-  const farewell = { id: domain.newId(), machine: vault.machine, bytes: 0, blob };
+  const farewell = { id: domain.newId(), machine: vault.machine, kind: "desktop", bytes: 0, blob } as const;
   await domain.inTurn(`pack/${id}`, async () => {
     const isDropped = await records.transaction(async (stores) => {
       if (!evenWhileOpen && (await stores.sessions.listOpen({ vault: vault.number })).length > 0) return false;
@@ -77,7 +77,7 @@ export async function dropPack(
       if (current?.state !== "staged" || current.number !== pack.number) return false;
       await stores.packs.remove(pack.number);
       await stores.quota.charge(vault.machine, -pack.sizeBytes);
-      await stores.quota.reserve({ ...farewell, organization: "", account: "" });
+      await stores.quota.reserve({ ...farewell, organization: "", userGroup: "", account: "" });
       return true;
     });
     if (!isDropped) return;

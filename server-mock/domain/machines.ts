@@ -1,13 +1,12 @@
 /** Machines, as people manage them: see, suspend, limit, and give back their keys. */
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { MachineView, RecoverRequest, RegisterResponse } from "../../protocol/messages/machines.ts";
-import type { RecordStores } from "../records/records.ts";
 import type { MachineRow } from "../records/rows.ts";
-import { getMachine, requireRole, scopeOf } from "./access.ts";
+import { actorOf, getMachine } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
-import { checkLimit } from "./limits.ts";
+import { checkLimit, machineLimitAllowed } from "./limits.ts";
 import { type ListQuery, type Page, pageOf } from "./pages.ts";
 import { closeUnheard } from "./sessions.ts";
 import { giveToken } from "./tokens.ts";
@@ -20,7 +19,7 @@ export const listMachines = (
 ): Promise<Page<MachineView>> =>
   pageOf(
     query,
-    (page) => records.machines.list(page, scopeOf(caller)),
+    (page) => records.machines.list(page, caller.scope),
     (row) => viewMachine(records, row),
   );
 
@@ -30,24 +29,18 @@ export async function changeMachine(
   change: { machine: string; state?: MachineRow["state"] | undefined; limitBytes?: number | null | undefined },
   address: string,
 ): Promise<MachineView> {
-  requireRole(caller, ["admin", "owner"], "change machines");
   return await domain.records.transaction(async (stores) => {
     const { machine } = await getMachine(stores, caller, change.machine);
     const { state = machine.state, limitBytes = machine.limitBytes } = change;
-    if (change.limitBytes !== undefined) await checkMachineLimit(stores, machine, change.limitBytes);
-    await stores.machines.change(machine.id, { state, limitBytes });
-    const act = { organization: machine.organization, actor: caller.account.email, address };
+    if (change.limitBytes !== undefined)
+      checkLimit(change.limitBytes, await machineLimitAllowed(stores, machine), "user");
+    const columns = { state, limitBytes, version: machine.version + 1 };
+    await stores.machines.change(machine.id, columns);
+    const act = { organization: machine.organization, account: machine.account, action: "machines/change" };
     const detail = JSON.stringify({ state: change.state, limitBytes: change.limitBytes });
-    await audit(domain, stores, { ...act, action: "machines/change", subject: machine.name, detail });
-    return await viewMachine(stores, { ...machine, state, limitBytes });
+    await audit(domain, stores, { ...actorOf(caller, address), ...act, subject: machine.name, detail });
+    return await viewMachine(stores, { ...machine, ...columns });
   });
-}
-
-async function checkMachineLimit(stores: RecordStores, machine: MachineRow, limit: number | null): Promise<void> {
-  const account = await stores.accounts.find(machine.account);
-  const organization = await stores.organizations.find(machine.organization);
-  const above = [account?.limitBytes ?? null, organization?.limitBytes ?? null];
-  checkLimit(limit, { minimum: machine.usedBytes, above });
 }
 
 /** The machine's keys were lost, its person was not: a new agent token and machine key; the old ones end. */
@@ -73,11 +66,11 @@ export async function recover(
     const { name, os, fingerprint, agentVersion } = facts;
     await stores.machines.change(machine.id, { name, os, fingerprint, agentVersion, virtual: facts.virtual ? 1 : 0 });
     await stores.tokens.removeOf({ machine: machine.id, audience: "agent" });
-    const act = { organization: machine.organization, actor: caller.account.email, address };
-    await audit(domain, stores, { ...act, action: "machines/recover", subject: name });
+    const act = { organization: machine.organization, account: machine.account, action: "machines/recover" };
+    await audit(domain, stores, { ...actorOf(caller, address), ...act, subject: name });
     const organization = await stores.organizations.find(machine.organization);
     const account = await stores.accounts.find(machine.account);
     const token = await giveToken(domain, stores, { audience: "agent", machine: machine.id });
-    return { machine: machine.id, token, organization: organization?.name ?? "", user: account?.email ?? "" };
+    return { machine: machine.id, token, organization: organization?.name ?? "", user: account?.login ?? "" };
   });
 }

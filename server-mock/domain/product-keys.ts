@@ -1,10 +1,12 @@
 /** Product keys: 20 characters without look-alikes (98 bits), shown once, kept as a hash and the last group. */
 import { sha256 } from "../../base/digest.ts";
 import type { Random } from "../../base/random.ts";
-import { HoldfastError } from "../../protocol/errors.ts";
-import type { ProductKeyView } from "../../protocol/messages/accounts.ts";
+import { bug, HoldfastError } from "../../protocol/errors.ts";
+import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
+import type { Scope } from "../records/records.ts";
 import type { AccountRow, DeviceKind, ProductKeyRow } from "../records/rows.ts";
-import { audit } from "./audit.ts";
+import { isWithin } from "./access.ts";
+import { type AuditActor, audit } from "./audit.ts";
 import type { Domain } from "./domain.ts";
 import { type ListQuery, type Page, pageOf } from "./pages.ts";
 import { viewProductKey } from "./views.ts";
@@ -18,8 +20,10 @@ export type NewProductKey = ProductKeyView & { productKey: string };
 export async function createProductKeys(
   domain: Domain,
   wanted: { for: AccountRow; organization: string; kind: DeviceKind; count: number },
-  by: { actor: string; address?: string | undefined },
+  by: AuditActor,
 ): Promise<NewProductKey[]> {
+  const { userGroup } = wanted.for;
+  if (userGroup === null) return bug("product keys for an account without a group");
   return await domain.records.transaction(async (stores) => {
     const made: NewProductKey[] = [];
     for (let count = 0; count < wanted.count; count++) {
@@ -30,9 +34,14 @@ export async function createProductKeys(
         lastGroup: text.slice(-5),
         kind: wanted.kind,
         organization: wanted.organization,
+        userGroup,
         account: wanted.for.id,
         machine: null,
         revokedAt: null,
+        suspendedAt: null,
+        sentAt: null,
+        activatedAt: null,
+        version: 1,
         createdAt: domain.clock.now(),
       };
       await stores.productKeys.insert(row);
@@ -44,7 +53,8 @@ export async function createProductKeys(
       ...by,
       organization,
       action: "product-keys/create",
-      subject: wanted.for.email,
+      subject: wanted.for.login,
+      account: wanted.for.id,
       detail,
     });
     return made;
@@ -52,14 +62,10 @@ export async function createProductKeys(
 }
 
 /** Throws `product-key/missing`, `product-key/in-use`. Revoking twice is harmless. */
-export async function revokeProductKey(
-  domain: Domain,
-  id: string,
-  by: { actor: string; organization?: string | undefined; address?: string | undefined },
-): Promise<void> {
+export async function revokeProductKey(domain: Domain, id: string, by: AuditActor & { scope: Scope }): Promise<void> {
   await domain.records.transaction(async (stores) => {
     const row = await stores.productKeys.find(id);
-    if (row === undefined || (by.organization !== undefined && row.organization !== by.organization))
+    if (row === undefined || !isWithin(by.scope, { ...row, account: row.account ?? "" }))
       throw new HoldfastError("product-key/missing");
     if (row.machine !== null) throw new HoldfastError("product-key/in-use", { machine: row.machine });
     if (row.revokedAt !== null) return;
@@ -70,11 +76,7 @@ export async function revokeProductKey(
   });
 }
 
-export const listProductKeys = (
-  { records }: Domain,
-  scope: { organization?: string | undefined },
-  query: ListQuery,
-): Promise<Page<ProductKeyView>> =>
+export const listProductKeys = ({ records }: Domain, scope: Scope, query: ListQuery): Promise<Page<ProductKeyView>> =>
   pageOf(
     query,
     (page) => records.productKeys.list(page, scope),

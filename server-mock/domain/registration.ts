@@ -2,7 +2,7 @@
  * Registration: a product key, or a log-in, makes a machine and its vault (docs/protocol.md §Registration). Checks and rows are one
  * transaction, so that two machines never share a key and a device is never given twice.
  */
-import { HoldfastError } from "../../protocol/errors.ts";
+import { bug, HoldfastError } from "../../protocol/errors.ts";
 import { NO_RECORD } from "../../protocol/ids.ts";
 import type { RegisterRequest, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
 import type { RecordStores } from "../records/records.ts";
@@ -25,7 +25,8 @@ export async function register(domain: Domain, request: RegisterRequest, address
     const key = productKey === undefined ? undefined : await findKey(domain, stores, { productKey, address });
     if (key !== undefined) await checkKey(stores, key, facts);
     const account = person ?? (await ownerOf(stores, key));
-    if (account.organization === null) throw new HoldfastError("role/not-allowed", { action: "own machines" });
+    if (account.organization === null || account.userGroup === null)
+      throw new HoldfastError("role/not-allowed", { action: "own machines" });
     if (key === undefined) {
       const known = await stores.machines.findByFingerprint(account.id, facts.fingerprint);
       if (known !== undefined) throw new HoldfastError("machine/known", { machine: known.id });
@@ -33,19 +34,21 @@ export async function register(domain: Domain, request: RegisterRequest, address
     await checkDevices(stores, account, facts.kind);
     if ((await stores.vaults.find(request.vault.id)) !== undefined) throw new HoldfastError("vault/exists");
 
-    const machine = newMachine(domain, { ...account, organization: account.organization }, facts, key);
+    const machine = newMachine(domain, account, facts, key);
     await stores.machines.insert(machine);
+    await stores.accounts.recount(account.id);
     await stores.vaults.insert(newVault(machine.id, request.vault));
-    if (key !== undefined) await stores.productKeys.change(key.id, { machine: machine.id });
+    if (key !== undefined)
+      await stores.productKeys.change(key.id, { machine: machine.id, activatedAt: domain.clock.now() });
     const detail = key === undefined ? "by log-in" : `with key …${key.lastGroup}`;
-    const act = { organization: machine.organization, actor: account.email, action: "machines/register", address };
-    await audit(domain, stores, { ...act, subject: machine.name, detail });
+    const act = { organization: machine.organization, actor: account.login, action: "machines/register", address };
+    await audit(domain, stores, { ...act, subject: machine.name, detail, account: account.id });
     const organization = await stores.organizations.find(machine.organization);
     return {
       machine: machine.id,
       token: await giveToken(domain, stores, { audience: "agent", machine: machine.id }),
       organization: organization?.name ?? "",
-      user: account.email,
+      user: account.login,
     };
   });
 }
@@ -85,7 +88,7 @@ async function checkKey(stores: RecordStores, key: ProductKeyRow, facts: Registe
 }
 
 async function ownerOf(stores: RecordStores, key: ProductKeyRow | undefined): Promise<AccountRow> {
-  const account = key === undefined ? undefined : await stores.accounts.find(key.account);
+  const account = key === undefined || key.account === null ? undefined : await stores.accounts.find(key.account);
   if (account === undefined) throw new HoldfastError("product-key/unknown");
   if (account.state === "suspended") throw new HoldfastError("account/suspended");
   return account;
@@ -99,15 +102,18 @@ async function checkDevices(stores: RecordStores, account: AccountRow, kind: Mac
 
 function newMachine(
   domain: Domain,
-  account: { id: string; organization: string },
+  { id: account, organization, userGroup, installRegion }: AccountRow,
   facts: RegisterRequest["machine"],
   key: ProductKeyRow | undefined,
 ): MachineRow {
   const now = domain.clock.now();
+  if (organization === null || userGroup === null) return bug("a machine for an account without organization or group");
   return {
     id: domain.newId().replaceAll("-", ""),
-    organization: account.organization,
-    account: account.id,
+    organization,
+    account,
+    userGroup,
+    externalId: null,
     name: facts.name,
     os: facts.os,
     kind: facts.kind,
@@ -121,7 +127,11 @@ function newMachine(
     productKey: key?.lastGroup ?? null,
     createdAt: now,
     lastUpdateAt: null,
+    lastFailureAt: null,
+    lastFailureCode: null,
     lastSeenAt: now,
+    installRegion,
+    version: 1,
   };
 }
 

@@ -9,7 +9,7 @@ import type {
 import { type ByteRange, packName, recordName } from "../blobs/blobs.ts";
 import type { WritePiece } from "../blobs/pour.ts";
 import type { MachineRow, RestoreRow, VaultRow } from "../records/rows.ts";
-import { getMachine } from "./access.ts";
+import { actorOf, getMachine, requireCapability } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller, RestoreCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
@@ -31,13 +31,16 @@ export async function openRestore(
 ): Promise<OpenRestoreResponse> {
   const { records, clock } = domain;
   const { machine, vault } = await getMachine(records, caller, order.machine);
+  if (machine.account !== caller.account.id) requireCapability(caller, "restores.create");
+  // Whoever acts in another's name sees names of machines, never what is in their backups.
+  if (caller.actor !== undefined) throw new HoldfastError("role/not-allowed", { action: "restore in another's name" });
   const wrap = await releaseWrap(domain, vault);
   const expiresAt = clock.now() + RESTORE_MS;
-  const restore = newRestore(domain, machine, { order, by: caller.account.email, expiresAt });
+  const restore = newRestore(domain, machine, { order, by: caller.account.login, expiresAt });
   // The audit row stands before the secret leaves.
   const token = await records.transaction(async (stores) => {
     await stores.restores.insert(restore);
-    const act = { organization: machine.organization, actor: caller.account.email, address };
+    const act = { ...actorOf(caller, address), organization: machine.organization, account: machine.account };
     const detail = `${wrap.kind === "released" ? "default key released" : "passphrase needed"}, for ${order.purpose}, from ${order.source}`;
     await audit(domain, stores, { ...act, action: "restores/open", subject: machine.name, detail });
     const owner = { account: caller.account.id, machine: machine.id, restore: restore.id };

@@ -26,13 +26,13 @@ export async function openSession(domain: Domain, caller: AgentCaller, request: 
       const repeated = await stores.sessions.findByKey(vault.number, request.idempotencyKey);
       if (repeated !== undefined) {
         if (!isOpen(repeated, domain)) throw new HoldfastError("session/expired");
-        return await describe(domain, stores, vault, repeated);
+        return await describe(domain, stores, caller, { vault, session: repeated });
       }
       for (const older of await stores.sessions.listOpen({ vault: vault.number }))
         await closeUnheard(domain, stores, older, "fenced");
       const session = await begin(domain, stores, vault, request);
       await stores.machines.change(caller.machine.id, { agentVersion: request.agentVersion });
-      return await describe(domain, stores, { ...vault, fence: session.fence }, session);
+      return await describe(domain, stores, caller, { vault, session });
     }),
   );
 }
@@ -88,6 +88,7 @@ export async function endSession(
       problemCount: ended.problemCount,
       problems: JSON.stringify(ended.problems),
     });
+    if (ended.code !== "backup/cancelled") await rememberFailure(domain, stores, session, ended.code);
   });
 }
 
@@ -105,6 +106,17 @@ export async function closeUnheard(
     result: "agent/vanished",
     message: new HoldfastError("agent/vanished").message,
   });
+  await rememberFailure(domain, stores, session, "agent/vanished");
+}
+
+/** What lists and alerts show until a backup succeeds. */
+async function rememberFailure(
+  { clock }: Domain,
+  stores: RecordStores,
+  { machine }: SessionRow,
+  code: string,
+): Promise<void> {
+  await stores.machines.change(machine, { lastFailureAt: clock.now(), lastFailureCode: code });
 }
 
 /** As it is now: what authentication read may have been overtaken. */
@@ -153,8 +165,8 @@ async function begin(domain: Domain, stores: RecordStores, vault: VaultRow, requ
 async function describe(
   domain: Domain,
   stores: RecordStores,
-  vault: VaultRow,
-  session: SessionRow,
+  { machine }: AgentCaller,
+  { vault, session }: { vault: VaultRow; session: SessionRow },
 ): Promise<OpenResponse> {
   return {
     session: session.id,
@@ -163,6 +175,6 @@ async function describe(
     sequence: vault.sequence + 1,
     previous: vault.head,
     staged: await stores.packs.countStaged(vault.number),
-    quota: await quotaView(stores, vault.machine),
+    quota: await quotaView(stores, machine),
   };
 }

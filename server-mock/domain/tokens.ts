@@ -3,6 +3,7 @@ import { sha256 } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, TokenRow } from "../records/rows.ts";
+import { accessOf } from "./access.ts";
 import type { Caller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 
@@ -11,15 +12,29 @@ export const RESTORE_MS = 12 * 3600 * 1000;
 /** "Last Seen" is this exact; writing it at every call would cost a disk sync each. */
 const SEEN_MS = 60_000;
 
-type NewToken = Pick<TokenRow, "audience"> & Partial<Pick<TokenRow, "account" | "machine" | "restore" | "expiresAt">>;
+type NewToken = Pick<TokenRow, "audience"> & Partial<Omit<TokenRow, "digest" | "createdAt">>;
 
 /** Adds a token to `stores` and gives its text, which nobody sees again. */
 export async function giveToken(domain: Domain, stores: RecordStores, token: NewToken): Promise<string> {
   const text = domain.random(32).toString("base64url");
-  const none = { account: null, machine: null, restore: null, expiresAt: null };
-  await stores.tokens.insert({ ...none, ...token, digest: digestOf(text), createdAt: domain.clock.now() });
+  const id = token.audience === "console" ? domain.newId() : null;
+  await stores.tokens.insert({ ...NOTHING, id, ...token, digest: digestOf(text), createdAt: domain.clock.now() });
   return text;
 }
+
+const NOTHING = {
+  account: null,
+  machine: null,
+  restore: null,
+  name: null,
+  capabilities: null,
+  actor: null,
+  address: null,
+  userAgent: null,
+  expiresAt: null,
+  lastUsedAt: null,
+  provenAt: null,
+};
 
 const digestOf = (token: string): Buffer => sha256(Buffer.from(token));
 
@@ -34,7 +49,7 @@ export async function authenticate(domain: Domain, text: string): Promise<Caller
     case "agent":
       return await agent(domain, token);
     case "console":
-      return { audience: "console", account: await activeAccount(records, token.account), token: digest };
+      return await person(records, token);
     case "restore":
       return await restore(domain, token);
   }
@@ -47,6 +62,13 @@ async function agent({ records, clock }: Domain, token: TokenRow): Promise<Calle
   if ((machine.lastSeenAt ?? 0) + SEEN_MS < clock.now())
     await records.machines.change(machine.id, { lastSeenAt: clock.now() });
   return { audience: "agent", machine, vault };
+}
+
+async function person(records: RecordStores, token: TokenRow): Promise<Caller> {
+  const account = await activeAccount(records, token.account);
+  const role = account.roleId === null ? undefined : await records.roles.find(account.roleId);
+  const actor = token.actor === null ? undefined : await activeAccount(records, token.actor);
+  return { audience: "console", account, actor, token, ...accessOf(account, role, token) };
 }
 
 async function restore({ records }: Domain, token: TokenRow): Promise<Caller> {
@@ -67,6 +89,23 @@ async function machineOf(records: RecordStores, token: TokenRow) {
 async function activeAccount(records: RecordStores, id: string | null): Promise<AccountRow> {
   const account = id === null ? undefined : await records.accounts.find(id);
   if (account === undefined) throw new HoldfastError("token/invalid");
-  if (account.state === "suspended") throw new HoldfastError("account/suspended");
+  await checkActive(records, account);
   return account;
+}
+
+/** Throws `account/suspended`, `account/inactive`, `account/ended`; its organization's state counts, too. */
+export async function checkActive(records: RecordStores, account: AccountRow): Promise<void> {
+  switch (account.state) {
+    case "suspended":
+      throw new HoldfastError("account/suspended");
+    case "inactive":
+      throw new HoldfastError("account/inactive");
+    case "canceled":
+    case "deleted":
+      throw new HoldfastError("account/ended");
+    case "active": {
+      const above = account.organization === null ? undefined : await records.organizations.find(account.organization);
+      if (above?.state === "suspended") throw new HoldfastError("organization/suspended");
+    }
+  }
 }

@@ -1,39 +1,69 @@
 /** Rows as the messages show them. */
-import type { z } from "zod";
 import { bug } from "../../protocol/errors.ts";
-import type { organizationView, ProductKeyView, UserView } from "../../protocol/messages/accounts.ts";
 import { type MachineView, wrap as wrapSchema } from "../../protocol/messages/machines.ts";
+import type { OrganizationView } from "../../protocol/messages/organizations.ts";
+import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
 import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import { problem } from "../../protocol/messages/sessions.ts";
+import type { UserView } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
 import type * as rows from "../records/rows.ts";
 import { quotaView } from "./quota.ts";
+import { settingsOf } from "./settings.ts";
 
 export const instant = (ms: number): string => new Date(ms).toISOString();
 
-const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
+export const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
 
-export const viewOrganization = (row: rows.OrganizationRow): z.infer<typeof organizationView> => ({
-  id: row.id,
-  name: row.name,
-  limitBytes: row.limitBytes,
-  usedBytes: row.usedBytes,
-  createdAt: instant(row.createdAt),
+export async function viewOrganization(stores: RecordStores, row: rows.OrganizationRow): Promise<OrganizationView> {
+  const pools = await stores.pools.list(row.id);
+  const all = pools.find(({ kind }) => kind === "all");
+  return {
+    id: row.id,
+    name: row.name,
+    edition: row.edition,
+    subdomain: row.subdomain,
+    state: row.state,
+    settings: settingsOf(row),
+    limitBytes: all?.limitBytes ?? null,
+    usedBytes: all?.usedBytes ?? 0,
+    pools: pools.map(viewPool),
+    version: row.version,
+    createdAt: instant(row.createdAt),
+  };
+}
+
+export const viewPool = ({ kind, mode, limitBytes, overageBytes, usedBytes, devices }: rows.PoolRow) => ({
+  kind,
+  mode,
+  limitBytes,
+  overageBytes,
+  usedBytes,
+  devices,
 });
 
 export async function viewUser(stores: RecordStores, row: rows.AccountRow): Promise<UserView> {
   const used = await stores.machines.countDevices(row.id);
+  const group = row.userGroup === null ? undefined : await stores.groups.find(row.userGroup);
+  if (group === undefined) return bug("a user without a group");
   return {
     id: row.id,
-    email: row.email,
+    email: row.login,
+    group: { id: group.id, name: group.name, isDefault: group.isDefault === 1 },
+    externalId: row.externalId,
+    kind: row.kind,
     name: row.name,
     state: row.state,
     limitBytes: row.limitBytes,
+    overageBytes: row.overageBytes,
     usedBytes: row.usedBytes,
+    machines: row.machineCount,
+    lastBackupAt: instantOrNull(row.lastBackupAt),
     devices: {
       desktop: { used: used.desktop, limit: row.desktopDevices },
       server: { used: used.server, limit: row.serverDevices },
     },
+    version: row.version,
     createdAt: instant(row.createdAt),
   };
 }
@@ -41,9 +71,10 @@ export async function viewUser(stores: RecordStores, row: rows.AccountRow): Prom
 export async function viewMachine(stores: RecordStores, row: rows.MachineRow): Promise<MachineView> {
   const account = await stores.accounts.find(row.account);
   const organization = await stores.organizations.find(row.organization);
+  const group = await stores.groups.find(row.userGroup);
   const vault = await stores.vaults.findByMachine(row.id);
-  if (account === undefined || organization === undefined || vault === undefined)
-    return bug("a machine without user, organization or vault");
+  if (account === undefined || organization === undefined || group === undefined || vault === undefined)
+    return bug("a machine without user, group, organization or vault");
   return {
     id: row.id,
     name: row.name,
@@ -51,16 +82,22 @@ export async function viewMachine(stores: RecordStores, row: rows.MachineRow): P
     kind: row.kind,
     virtual: row.virtual === 1,
     state: row.state,
-    user: { id: account.id, email: account.email, name: account.name },
+    user: { id: account.id, email: account.login, name: account.name },
     organization: organization.name,
+    group: { id: group.id, name: group.name },
+    externalId: row.externalId,
     encryption: wrapOf(vault).kind,
     clientVersion: row.agentVersion,
     productKey: row.productKey,
     createdAt: instant(row.createdAt),
     lastUpdateAt: instantOrNull(row.lastUpdateAt),
     lastSeenAt: instantOrNull(row.lastSeenAt),
+    lastFailureAt: instantOrNull(row.lastFailureAt),
+    lastFailureCode: row.lastFailureCode,
+    deletedAt: instantOrNull(row.deletedAt),
+    version: row.version,
     limitBytes: row.limitBytes,
-    quota: await quotaView(stores, row.id),
+    quota: await quotaView(stores, row),
     vault: {
       id: vault.id,
       readKey: Buffer.from(vault.readKey).toString("base64"),
@@ -73,16 +110,24 @@ export async function viewMachine(stores: RecordStores, row: rows.MachineRow): P
 export const wrapOf = (vault: rows.VaultRow) => wrapSchema.parse(JSON.parse(vault.wrap));
 
 export async function viewProductKey(stores: RecordStores, row: rows.ProductKeyRow): Promise<ProductKeyView> {
-  const user = await stores.accounts.find(row.account);
+  const user = row.account === null ? undefined : await stores.accounts.find(row.account);
   return {
     id: row.id,
     lastGroup: row.lastGroup,
     kind: row.kind,
-    state: row.revokedAt !== null ? "revoked" : row.machine !== null ? "activated" : "assigned",
-    user: { id: row.account, email: user?.email ?? "" },
+    state: keyState(row),
+    group: row.userGroup,
+    user: user === undefined ? null : { id: user.id, email: user.login },
     machine: row.machine,
     createdAt: instant(row.createdAt),
   };
+}
+
+export function keyState(row: rows.ProductKeyRow): ProductKeyView["state"] {
+  if (row.revokedAt !== null) return "revoked";
+  if (row.suspendedAt !== null) return "suspended";
+  if (row.machine !== null) return "activated";
+  return row.account === null ? "unassigned" : "assigned";
 }
 
 export const viewSnapshot = (row: rows.SnapshotRow): SnapshotView => ({

@@ -12,6 +12,8 @@ export interface RegisterOptions<Who extends Callers> {
   readonly handlers: Handlers<Who>;
   /** Whose token this is; throws `token/invalid`. */
   readonly authenticate: (token: string) => Promise<Who[keyof Who] & { readonly audience: Audience }>;
+  /** Throws when the caller may not use the route. */
+  readonly authorize: (caller: Who[keyof Who], route: Route) => void;
 }
 
 /** A handler of any route. */
@@ -27,7 +29,7 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
       bodyLimit: route.large ? LARGE_JSON_BYTES_MAX : JSON_BYTES_MAX,
       onRequest: async (request) => {
-        callers.set(request, await admit(route, request, options.authenticate));
+        callers.set(request, await admit(route, request, options));
       },
       handler: async (request, reply) => {
         const answer = await handler({
@@ -49,7 +51,7 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
 async function admit<Who extends Callers>(
   route: Route,
   request: FastifyRequest,
-  authenticate: RegisterOptions<Who>["authenticate"],
+  { authenticate, authorize }: RegisterOptions<Who>,
 ): Promise<unknown> {
   if (route.audience.includes("none")) return { audience: "none" };
   const token = bearerToken(request.headers.authorization);
@@ -57,6 +59,7 @@ async function admit<Who extends Callers>(
   const caller = await authenticate(token);
   if (!route.audience.includes(caller.audience))
     throw new HoldfastError("token/wrong-audience", { audience: caller.audience });
+  authorize(caller, route);
   return caller;
 }
 

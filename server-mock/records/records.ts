@@ -2,7 +2,9 @@
  * The rows behind the service, one store per noun. Domain code sees only this file: SQLite is one implementation, and nothing here
  * says so. `find…` may be undefined. Lists are newest first unless they say otherwise.
  */
+import type { NoticeStores } from "./notices.ts";
 import type * as rows from "./rows.ts";
+import type * as space from "./space.ts";
 
 /** The next `limit` rows after the id `after`. */
 export interface PageOf<Id = string> {
@@ -10,9 +12,10 @@ export interface PageOf<Id = string> {
   readonly after?: Id | undefined;
 }
 
-/** Whose rows: one organization's, everything (owner), or one user's. */
+/** Whose rows: everything (a top-level admin), one organization's, some groups', or one user's. All that are given must hold. */
 export interface Scope {
   readonly organization?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
   readonly account?: string | undefined;
 }
 
@@ -22,14 +25,70 @@ export interface Organizations {
   findByName(name: string): Promise<rows.OrganizationRow | undefined>;
   list(page: PageOf): Promise<rows.OrganizationRow[]>;
   count(): Promise<number>;
+  change(id: string, columns: Partial<Omit<rows.OrganizationRow, "id">>): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface Groups {
+  insert(row: rows.GroupRow): Promise<void>;
+  find(id: string): Promise<rows.GroupRow | undefined>;
+  findByName(organization: string, name: string): Promise<rows.GroupRow | undefined>;
+  findDefault(organization: string): Promise<rows.GroupRow | undefined>;
+  list(page: PageOf, scope: Pick<Scope, "organization" | "groups">): Promise<rows.GroupRow[]>;
+  change(id: string, columns: Partial<Omit<rows.GroupRow, "id" | "organization">>): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Accounts and product keys that belong to it, deleted ones too. */
+  countMembers(id: string): Promise<number>;
+}
+
+export interface Roles {
+  insert(row: rows.RoleRow): Promise<void>;
+  find(id: string): Promise<rows.RoleRow | undefined>;
+  findByName(organization: string, name: string): Promise<rows.RoleRow | undefined>;
+  list(page: PageOf, organization: string): Promise<rows.RoleRow[]>;
+  change(id: string, columns: Partial<Omit<rows.RoleRow, "id" | "organization">>): Promise<void>;
+  remove(id: string): Promise<void>;
+  countAccounts(id: string): Promise<number>;
+}
+
+/** Room of organizations and groups. */
+export interface Pools {
+  /** All kinds of a new organization or group. */
+  insert(rows: readonly rows.PoolRow[]): Promise<void>;
+  find(holder: string, kind: rows.PoolKind): Promise<rows.PoolRow | undefined>;
+  list(holder: string): Promise<rows.PoolRow[]>;
+  change(
+    holder: string,
+    kind: rows.PoolKind,
+    columns: Partial<Pick<rows.PoolRow, "mode" | "limitBytes" | "overageBytes" | "devices">>,
+  ): Promise<void>;
+  removeOf(holder: string): Promise<void>;
+  /** What all groups together have taken out of the organization's pool, and what they use of that. */
+  sumAssigned(organization: string, kind: rows.PoolKind): Promise<{ limitBytes: number; usedBytes: number }>;
+  /** Licences handed to the organization's groups, by kind. */
+  sumGroupDevices(organization: string): Promise<Record<rows.DeviceKind, number>>;
+  /** The largest storage limit and the sum of the devices of the group's users that are not deleted. */
+  handedToUsers(group: string): Promise<Record<rows.DeviceKind, number> & { largestLimit: number }>;
+  /** A user's use goes with it to another group. */
+  move(from: string, to: string, used: Readonly<Record<rows.DeviceKind, number>>): Promise<void>;
 }
 
 export interface Accounts {
   insert(row: rows.AccountRow): Promise<void>;
   find(id: string): Promise<rows.AccountRow | undefined>;
-  findByEmail(email: string): Promise<rows.AccountRow | undefined>;
-  list(page: PageOf, filter: { organization?: string | undefined; role: rows.Role }): Promise<rows.AccountRow[]>;
-  change(id: string, columns: Partial<Omit<rows.AccountRow, "id">>): Promise<void>;
+  findByLogin(login: string): Promise<rows.AccountRow | undefined>;
+  listByEmail(email: string): Promise<rows.AccountRow[]>;
+  list(page: PageOf, filter: Scope & { role: rows.Role }): Promise<rows.AccountRow[]>;
+  change(id: string, columns: Partial<Omit<rows.AccountRow, "id" | "usedBytes">>): Promise<void>;
+  /** Brings `machineCount` and `lastBackupAt` in line with its machines. */
+  recount(id: string): Promise<void>;
+}
+
+export interface Links {
+  insert(row: rows.LinkRow): Promise<void>;
+  find(digest: Uint8Array): Promise<rows.LinkRow | undefined>;
+  removeOf(account: string, purpose?: rows.LinkRow["purpose"]): Promise<void>;
+  removeExpired(now: number): Promise<void>;
 }
 
 export interface Tokens {
@@ -45,17 +104,22 @@ export interface ProductKeys {
   find(id: string): Promise<rows.ProductKeyRow | undefined>;
   findByDigest(digest: Uint8Array): Promise<rows.ProductKeyRow | undefined>;
   list(page: PageOf, scope: Scope): Promise<rows.ProductKeyRow[]>;
-  change(id: string, columns: Partial<Pick<rows.ProductKeyRow, "machine" | "revokedAt">>): Promise<void>;
+  change(id: string, columns: Partial<Omit<rows.ProductKeyRow, "id" | "organization">>): Promise<void>;
+  /** Of the user's keys that are neither revoked nor activated, by kind. */
+  countFree(account: string): Promise<Record<rows.DeviceKind, number>>;
 }
 
 export interface Machines {
   insert(row: rows.MachineRow): Promise<void>;
   /** Deleted ones are not found. */
   find(id: string): Promise<rows.MachineRow | undefined>;
+  findEvenDeleted(id: string): Promise<rows.MachineRow | undefined>;
   findByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow | undefined>;
   list(page: PageOf, scope: Scope): Promise<rows.MachineRow[]>;
   /** How many of the user's machines are not deleted, by kind. */
   countDevices(account: string): Promise<Record<rows.DeviceKind, number>>;
+  /** What the user's machines use, deleted ones too: their bytes are there until they are purged. */
+  sumUsed(account: string): Promise<Record<rows.DeviceKind, number>>;
   /** The largest limit of the user's machines. */
   largestLimit(account: string): Promise<number>;
   change(id: string, columns: Partial<Omit<rows.MachineRow, "id" | "usedBytes">>): Promise<void>;
@@ -82,7 +146,7 @@ export interface Sessions {
 
 export interface Packs {
   /** Adds the pack and its chunks; undefined when the vault has that pack already. */
-  insert(row: Omit<rows.PackRow, "number">, chunks: readonly NewChunk[]): Promise<number | undefined>;
+  insert(row: NewPack, chunks: readonly NewChunk[]): Promise<number | undefined>;
   find(vault: number, id: Uint8Array): Promise<rows.PackRow | undefined>;
   countStaged(vault: number): Promise<{ packs: number; bytes: number }>;
   /** Ascending by number. */
@@ -92,7 +156,10 @@ export interface Packs {
   remove(number: number): Promise<void>;
 }
 
-export type NewChunk = Omit<rows.ChunkRow, "vault" | "pack"> & { readonly links: Uint8Array };
+export type NewPack = Omit<rows.PackRow, "number" | "stateAt" | "scrubbedAt">;
+export type NewChunk = Omit<rows.ChunkRow, "vault" | "pack" | "condemnedAt" | "lostAt"> & {
+  readonly links: Uint8Array;
+};
 export type StagedPack = Pick<rows.PackRow, "number" | "vault" | "id" | "sizeBytes">;
 
 /** Where a chunk lies: in the oldest pack that has it. */
@@ -102,21 +169,22 @@ export type ChunkPlace = Pick<rows.ChunkRow, "id" | "pack" | "offset" | "length"
 };
 
 export interface Chunks {
-  /** Ids of the vault ascending from behind `after`, each once. */
+  /** Ids of the vault's good chunks (neither condemned nor lost) ascending from behind `after`, each once. */
   listIds(vault: number, after: Uint8Array, limit: number): Promise<Uint8Array[]>;
   listIdsOfPack(pack: number, after: Uint8Array, limit: number): Promise<Uint8Array[]>;
-  /** Which of the ids the vault does not have, live or staged. */
+  /** Which of the ids the vault does not have, live or staged; condemned ones it has. */
   listMissing(vault: number, ids: readonly Uint8Array[]): Promise<Uint8Array[]>;
-  /** In live packs; absent ids are left out of the answer. */
+  /** In live packs, or what may be left of them in damaged ones; absent ids are left out of the answer. */
   locate(vault: number, ids: readonly Uint8Array[]): Promise<ChunkPlace[]>;
   /** What the pages and lists of a pack refer to. */
   listLinks(pack: number): Promise<Uint8Array[]>;
 }
 
 export interface Snapshots {
-  insert(row: rows.SnapshotRow): Promise<void>;
+  insert(row: Omit<rows.SnapshotRow, "state" | "stateAt" | "scrubbedAt">): Promise<void>;
   find(vault: number, sequence: number): Promise<rows.SnapshotRow | undefined>;
-  list(vault: number, page: PageOf<number>): Promise<rows.SnapshotRow[]>;
+  /** Kept ones, or whatever was ever committed. */
+  list(vault: number, page: PageOf<number>, which?: "kept" | "all"): Promise<rows.SnapshotRow[]>;
 }
 
 export interface Backups {
@@ -139,27 +207,34 @@ export interface Audit {
   list(page: PageOf<number>, filter: { organization?: string | undefined }): Promise<rows.AuditRow[]>;
 }
 
-/** One level of the quota tree; `heldBytes` are used or promised. */
+/** One level of the quota tree. */
 export interface QuotaLevel {
-  readonly level: "machine" | "user" | "organization";
+  readonly level: "machine" | "user" | "group" | "organization";
   readonly limitBytes: number | null;
+  /** What may be stored beyond the limit; null: the limit is soft and only told. */
+  readonly overageBytes: number | null;
   readonly usedBytes: number;
+  /** Used, promised to uploads on their way, or taken out for Assigned groups. */
   readonly heldBytes: number;
 }
 
 export interface Quota {
-  /** Machine, user, organization. */
-  levels(machine: string): Promise<QuotaLevel[]>;
+  /** Those that count for the machine, from itself upwards; `separatePools` says which count of group and organization. */
+  levels(machine: string, options: { separatePools: boolean }): Promise<QuotaLevel[]>;
   reserve(row: rows.ReservationRow): Promise<void>;
   release(id: string): Promise<void>;
-  /** Adds to the used bytes of all levels; gives back when negative. */
+  /** Adds to the used bytes of all levels, deleted machines' too; gives back when negative. */
   charge(machine: string, bytes: number): Promise<void>;
   listReservations(): Promise<rows.ReservationRow[]>;
 }
 
-export interface RecordStores {
+export interface RecordStores extends NoticeStores {
   readonly organizations: Organizations;
+  readonly groups: Groups;
+  readonly pools: Pools;
+  readonly roles: Roles;
   readonly accounts: Accounts;
+  readonly links: Links;
   readonly tokens: Tokens;
   readonly productKeys: ProductKeys;
   readonly machines: Machines;
@@ -172,14 +247,22 @@ export interface RecordStores {
   readonly restores: Restores;
   readonly audit: Audit;
   readonly quota: Quota;
+  readonly spaces: space.Spaces;
+  readonly retention: space.RetentionRules;
+  readonly pins: space.Pins;
+  readonly holds: space.Holds;
+  readonly damages: space.Damages;
+  readonly jobRuns: space.JobRuns;
+  readonly reach: space.Reach;
 }
 
 export interface Records extends RecordStores {
   /**
    * All of `work` or nothing, durable when it resolves; transactions follow one another. Inside, only the stores that `work` is given
-   * may be used, and nothing slow may be awaited.
+   * may be used, nothing slow may be awaited, and no error of theirs may be caught. It may run more than once before it takes hold, so it changes
+   * nothing else. `lock` names rows that many want at a time: transactions with the same one wait for each other from their beginning.
    */
-  transaction<T>(work: (stores: RecordStores) => Promise<T>): Promise<T>;
+  transaction<T>(work: (stores: RecordStores) => Promise<T>, options?: { lock?: string | undefined }): Promise<T>;
   /** Throws when the database does not answer. */
   probe(): Promise<void>;
   close(): Promise<void>;

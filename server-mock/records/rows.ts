@@ -7,11 +7,69 @@ export type Role = "owner" | "admin" | "user";
 export type DeviceKind = "desktop" | "server";
 export type Flag = 0 | 1;
 
+export type Edition = "home" | "pro" | "enterprise";
+
 export interface OrganizationRow {
   readonly id: string;
   readonly name: string;
+  readonly edition: Edition;
+  /** Where its users log in; null: they can't. */
+  readonly subdomain: string | null;
+  readonly state: "active" | "suspended";
+  /** JSON: `organizationSettings` of protocol/messages/organizations.ts. */
+  readonly settings: string;
+  /** Grows with every edit. */
+  readonly version: number;
+  readonly createdAt: number;
+}
+
+export interface GroupRow {
+  readonly id: string;
+  readonly organization: string;
+  /** Unique in its organization. */
+  readonly name: string;
+  readonly isDefault: Flag;
+  readonly externalId: string | null;
+  /** JSON: `groupSettings` of protocol/messages/groups.ts. */
+  readonly settings: string;
+  readonly version: number;
+  readonly createdAt: number;
+}
+
+/** Storage is counted for all machines and for each licence kind; the organization's settings say which counts are limited. */
+export type PoolKind = "all" | DeviceKind;
+
+/** Room of an organization or a group. Every holder has a row of each kind. */
+export interface PoolRow {
+  /** Id of the organization or group. */
+  readonly holder: string;
+  readonly kind: PoolKind;
+  readonly organization: string;
+  /**
+   * Of a group: draws on the organization's pool (shared), up to `limitBytes` (limited), has `limitBytes` taken out of it (assigned), or may store
+   * nothing (none). Of an organization always shared.
+   */
+  readonly mode: "shared" | "limited" | "assigned" | "none";
   readonly limitBytes: number | null;
+  /** What may be stored beyond the limit; null: the limit is soft and only told. */
+  readonly overageBytes: number | null;
   readonly usedBytes: number;
+  /** Licences, in the rows of the two kinds; null: as many as the holder above has. */
+  readonly devices: number | null;
+}
+
+/** A set of capabilities, and whom they reach. */
+export interface RoleRow {
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  /** JSON: names of protocol/capabilities.ts. */
+  readonly capabilities: string;
+  /** JSON: ids of groups; null: the whole organization. */
+  readonly scopeGroups: string | null;
+  /** Account. */
+  readonly madeBy: string | null;
+  readonly version: number;
   readonly createdAt: number;
 }
 
@@ -20,29 +78,84 @@ export interface AccountRow {
   readonly id: string;
   readonly organization: string | null;
   readonly role: Role;
-  /** Lower-case; unique over everything. */
+  /** Of an admin; null: everything in the organization. */
+  readonly roleId: string | null;
+  /** Lower-case; unique over everything; of users their e-mail address. */
+  readonly login: string;
+  /** Where mails go; several log-ins may share one. */
   readonly email: string;
   readonly name: string;
-  /** As `domain/passwords.ts` writes it. */
-  readonly password: string;
-  readonly state: "active" | "suspended";
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly externalId: string | null;
+  /** As `domain/passwords.ts` writes it; null: nobody can log in until the account is activated (again). */
+  readonly password: string | null;
+  readonly isPasswordTemporary: Flag;
+  /** Second factor, as `domain/second-factor.ts` writes it; null: none. */
+  readonly totp: string | null;
+  readonly state: "inactive" | "active" | "suspended" | "canceled" | "deleted";
+  /** When the state became what it is; null: at creation. */
+  readonly stateAt: number | null;
+  /** Of users. */
+  readonly userGroup: string | null;
+  /** All machines of a user are of this kind; null: of either. */
+  readonly kind: DeviceKind | null;
   readonly limitBytes: number | null;
+  /** What may be stored beyond the limit; null: the limit is soft and only told. */
+  readonly overageBytes: number | null;
   readonly usedBytes: number;
   readonly desktopDevices: number;
   readonly serverDevices: number;
+  /** JSON: `deviceQuotas` of protocol/messages/users.ts. */
+  readonly deviceQuotas: string;
+  readonly sync: Flag;
+  /** Network address of whoever made it. */
+  readonly createdFrom: string | null;
+  readonly installRegion: string | null;
+  readonly notifications: "off" | "less" | "more" | "all";
+  readonly businessNotifications: Flag;
+  readonly agentAutoUpdate: Flag;
+  readonly locations: "local-and-cloud" | "cloud-only";
+  /** Of machines that are not deleted; kept here for lists. */
+  readonly machineCount: number;
+  /** The newest successful backup of those machines. */
+  readonly lastBackupAt: number | null;
+  readonly version: number;
   readonly createdAt: number;
 }
 
 export interface TokenRow {
   /** SHA-256 of the token. */
   readonly digest: Uint8Array;
+  readonly id: string | null;
   readonly audience: "agent" | "console" | "restore";
   readonly account: string | null;
   readonly machine: string | null;
   readonly restore: string | null;
+  /** Of a token that a person made for a program; null: a session. */
+  readonly name: string | null;
+  /** JSON; null: all that the account has. */
+  readonly capabilities: string | null;
+  /** The admin who acts as `account`. */
+  readonly actor: string | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
   readonly createdAt: number;
   /** null: never. */
   readonly expiresAt: number | null;
+  readonly lastUsedAt: number | null;
+  /** When the password was last given. */
+  readonly provenAt: number | null;
+}
+
+/** A link in a mail: good once, for a while. */
+export interface LinkRow {
+  /** SHA-256 of its secret. */
+  readonly digest: Uint8Array;
+  readonly purpose: "activate" | "reset";
+  readonly account: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
 }
 
 export interface ProductKeyRow {
@@ -52,9 +165,17 @@ export interface ProductKeyRow {
   readonly lastGroup: string;
   readonly kind: DeviceKind;
   readonly organization: string;
-  readonly account: string;
+  readonly userGroup: string;
+  /** null: unassigned. */
+  readonly account: string | null;
+  /** null: not activated. */
   readonly machine: string | null;
   readonly revokedAt: number | null;
+  readonly suspendedAt: number | null;
+  /** Mailed to its user. */
+  readonly sentAt: number | null;
+  readonly activatedAt: number | null;
+  readonly version: number;
   readonly createdAt: number;
 }
 
@@ -62,6 +183,9 @@ export interface MachineRow {
   readonly id: string;
   readonly organization: string;
   readonly account: string;
+  /** Its user's. */
+  readonly userGroup: string;
+  readonly externalId: string | null;
   readonly name: string;
   readonly os: string;
   readonly kind: DeviceKind;
@@ -76,8 +200,13 @@ export interface MachineRow {
   readonly createdAt: number;
   /** The last successful backup. */
   readonly lastUpdateAt: number | null;
+  /** The last run that failed or was incomplete, and why. */
+  readonly lastFailureAt: number | null;
+  readonly lastFailureCode: string | null;
   /** The last contact. */
   readonly lastSeenAt: number | null;
+  readonly installRegion: string | null;
+  readonly version: number;
 }
 
 /** A machine's encrypted history: its public keys, the head of its chain and the fence of its writers. */
@@ -119,11 +248,18 @@ export interface PackRow {
   readonly id: Uint8Array;
   readonly sizeBytes: number;
   readonly kind: 0 | 1;
-  /** Staged packs belong to whichever session of the vault is open. */
-  readonly state: "staged" | "live";
+  /**
+   * Staged packs belong to whichever session of the vault is open. A damaged one is kept for what is left of it; one in the trash holds nothing that
+   * anybody refers to, and its file goes some days later.
+   */
+  readonly state: "staged" | "live" | "damaged" | "trash";
   /** Encapsulated keys, 32 bytes each. */
   readonly sessions: Uint8Array;
   readonly receivedAt: number;
+  /** When it was found damaged, or came into the trash. */
+  readonly stateAt: number | null;
+  /** When its bytes were last seen to be right. */
+  readonly scrubbedAt: number | null;
 }
 
 export interface ChunkRow {
@@ -134,6 +270,10 @@ export interface ChunkRow {
   readonly length: number;
   readonly session: number;
   readonly type: number;
+  /** Nothing refers to it since then; a commit may still take it up again. */
+  readonly condemnedAt: number | null;
+  /** Its pack was found damaged then. */
+  readonly lostAt: number | null;
 }
 
 /** What one page or list refers to: distinct chunk ids, 32 bytes each. */
@@ -141,6 +281,8 @@ export interface LinksRow {
   readonly pack: number;
   readonly position: number;
   readonly links: Uint8Array;
+  /** The page or list itself; null in rows of the first release. */
+  readonly chunk: Uint8Array | null;
 }
 
 export interface SnapshotRow {
@@ -154,6 +296,11 @@ export interface SnapshotRow {
   readonly files: number;
   readonly bytes: number;
   readonly receipt: Uint8Array;
+  /** Pruned ones can be brought back for some days; of those that are gone only the record stays, for the chain. */
+  readonly state: "kept" | "pruned" | "gone";
+  readonly stateAt: number | null;
+  /** When its record was last seen to be right. */
+  readonly scrubbedAt: number | null;
 }
 
 export interface CounterColumns {
@@ -205,14 +352,18 @@ export interface AuditRow {
   readonly subject: string;
   readonly detail: string;
   readonly address: string | null;
+  /** Whom it concerns, so that people see what was done to them. */
+  readonly account: string | null;
 }
 
 /** Room that a pack on its way has been promised. */
 export interface ReservationRow {
   readonly id: string;
   readonly organization: string;
+  readonly userGroup: string;
   readonly account: string;
   readonly machine: string;
+  readonly kind: DeviceKind;
   readonly bytes: number;
   /** Name of the blob that may exist without a row if the process dies now. */
   readonly blob: string;

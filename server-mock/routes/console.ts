@@ -1,20 +1,20 @@
 /** Routes for people: organizations, users, machines, product keys, audit. */
-import { getMachine, getUser, ownOrganization, requireRole, scopeOf } from "../domain/access.ts";
-import { changeUser, createOrganization, createUser, listOrganizations, listUsers } from "../domain/accounts.ts";
-import type { ConsoleCaller } from "../domain/callers.ts";
+import { actorOf, getMachine, getUser, ownOrganization } from "../domain/access.ts";
 import type { Domain } from "../domain/domain.ts";
 import { listAudit, listBackups, listRestores, listSnapshots } from "../domain/history.ts";
 import { changeMachine, listMachines } from "../domain/machines.ts";
+import { createOrganization, listOrganizations } from "../domain/organizations.ts";
 import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys.ts";
-import { viewMachine, viewUser } from "../domain/views.ts";
+import { changeUser, createUser, listUsers } from "../domain/users.ts";
+import { viewMachine, viewOrganization, viewUser } from "../domain/views.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const consoleHandlers = (domain: Domain) =>
   ({
-    listOrganizations: ({ caller, query }) => listOrganizations(domain, caller, query),
+    listOrganizations: ({ query }) => listOrganizations(domain, query),
     createOrganization: async ({ caller, body, address }) => {
-      requireRole(caller, ["owner"], "create organizations");
-      return (await createOrganization(domain, body, actorOf(caller, address))).organization;
+      const { organization } = await createOrganization(domain, body, actorOf(caller, address));
+      return await viewOrganization(domain.records, organization);
     },
     listUsers: ({ caller, query }) => listUsers(domain, caller, query),
     createUser: async ({ caller, body, address }) => {
@@ -42,10 +42,7 @@ export const consoleHandlers = (domain: Domain) =>
       const { vault } = await getMachine(domain.records, caller, params.machine);
       return await listSnapshots(domain, vault.number, query);
     },
-    listProductKeys: ({ caller, query }) => {
-      requireRole(caller, ["admin", "owner"], "see product keys");
-      return listProductKeys(domain, scopeOf(caller), query);
-    },
+    listProductKeys: ({ caller, query }) => listProductKeys(domain, caller.scope, query),
     createProductKeys: async ({ caller, body, address }) => {
       const organization = ownOrganization(caller, "create product keys");
       const user = await getUser(domain.records, caller, body.user);
@@ -53,12 +50,8 @@ export const consoleHandlers = (domain: Domain) =>
       return { keys: await createProductKeys(domain, wanted, actorOf(caller, address)) };
     },
     revokeProductKey: async ({ caller, params, address }) => {
-      requireRole(caller, ["admin", "owner"], "revoke product keys");
-      const { organization } = scopeOf(caller);
-      await revokeProductKey(domain, params.key, { ...actorOf(caller, address), organization });
+      await revokeProductKey(domain, params.key, { ...actorOf(caller, address), scope: caller.scope });
       return {};
     },
     listAudit: ({ caller, query }) => listAudit(domain, caller, query),
   }) satisfies Partial<ServiceHandlers>;
-
-const actorOf = ({ account }: ConsoleCaller, address: string) => ({ actor: account.email, address });

@@ -1,21 +1,26 @@
 /** What every implementation of `Records` promises, as far as the rules above it lean on it. */
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { NewChunk, Records } from "../../server-mock/records/records.ts";
+import type { NewChunk, NewPack, Records } from "../../server-mock/records/records.ts";
 import type * as rows from "../../server-mock/records/rows.ts";
+import { accountRow, fillRecords, machineRow, tokenRow } from "../support/rows.ts";
 
 export function recordsConformance(name: string, make: () => Promise<Records>): void {
   describe(`${name} keeps the promises of Records`, () => {
     test("a row that was added is found, and changed columns alone change", async () => {
-      const records = await filled(await make());
-      expect(await records.accounts.findByEmail("u1@example.com")).toEqual(account("u1"));
+      const records = await fillRecords(await make());
+      expect(await records.accounts.findByLogin("u1@example.com")).toEqual(accountRow("u1", { userGroup: "g1" }));
       await records.accounts.change("u1", { name: "New", limitBytes: 2 ** 52 });
-      expect(await records.accounts.find("u1")).toEqual({ ...account("u1"), name: "New", limitBytes: 2 ** 52 });
+      expect(await records.accounts.find("u1")).toEqual({
+        ...accountRow("u1", { userGroup: "g1" }),
+        name: "New",
+        limitBytes: 2 ** 52,
+      });
       expect(await records.accounts.find("nobody")).toBeUndefined();
     });
 
     test("a transaction is all or nothing", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const failing = records.transaction(async (stores) => {
         await stores.machines.change("m1", { name: "changed" });
         expect((await stores.machines.find("m1"))?.name).toBe("changed");
@@ -26,10 +31,10 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("transactions follow one another, and nobody sees half of one", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const increments = Array.from({ length: 20 }, () =>
         records.transaction(async (stores) => {
-          const { limitBytes } = (await stores.machines.find("m1")) ?? machine("m1");
+          const { limitBytes } = (await stores.machines.find("m1")) ?? machineRow("m1");
           await stores.machines.change("m1", { limitBytes: -1 });
           await Promise.resolve();
           await stores.machines.change("m1", { limitBytes: (limitBytes ?? 0) + 1 });
@@ -42,7 +47,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("lists are newest first, go on behind an id, and keep to their scope", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const ids = async (after?: string) =>
         (await records.machines.list({ limit: 2, after }, { organization: "o1" })).map(({ id }) => id);
       expect(await ids()).toEqual(["m3", "m2"]);
@@ -53,7 +58,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("a deleted machine is not found and takes no device", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       expect(await records.machines.countDevices("u1")).toEqual({ desktop: 2, server: 0 });
       await records.machines.change("m1", { deletedAt: 5 });
       expect(await records.machines.find("m1")).toBeUndefined();
@@ -62,7 +67,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("a pack is added once, with its chunks and links", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const links = randomBytes(64);
       const pages = [chunk({ links }), chunk(), chunk({ links: links.subarray(32) })];
       const number = await records.packs.insert(pack(1, "p1"), pages);
@@ -77,7 +82,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("more chunks than one statement takes are added, listed in order, and found missing exactly", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const chunks = Array.from({ length: 1234 }, () => chunk());
       const number = (await records.packs.insert(pack(1, "p1"), chunks)) ?? 0;
       const sorted = chunks.map(({ id }) => Buffer.from(id).toString("hex")).toSorted();
@@ -95,7 +100,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("a chunk in several packs is located in the oldest live one, and lives on in the other", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       const twice = chunk();
       const first = (await records.packs.insert(pack(1, "p1"), [twice])) ?? 0;
       expect(await records.chunks.locate(1, [twice.id])).toEqual([]);
@@ -109,7 +114,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("staged packs are listed by vault and by age, live ones never", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       await records.packs.insert({ ...pack(1, "old"), receivedAt: 10 }, [chunk()]);
       await records.packs.insert({ ...pack(2, "new"), receivedAt: 20 }, [chunk()]);
       expect(await records.packs.listStaged({ receivedBefore: 20 })).toHaveLength(1);
@@ -118,15 +123,20 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
       expect(await records.packs.listStaged({ receivedBefore: 99 })).toMatchObject([{ vault: 2, sizeBytes: 1000 }]);
     });
 
-    test("use and promises are counted on all three levels", async () => {
-      const records = await filled(await make());
+    test("use and promises are counted on all levels", async () => {
+      const records = await fillRecords(await make());
       await records.quota.charge("m1", 100);
       await records.quota.charge("m2", 10);
-      await records.quota.reserve({ id: "r1", organization: "o1", account: "u1", machine: "m1", bytes: 7, blob: "b" });
+      const promise = { organization: "o1", userGroup: "g1", account: "u1", machine: "m1", kind: "desktop" } as const;
+      await records.quota.reserve({ id: "r1", ...promise, bytes: 7, blob: "b" });
       const held = async (id: string) =>
-        (await records.quota.levels(id)).map(({ usedBytes, heldBytes }) => [usedBytes, heldBytes]);
+        (await records.quota.levels(id, { separatePools: false })).map(({ usedBytes, heldBytes }) => [
+          usedBytes,
+          heldBytes,
+        ]);
       expect(await held("m1")).toEqual([
         [100, 107],
+        [110, 117],
         [110, 117],
         [110, 117],
       ]);
@@ -134,8 +144,10 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
         [0, 0],
         [0, 0],
         [110, 117],
+        [110, 117],
       ]);
       expect(await held("m4")).toEqual([
+        [0, 0],
         [0, 0],
         [0, 0],
         [0, 0],
@@ -146,12 +158,13 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
         [0, 0],
         [10, 10],
         [10, 10],
+        [10, 10],
       ]);
       expect(await records.quota.listReservations()).toEqual([]);
     });
 
     test("restores that ran out are cancelled, finished ones are not", async () => {
-      const records = await filled(await make());
+      const records = await fillRecords(await make());
       await records.restores.insert(restore("a", { expiresAt: 5 }));
       await records.restores.insert(restore("b", { expiresAt: 5, status: "completed", finishedAt: 3 }));
       await records.restores.insert(restore("c", { expiresAt: 9 }));
@@ -161,15 +174,11 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
     });
 
     test("tokens end by expiry, by owner, or one by one", async () => {
-      const records = await filled(await make());
-      const token = (digest: number, more: Partial<rows.TokenRow>): rows.TokenRow => {
-        const none = { account: null, machine: null, restore: null, createdAt: 1, expiresAt: null };
-        return { ...none, digest: Buffer.alloc(32, digest), audience: "console", ...more };
-      };
-      await records.tokens.insert(token(1, { account: "u1", expiresAt: 5 }));
-      await records.tokens.insert(token(2, { account: "u1", expiresAt: 9 }));
-      await records.tokens.insert(token(3, { audience: "agent", machine: "m1" }));
-      await records.tokens.insert(token(4, { audience: "restore", machine: "m1", account: "u2" }));
+      const records = await fillRecords(await make());
+      await records.tokens.insert(tokenRow(1, { account: "u1", expiresAt: 5 }));
+      await records.tokens.insert(tokenRow(2, { account: "u1", expiresAt: 9 }));
+      await records.tokens.insert(tokenRow(3, { audience: "agent", machine: "m1" }));
+      await records.tokens.insert(tokenRow(4, { audience: "restore", machine: "m1", account: "u2" }));
       const left = async () => {
         const found = await Promise.all([1, 2, 3, 4].map((digest) => records.tokens.find(Buffer.alloc(32, digest))));
         return found.flatMap((row, index) => (row === undefined ? [] : [index + 1]));
@@ -185,42 +194,7 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
   });
 }
 
-const account = (id: string, organization = "o1"): rows.AccountRow => ({
-  id,
-  organization,
-  role: "user",
-  email: `${id}@example.com`,
-  name: id,
-  password: "x",
-  state: "active",
-  limitBytes: null,
-  usedBytes: 0,
-  desktopDevices: 1,
-  serverDevices: 0,
-  createdAt: 1,
-});
-
-const machine = (id: string, user = "u1", organization = "o1"): rows.MachineRow => ({
-  id,
-  organization,
-  account: user,
-  name: id,
-  os: "",
-  kind: "desktop",
-  virtual: 0,
-  fingerprint: `f-${id}`,
-  agentVersion: "",
-  state: "active",
-  deletedAt: null,
-  limitBytes: null,
-  usedBytes: 0,
-  productKey: null,
-  createdAt: 1,
-  lastUpdateAt: null,
-  lastSeenAt: null,
-});
-
-const pack = (vault: number, id: string): Omit<rows.PackRow, "number"> => {
+const pack = (vault: number, id: string): NewPack => {
   const fields = { sizeBytes: 1000, kind: 0, state: "staged", sessions: Buffer.alloc(32), receivedAt: 1 } as const;
   return { vault, id: Buffer.from(id.padEnd(32)), ...fields };
 };
@@ -246,29 +220,3 @@ const restore = (id: string, more: Partial<rows.RestoreRow>): rows.RestoreRow =>
   code: null,
   ...more,
 });
-
-/** Organizations o1 and o2; users u1, u2 of o1 and u3 of o2; machines m1, m2 of u1, m3 of u2, m4 of u3; vaults 1 and 2. */
-async function filled(records: Records): Promise<Records> {
-  for (const id of ["o1", "o2"])
-    await records.organizations.insert({ id, name: id, limitBytes: null, usedBytes: 0, createdAt: 1 });
-  for (const [id, organization] of [
-    ["u1", "o1"],
-    ["u2", "o1"],
-    ["u3", "o2"],
-  ] as const)
-    await records.accounts.insert(account(id, organization));
-  for (const [id, user, organization] of [
-    ["m1", "u1", "o1"],
-    ["m2", "u1", "o1"],
-    ["m3", "u2", "o1"],
-    ["m4", "u3", "o2"],
-  ] as const)
-    await records.machines.insert(machine(id, user, organization));
-  const keys = { readKey: Buffer.alloc(32), signer: Buffer.alloc(32), signerProof: Buffer.alloc(32), wrap: "{}" };
-  for (const [id, of] of [
-    ["v1", "m1"],
-    ["v2", "m2"],
-  ] as const)
-    await records.vaults.insert({ id, machine: of, epoch: 1, ...keys, sequence: 0, head: "", fence: 0 });
-  return records;
-}

@@ -89,6 +89,7 @@ export class MemoryService {
             usedBytes: used,
             limitBytes: service.limitBytes,
             availableBytes: service.limitBytes === null ? null : Math.max(0, service.limitBytes - used),
+            state: "below" as const,
           },
         };
       },

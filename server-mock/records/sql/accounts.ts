@@ -1,6 +1,7 @@
 /** Organizations, accounts, tokens, product keys: who may do what. */
-import type { Accounts, Organizations, ProductKeys, Tokens } from "../records.ts";
+import type { Accounts, Links, Organizations, ProductKeys, Tokens } from "../records.ts";
 import type { Sql } from "./database.ts";
+import { byKind, within } from "./scope.ts";
 
 export const sqlOrganizations = (sql: Sql): Organizations => ({
   async insert(row) {
@@ -23,6 +24,12 @@ export const sqlOrganizations = (sql: Sql): Organizations => ({
       .executeTakeFirstOrThrow();
     return Number(count);
   },
+  async change(id, columns) {
+    await sql.updateTable("organizations").set(columns).where("id", "=", id).execute();
+  },
+  async remove(id) {
+    await sql.deleteFrom("organizations").where("id", "=", id).execute();
+  },
 });
 
 export const sqlAccounts = (sql: Sql): Accounts => ({
@@ -30,19 +37,51 @@ export const sqlAccounts = (sql: Sql): Accounts => ({
     await sql.insertInto("accounts").values(row).execute();
   },
   find: (id) => sql.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst(),
-  findByEmail: (email) => sql.selectFrom("accounts").selectAll().where("email", "=", email).executeTakeFirst(),
-  list: ({ limit, after }, { organization, role }) =>
+  findByLogin: (login) => sql.selectFrom("accounts").selectAll().where("login", "=", login).executeTakeFirst(),
+  listByEmail: (email) => sql.selectFrom("accounts").selectAll().where("email", "=", email).orderBy("id").execute(),
+  list: ({ limit, after }, { role, ...scope }) =>
     sql
       .selectFrom("accounts")
       .selectAll()
       .where("role", "=", role)
-      .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
+      .where(within(scope, { organization: "organization", group: "userGroup", account: "id" }))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
       .execute(),
   async change(id, columns) {
     await sql.updateTable("accounts").set(columns).where("id", "=", id).execute();
+  },
+  async recount(id) {
+    const { count, last } = await sql
+      .selectFrom("machines")
+      .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.max("lastUpdateAt").as("last")])
+      .where("account", "=", id)
+      .where("deletedAt", "is", null)
+      .executeTakeFirstOrThrow();
+    const lastBackupAt = last === null ? null : Number(last);
+    await sql
+      .updateTable("accounts")
+      .set({ machineCount: Number(count), lastBackupAt })
+      .where("id", "=", id)
+      .execute();
+  },
+});
+
+export const sqlLinks = (sql: Sql): Links => ({
+  async insert(row) {
+    await sql.insertInto("links").values(row).execute();
+  },
+  find: (digest) => sql.selectFrom("links").selectAll().where("digest", "=", digest).executeTakeFirst(),
+  async removeOf(account, purpose) {
+    await sql
+      .deleteFrom("links")
+      .where("account", "=", account)
+      .$if(purpose !== undefined, (query) => query.where("purpose", "=", purpose ?? "reset"))
+      .execute();
+  },
+  async removeExpired(now) {
+    await sql.deleteFrom("links").where("expiresAt", "<=", now).execute();
   },
 });
 
@@ -72,17 +111,27 @@ export const sqlProductKeys = (sql: Sql): ProductKeys => ({
   },
   find: (id) => sql.selectFrom("productKeys").selectAll().where("id", "=", id).executeTakeFirst(),
   findByDigest: (digest) => sql.selectFrom("productKeys").selectAll().where("digest", "=", digest).executeTakeFirst(),
-  list: ({ limit, after }, { organization, account }) =>
+  list: ({ limit, after }, scope) =>
     sql
       .selectFrom("productKeys")
       .selectAll()
-      .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
-      .$if(account !== undefined, (query) => query.where("account", "=", account ?? ""))
+      .where(within(scope))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
       .execute(),
   async change(id, columns) {
     await sql.updateTable("productKeys").set(columns).where("id", "=", id).execute();
+  },
+  async countFree(account) {
+    const counted = await sql
+      .selectFrom("productKeys")
+      .select((eb) => ["kind", eb.fn.countAll<number>().as("count")])
+      .where("account", "=", account)
+      .where("revokedAt", "is", null)
+      .where("machine", "is", null)
+      .groupBy("kind")
+      .execute();
+    return byKind(counted);
   },
 });

@@ -1,13 +1,19 @@
 /** The tables as kysely sees them. Nothing here or in the stores beside it is SQLite's own. */
 import type { ColumnType, Kysely } from "kysely";
+import type { NoticeTables } from "../notice-rows.ts";
 import type * as rows from "../rows.ts";
+import type * as space from "../space-rows.ts";
 
 type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
   [Name in Key]: ColumnType<number, never, never>;
 };
 
-export interface Database {
+export interface Database extends NoticeTables {
   organizations: rows.OrganizationRow;
+  userGroups: rows.GroupRow;
+  pools: rows.PoolRow;
+  roles: rows.RoleRow;
+  links: rows.LinkRow;
   accounts: rows.AccountRow;
   tokens: rows.TokenRow;
   productKeys: rows.ProductKeyRow;
@@ -22,6 +28,12 @@ export interface Database {
   restores: rows.RestoreRow;
   audit: Numbered<rows.AuditRow, "id">;
   reservations: rows.ReservationRow;
+  spaces: space.SpaceRow;
+  retentionRules: space.RetentionRow;
+  pins: space.PinRow;
+  holds: space.HoldRow;
+  damages: space.DamageRow;
+  jobRuns: space.JobRunRow;
 }
 
 /** A connection, or a transaction on one. */

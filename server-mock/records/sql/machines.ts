@@ -1,6 +1,7 @@
 /** Machines, their vaults and the sessions that write to them. */
 import type { Machines, Sessions, Vaults } from "../records.ts";
 import type { Sql } from "./database.ts";
+import { byKind, within } from "./scope.ts";
 
 export const sqlMachines = (sql: Sql): Machines => ({
   async insert(row) {
@@ -8,6 +9,7 @@ export const sqlMachines = (sql: Sql): Machines => ({
   },
   find: (id) =>
     sql.selectFrom("machines").selectAll().where("id", "=", id).where("deletedAt", "is", null).executeTakeFirst(),
+  findEvenDeleted: (id) => sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirst(),
   findByFingerprint: (account, fingerprint) =>
     sql
       .selectFrom("machines")
@@ -16,13 +18,12 @@ export const sqlMachines = (sql: Sql): Machines => ({
       .where("fingerprint", "=", fingerprint)
       .where("deletedAt", "is", null)
       .executeTakeFirst(),
-  list: ({ limit, after }, { organization, account }) =>
+  list: ({ limit, after }, scope) =>
     sql
       .selectFrom("machines")
       .selectAll()
       .where("deletedAt", "is", null)
-      .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
-      .$if(account !== undefined, (query) => query.where("account", "=", account ?? ""))
+      .where(within(scope))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
@@ -35,8 +36,16 @@ export const sqlMachines = (sql: Sql): Machines => ({
       .where("deletedAt", "is", null)
       .groupBy("kind")
       .execute();
-    const of = (kind: string) => Number(counted.find((each) => each.kind === kind)?.count ?? 0);
-    return { desktop: of("desktop"), server: of("server") };
+    return byKind(counted);
+  },
+  async sumUsed(account) {
+    const summed = await sql
+      .selectFrom("machines")
+      .select((eb) => ["kind", eb.fn.sum<number>("usedBytes").as("count")])
+      .where("account", "=", account)
+      .groupBy("kind")
+      .execute();
+    return byKind(summed);
   },
   async largestLimit(account) {
     const { limit } = await sql

@@ -1,49 +1,63 @@
-/** Used and promised bytes on the three levels of the quota tree. */
+/** Used and promised bytes on the levels of the quota tree: machine, user, group, organization. */
 import { bug } from "../../../protocol/errors.ts";
 import type { Quota, QuotaLevel } from "../records.ts";
+import type { PoolRow } from "../rows.ts";
 import type { Sql } from "./database.ts";
+import { addUsed, sqlPools } from "./groups.ts";
+
+interface Room {
+  readonly limitBytes: number | null;
+  readonly overageBytes: number | null;
+  readonly usedBytes: number;
+}
 
 export const sqlQuota = (sql: Sql): Quota => ({
-  async levels(id) {
+  async levels(id, { separatePools }) {
     const machine = await sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirst();
     if (machine === undefined) return bug("a quota was asked of a machine that does not exist");
-    const [account, organization, reserved] = [
-      await sql.selectFrom("accounts").selectAll().where("id", "=", machine.account).executeTakeFirstOrThrow(),
-      await sql
-        .selectFrom("organizations")
-        .selectAll()
-        .where("id", "=", machine.organization)
-        .executeTakeFirstOrThrow(),
-      // A handful of uploads in flight, so they are summed here rather than three times there.
-      await sql
-        .selectFrom("reservations")
-        .select(["machine", "account", "bytes"])
-        .where("organization", "=", machine.organization)
-        .execute(),
+    const { account, organization, userGroup, kind } = machine;
+    const counted = separatePools ? kind : "all";
+    const user = await sql.selectFrom("accounts").selectAll().where("id", "=", account).executeTakeFirstOrThrow();
+    const pools = await sql
+      .selectFrom("pools")
+      .selectAll()
+      .where("holder", "in", [userGroup, organization])
+      .where("kind", "=", counted)
+      .execute();
+    const [group, top] = [
+      pools.find((each) => each.holder === userGroup),
+      pools.find((each) => each.holder === organization),
     ];
-    const level = (
-      name: QuotaLevel["level"],
-      row: { limitBytes: number | null; usedBytes: number },
-      promised: readonly { bytes: number }[],
-    ): QuotaLevel => ({
-      level: name,
-      limitBytes: row.limitBytes,
-      usedBytes: row.usedBytes,
-      heldBytes: promised.reduce((sum, { bytes }) => sum + bytes, row.usedBytes),
-    });
-    return [
+    if (group === undefined || top === undefined) return bug("a machine's group or organization has no pool");
+    // A handful of uploads in flight, so they are summed here rather than four times there.
+    const promises = await sql
+      .selectFrom("reservations")
+      .select(["machine", "account", "userGroup", "kind", "bytes"])
+      .where("organization", "=", organization)
+      .execute();
+    const inPool = promises.filter((each) => !separatePools || each.kind === kind);
+    const own = [
       level(
         "machine",
-        machine,
-        reserved.filter((row) => row.machine === id),
+        { ...machine, overageBytes: 0 },
+        promises.filter((each) => each.machine === id),
       ),
       level(
         "user",
-        account,
-        reserved.filter((row) => row.account === account.id),
+        user,
+        promises.filter((each) => each.account === account),
       ),
-      level("organization", organization, reserved),
+      level(
+        "group",
+        roomOf(group),
+        inPool.filter((each) => each.userGroup === userGroup),
+      ),
     ];
+    // What an Assigned group may store has been taken out of the organization's pool before.
+    if (group.mode === "assigned") return own;
+    const taken = await sqlPools(sql).sumAssigned(organization, counted);
+    const held = level("organization", top, inPool);
+    return [...own, { ...held, heldBytes: held.heldBytes + Math.max(0, taken.limitBytes - taken.usedBytes) }];
   },
   async reserve(row) {
     await sql.insertInto("reservations").values(row).execute();
@@ -52,22 +66,39 @@ export const sqlQuota = (sql: Sql): Quota => ({
     await sql.deleteFrom("reservations").where("id", "=", id).execute();
   },
   async charge(id, bytes) {
-    const { account, organization } = await sql
+    const { account, organization, userGroup, kind } = await sql
       .updateTable("machines")
       .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
       .where("id", "=", id)
-      .returning(["account", "organization"])
+      .returning(["account", "organization", "userGroup", "kind"])
       .executeTakeFirstOrThrow();
     await sql
       .updateTable("accounts")
       .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
       .where("id", "=", account)
       .execute();
-    await sql
-      .updateTable("organizations")
-      .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
-      .where("id", "=", organization)
-      .execute();
+    await addUsed(sql, [userGroup, organization], ["all", kind], bytes);
   },
   listReservations: () => sql.selectFrom("reservations").selectAll().execute(),
 });
+
+const level = (name: QuotaLevel["level"], room: Room, promised: readonly { bytes: number }[]): QuotaLevel => ({
+  level: name,
+  limitBytes: room.limitBytes,
+  overageBytes: room.overageBytes,
+  usedBytes: room.usedBytes,
+  heldBytes: promised.reduce((sum, { bytes }) => sum + bytes, room.usedBytes),
+});
+
+/** Of a group: what its mode makes of the limit. */
+function roomOf({ mode, limitBytes, overageBytes, usedBytes }: PoolRow): Room {
+  switch (mode) {
+    case "shared":
+      return { limitBytes: null, overageBytes, usedBytes };
+    case "none":
+      return { limitBytes: 0, overageBytes: 0, usedBytes };
+    case "limited":
+    case "assigned":
+      return { limitBytes, overageBytes, usedBytes };
+  }
+}

@@ -2,13 +2,17 @@
 import { Kysely, sql as raw } from "kysely";
 import { migrate, openSqlite } from "../../../base/sqlite.ts";
 import type { RecordStores, Records } from "../records.ts";
-import { sqlAccounts, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
+import { sqlAccounts, sqlLinks, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
 import type { Database, Sql } from "./database.ts";
+import { sqlGroups, sqlPools, sqlRoles } from "./groups.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
 import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
+import { noticeStores } from "./notices.ts";
 import { sqlChunks, sqlPacks } from "./packs.ts";
 import { sqlQuota } from "./quota.ts";
+import { sqlReach } from "./reach.ts";
+import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
@@ -37,9 +41,13 @@ function sqlRecords(sql: Sql): Records {
   };
 }
 
-const stores = (sql: Sql): RecordStores => ({
+export const stores = (sql: Sql): RecordStores => ({
   organizations: sqlOrganizations(sql),
+  groups: sqlGroups(sql),
+  pools: sqlPools(sql),
+  roles: sqlRoles(sql),
   accounts: sqlAccounts(sql),
+  links: sqlLinks(sql),
   tokens: sqlTokens(sql),
   productKeys: sqlProductKeys(sql),
   machines: sqlMachines(sql),
@@ -52,4 +60,7 @@ const stores = (sql: Sql): RecordStores => ({
   restores: sqlRestores(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql),
+  ...sqlSpace(sql),
+  reach: sqlReach(sql),
+  ...noticeStores(sql),
 });

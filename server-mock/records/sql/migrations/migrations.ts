@@ -3,5 +3,8 @@
  * words in capitals, names beginning small, types TEXT, INTEGER and BLOB as SQLite knows them.
  */
 import { FIRST } from "./0001-first.ts";
+import { ACCOUNTS } from "./0002-accounts.ts";
+import { NOTICES } from "./0003-notices.ts";
+import { SPACE } from "./0005-space.ts";
 
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE];
