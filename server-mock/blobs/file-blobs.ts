@@ -2,29 +2,14 @@
  * Blobs in a folder (format §9). A blob is written beside under `incoming/`, checked, synced, linked to its name and the folder synced;
  * a crash leaves nothing but a file in `incoming/`, which the next start removes.
  */
-import { readSync } from "node:fs";
-import {
-  access,
-  type FileHandle,
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  statfs,
-  unlink,
-} from "node:fs/promises";
+import { access, link, mkdir, open, readdir, readFile, rename, rm, stat, statfs, unlink } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
-import { equalSecrets } from "../../base/digest.ts";
 import { syncFolder } from "../../base/durable-file.ts";
 import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { Blobs, NewBlob, ReadBytes } from "./blobs.ts";
+import type { Blobs, NewBlob } from "./blobs.ts";
 import { pour } from "./pour.ts";
-import { receive } from "./receive.ts";
+import { receiveChecked } from "./receive-checked.ts";
 import { UploadRoom } from "./upload-room.ts";
 
 const FREE_BYTES_MIN = 64 * 1024 * 1024;
@@ -75,7 +60,7 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploa
     try {
       const file = await open(beside, "wx+", 0o600);
       try {
-        await check(file, blob, uploads);
+        await receiveChecked(file, blob, uploads);
         await file.sync();
       } finally {
         await file.close();
@@ -132,27 +117,6 @@ export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploa
     },
   };
 }
-
-async function check(file: FileHandle, blob: NewBlob, room: UploadRoom): Promise<void> {
-  const received = await receive(file, blob.source, { sizeBytesMax: blob.sizeBytes, room });
-  const corrupt = (reason: string) => new HoldfastError("pack/corrupt", { pack: posix.basename(blob.name), reason });
-  if (received.sizeBytes !== blob.sizeBytes) throw corrupt("its length is not the announced one");
-  if (!equalSecrets(received.digest, blob.digest)) throw corrupt("its bytes are not those of its name");
-  blob.inspect?.(reader(file));
-}
-
-const reader =
-  (file: FileHandle): ReadBytes =>
-  (offset, length) => {
-    // Synchronous: a few kilobytes that were written a moment ago and are still in memory.
-    const bytes = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length; ) {
-      const count = readSync(file.fd, bytes, at, length - at, offset + at);
-      if (count === 0) throw new HoldfastError("storage/failed", { reason: "a file is shorter than what was written" });
-      at += count;
-    }
-    return bytes;
-  };
 
 /** False when the name was taken; names hold digests, so what is there is the same. */
 async function publish(beside: string, path: string): Promise<boolean> {

@@ -5,7 +5,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { finished, type Readable } from "node:stream";
 import { collectYoung } from "../../base/collect-garbage.ts";
-import { sha256Stream } from "../../base/digest.ts";
+import { md5Stream, sha256Stream } from "../../base/digest.ts";
 
 /** What bytes arrived in would otherwise wait for full collections, which took half of the processor time of receiving (2026-11). */
 const COLLECT_BYTES = 8 * 1024 * 1024;
@@ -13,6 +13,8 @@ const COLLECT_BYTES = 8 * 1024 * 1024;
 export interface Received {
   readonly sizeBytes: number;
   readonly digest: Buffer;
+  /** If it was asked for. */
+  readonly md5: Buffer | undefined;
 }
 
 export interface ReceiveOptions {
@@ -20,6 +22,8 @@ export interface ReceiveOptions {
   readonly sizeBytesMax: number;
   /** Twice `writeBytes` and a piece wait in memory. */
   readonly room: { readonly writeBytes: number };
+  /** S3 checks what it gets with it. */
+  readonly withMd5?: boolean | undefined;
 }
 
 export const receive = (file: FileHandle, source: Readable, options: ReceiveOptions): Promise<Received> =>
@@ -35,6 +39,7 @@ class Receiver {
   readonly #source: Readable;
   readonly #outcome: Outcome;
   readonly #hash = sha256Stream();
+  readonly #md5: ReturnType<typeof md5Stream> | undefined;
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   /** Written or being written. */
@@ -48,6 +53,7 @@ class Receiver {
     this.#file = file;
     this.#source = source;
     this.#outcome = outcome;
+    this.#md5 = outcome.withMd5 ? md5Stream() : undefined;
   }
 
   start(): void {
@@ -83,7 +89,10 @@ class Receiver {
   #finish(): void {
     if (this.#ended?.error !== undefined) this.#outcome.reject(this.#ended.error);
     else if (this.#waitingBytes > 0) this.#write();
-    else this.#outcome.resolve({ sizeBytes: this.#written, digest: this.#hash.digest() });
+    else {
+      const [digest, md5] = [this.#hash.digest(), this.#md5?.digest()];
+      this.#outcome.resolve({ sizeBytes: this.#written, digest, md5 });
+    }
   }
 
   #write(): void {
@@ -103,7 +112,11 @@ class Receiver {
         this.#finish();
       },
     );
-    for (const piece of pieces) this.#hash.update(piece); // While they are being written.
+    // While they are being written.
+    for (const piece of pieces) {
+      this.#hash.update(piece);
+      this.#md5?.update(piece);
+    }
   }
 
   #wrote(): void {

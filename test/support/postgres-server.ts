@@ -4,9 +4,9 @@
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, statSync } from "node:fs";
-import { createServer as createHttpServer } from "node:http";
-import { createServer } from "node:net";
+import { createServer } from "node:http";
 import { dirname, join } from "node:path";
+import { freePort } from "./free-port.ts";
 
 /** PostgreSQL refuses to run as root; this user is everywhere, and owns nothing. */
 const NOBODY = 65_534;
@@ -61,7 +61,7 @@ export async function startPostgres({ folder, isDurable = false, port }: ServerO
 /** Answers `GET /` on a socket in the run's folder with the server's address, and starts it for the first who asks. */
 export function offerPostgres(folder: string): { close(): void } {
   let server: Promise<PostgresServer> | undefined;
-  const offer = createHttpServer((_, response) => {
+  const offer = createServer((_, response) => {
     server ??= startPostgres({ folder });
     server.then(
       ({ url }) => response.end(url),
@@ -123,17 +123,4 @@ function mayAllEnter(path: string): boolean {
     if ((statSync(at).mode & 0o001) === 0) return false;
     if (at === dirname(at)) return true;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
 }
