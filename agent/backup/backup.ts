@@ -194,9 +194,10 @@ class BackupRun {
   }
 
   /** Durable on the service by now; only the local memory of it can be lost. */
-  #remember({ sequence }: OpenResponse, { receipt, record }: Committed, built: BuiltSnapshot): void {
+  #remember({ sequence, losses }: OpenResponse, { receipt, record }: Committed, built: BuiltSnapshot): void {
     const { root, files, bytes, remembered, changes, unsettled } = built;
     this.#state.addReceipt(sequence, receipt);
+    this.#state.setLosses(losses);
     this.#state.setHead({ sequence, record, root, files, bytes, ...remembered }, changes, unsettled);
     // A part of the tree says nothing about the rest.
     if (!built.isPartial) sweepIfDue({ state: this.#state, bytes, isFirst: sequence === 1 });

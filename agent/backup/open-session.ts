@@ -48,7 +48,8 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
   const head = state.findHead();
   const isInLine = session.sequence === 1 ? head === undefined : head?.record.toString("hex") === session.previous;
   // Packs of a run that was cut may have run out since; pages that refer to them would stand in the way of every commit.
-  const isTrusted = isInLine && !state.isUnfinished;
+  // Of what the service lost since, it must not be believed that it is still there; it lists what is.
+  const isTrusted = isInLine && !state.isUnfinished && session.losses === state.findLosses();
   state.beginRun();
   if (!isTrusted) state.clearChunks();
   if (!isTrusted || session.staged.packs > 0)

@@ -3,10 +3,11 @@
  * anew by the following backups, a little each time, so that no restore has to fetch a megabyte for a file of some bytes. It goes through all
  * of the last catalog, so it is only done when enough has come since it was done last.
  */
+
+import { IdSet } from "../../base/id-set.ts";
 import { decodePage, pageLinks } from "../model/page.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES } from "../state/place-table.ts";
 import type { State, StoredBundle } from "../state/state.ts";
-import { IdSet } from "../vault/id-set.ts";
 
 /** Rows of chunks that nothing refers to any more: they still save sending what comes back. */
 const DEAD_CHUNKS_MAX = 10_000;

@@ -1,6 +1,7 @@
 /** Looks for names in one snapshot, or in the whole history: then newest first, and pages that snapshots share are looked at once. */
+
+import { IdSet } from "../../base/id-set.ts";
 import type { Entry } from "../model/entry.ts";
-import { IdSet } from "../vault/id-set.ts";
 import type { SnapshotChoice, Vault } from "../vault/vault.ts";
 import { namePattern } from "./name-pattern.ts";
 import { sameEntry } from "./same-entry.ts";

@@ -19,4 +19,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE lists (id BLOB PRIMARY KEY, links BLOB NOT NULL) WITHOUT ROWID;
    CREATE TABLE stale (bundle BLOB PRIMARY KEY) WITHOUT ROWID;
    CREATE TABLE swept (sweep INTEGER PRIMARY KEY CHECK (sweep = 1), chunks INTEGER NOT NULL, bundles INTEGER NOT NULL);`,
+  // How often the service had lost chunks when all its ids were asked for last.
+  "CREATE TABLE losses (losses INTEGER NOT NULL);",
 ];

@@ -133,6 +133,19 @@ export class State {
     return this.#statements.findRun.get() !== undefined;
   }
 
+  /** How often the service had lost chunks, as of the last backup that healed what it could. */
+  findLosses(): number {
+    const row = this.#statements.getLosses.get() as { losses: number } | undefined;
+    return row?.losses ?? 0;
+  }
+
+  setLosses(losses: number): void {
+    transaction(this.#db, () => {
+      this.#statements.clearLosses.run();
+      this.#statements.setLosses.run(losses);
+    });
+  }
+
   putPage(id: Buffer, page: StoredPage): void {
     this.#statements.putPage.run(id, page.plain, page.marks);
   }
@@ -276,6 +289,9 @@ function prepare(db: Sqlite) {
     beginRun: db.prepare("INSERT OR IGNORE INTO unfinished (run) VALUES (1)"),
     endRun: db.prepare("DELETE FROM unfinished"),
     findRun: db.prepare("SELECT 1 FROM unfinished"),
+    getLosses: db.prepare("SELECT losses FROM losses"),
+    clearLosses: db.prepare("DELETE FROM losses"),
+    setLosses: db.prepare("INSERT INTO losses (losses) VALUES (?)"),
     putPage: db.prepare(
       `INSERT INTO pages (id, plain, marks) VALUES (?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET plain = excluded.plain, marks = excluded.marks`,

@@ -1,10 +1,11 @@
 /** Checks the chunks of content that files refer to, each distinct one once, in batches. */
+
+import { IdSet } from "../../base/id-set.ts";
 import { fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
 import { LOCATE_IDS_MAX } from "../../protocol/limits.ts";
 import type { FileEntry } from "../model/entry.ts";
 import { checkLengths, encodeLengths } from "../vault/check-lengths.ts";
 import type { ChunkSource } from "../vault/chunk-source.ts";
-import { IdSet } from "../vault/id-set.ts";
 import { isDamage } from "../vault/page-reader.ts";
 import { type FetchParts, type RangeRunner, RangesHere, RangeThreads } from "../vault/range-threads.ts";
 import type { PackRange } from "../vault/ranges.ts";

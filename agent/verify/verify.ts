@@ -3,9 +3,10 @@
  * that every chunk opens. Each page and chunk is looked at once, however many snapshots share it. Never writes. Remembers 64 to 128 bytes
  * for each distinct leaf and chunk, which is about a ten-thousandth of the data.
  */
+
+import { IdSet } from "../../base/id-set.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
-import { IdSet } from "../vault/id-set.ts";
 import type { Vault } from "../vault/vault.ts";
 import { affectedFiles } from "./affected-files.ts";
 import { ChunkCheck } from "./chunk-check.ts";

@@ -42,6 +42,8 @@ export const openResponse = z.object({
   /** Packs that an earlier session had acknowledged and not committed; they belong to this session now. */
   staged: z.object({ packs: count, bytes: sizeBytes }),
   quota: quotaView,
+  /** How often stored chunks of the vault were found lost: when it has grown, the agent asks for all ids and sends what it still has. */
+  losses: count.default(0),
 });
 export type OpenResponse = z.infer<typeof openResponse>;
 

@@ -17,7 +17,9 @@ import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { dropPack } from "./housekeeping.ts";
+import { chainBackup } from "./record-chain.ts";
 import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
+import { Revival } from "./space/revive.ts";
 
 const IDS_PER_CHECK = 4000;
 /** Missing ids are counted up to here; more is the same trouble. */
@@ -43,8 +45,8 @@ export async function commit(
     const session = await getOpenSession(domain, domain.records, caller, request);
     checkRecord(candidate, await currentVault(domain.records, caller));
     for (;;) {
-      const checkedPacks = await checkChunks(domain, caller.vault, candidate.record.root, request.dropUnmet ?? false);
-      const receipt = await finish(domain, caller, { candidate, session, request, checkedPacks });
+      const checked = await checkChunks(domain, caller.vault, candidate.record.root, request.dropUnmet ?? false);
+      const receipt = await finish(domain, caller, { candidate, session, request, ...checked });
       if (receipt !== undefined) return receipt;
     }
   });
@@ -84,14 +86,21 @@ function checkRecord({ record, bytes }: Candidate, vault: VaultRow): void {
 
 /**
  * Every link of every staged page and list, and the root, must be here. Runs outside the transaction because it may take long: nothing of a
- * vault is removed while it has an open session but here, so what was found stays. Answers how many staged packs it has looked at.
+ * vault is removed while it has an open session but here, so what was found stays. Answers how many staged packs it has looked at, and what a
+ * collection had condemned and must be taken up again.
  */
-async function checkChunks(domain: Domain, vault: VaultRow, root: Buffer, mayDrop: boolean): Promise<number> {
+async function checkChunks(
+  domain: Domain,
+  vault: VaultRow,
+  root: Buffer,
+  mayDrop: boolean,
+): Promise<Pick<Checked, "checkedPacks" | "revived">> {
   const { records } = domain;
   const staged = await records.packs.listStaged({ vault: vault.number });
-  const { missing, unmet } = await findUnmet(domain, vault, staged);
+  const { missing, unmet, revival } = await findUnmet(domain, vault, staged);
   for (const id of await records.chunks.listMissing(vault.number, [root])) missing.add(Buffer.from(id).toString("hex"));
-  if (missing.size === 0) return staged.length;
+  for (const id of await revival.add([root])) missing.add(Buffer.from(id).toString("hex"));
+  if (missing.size === 0) return { checkedPacks: staged.length, revived: revival.ids };
   if (mayDrop) await dropUnmet(domain, vault, unmet);
   throw new HoldfastError("chunk/missing", { count: missing.size, missing: [...missing].slice(0, MISSING_IDS_MAX) });
 }
@@ -101,19 +110,22 @@ async function findUnmet(
   { records }: Domain,
   vault: VaultRow,
   staged: readonly StagedPack[],
-): Promise<{ missing: Set<string>; unmet: StagedPack[] }> {
+): Promise<{ missing: Set<string>; unmet: StagedPack[]; revival: Revival }> {
   const missing = new Set<string>();
   const unmet = new Set<StagedPack>();
+  const { collectedAt } = await records.spaces.find(vault.number);
+  const revival = new Revival(records, vault.number, { mayBeCondemned: collectedAt !== null });
   for (const pack of staged)
     for (const table of await records.chunks.listLinks(pack.number))
       for (const ids of slicesOf(table)) {
         if (missing.size >= MISSING_COUNTED_MAX) continue;
         const absent = await records.chunks.listMissing(vault.number, ids);
+        absent.push(...(await revival.add(ids)));
         for (const id of absent) missing.add(Buffer.from(id).toString("hex"));
         if (absent.length > 0) unmet.add(pack);
         await pause();
       }
-  return { missing, unmet: [...unmet] };
+  return { missing, unmet: [...unmet], revival };
 }
 
 /**
@@ -143,6 +155,7 @@ interface Checked {
   readonly session: SessionRow;
   readonly request: CommitRequest;
   readonly checkedPacks: number;
+  readonly revived: readonly Uint8Array[];
 }
 
 /** undefined: packs came in since the check, look again. */
@@ -171,7 +184,7 @@ async function record(
   domain: Domain,
   stores: RecordStores,
   caller: AgentCaller,
-  { candidate, session: { id, fence }, request, checkedPacks }: Checked,
+  { candidate, session: { id, fence }, request, checkedPacks, revived }: Checked,
 ): Promise<Buffer | undefined> {
   const session = await getOpenSession(domain, stores, caller, { session: id, fence });
   const vault = await currentVault(stores, caller);
@@ -185,6 +198,8 @@ async function record(
   const named = { vault: record.vault, machine: record.machine, sequence, record: hash, receivedAt };
   const receipt = encodeReceipt(named, (message) => domain.keys.receipts.sign(message));
   await stores.packs.makeLive(vault.number);
+  if (revived.length > 0) await stores.reach.revive(vault.number, revived);
+  await stores.spaces.change(vault.number, { isDue: 1 });
   await stores.snapshots.insert({
     vault: vault.number,
     sequence,
@@ -208,6 +223,7 @@ async function record(
     problems: JSON.stringify(request.problems),
     snapshot: sequence,
   });
+  await chainBackup(domain, stores, session.backup);
   const code = ended.result;
   const said = record.incomplete
     ? { lastFailureAt: receivedAt, lastFailureCode: code }

@@ -4,6 +4,8 @@ import { packName } from "../blobs/blobs.ts";
 import type { StagedPack } from "../records/records.ts";
 import type { VaultRow } from "../records/rows.ts";
 import type { Domain } from "./domain.ts";
+import { adoptRecords, chainRestore } from "./record-chain.ts";
+import { removeWithRows } from "./remove-blob.ts";
 import { closeUnheard } from "./sessions.ts";
 
 /**
@@ -24,6 +26,7 @@ export async function clearAfterCrash({ records, blobs }: Domain): Promise<void>
     if (snapshot?.record !== hash) await blobs.remove(intent);
     await records.sessions.change(id, { intent: null });
   }
+  await adoptRecords(domain);
 }
 
 /** Sessions whose lease ran out: the record of the run says `agent/vanished`. */
@@ -38,8 +41,15 @@ export async function closeVanished(domain: Domain): Promise<void> {
 }
 
 /** Restores whose token ran out, and tokens that are good for nothing. */
-export async function endExpired({ records, clock }: Domain): Promise<void> {
-  await records.restores.cancelExpired(clock.now());
+export async function endExpired(domain: Domain): Promise<void> {
+  const { records, clock } = domain;
+  for (const { id } of await records.restores.listExpired(clock.now()))
+    await records.transaction(async (stores) => {
+      const restore = await stores.restores.find(id);
+      if (restore?.status !== "running") return;
+      await stores.restores.change(id, { status: "cancelled", finishedAt: clock.now() });
+      await chainRestore(domain, stores, id);
+    });
   await records.tokens.removeExpired(clock.now());
 }
 
@@ -65,23 +75,16 @@ export async function dropPack(
   pack: StagedPack,
   { evenWhileOpen }: { evenWhileOpen: boolean },
 ): Promise<void> {
-  const { records, blobs } = domain;
   const id = Buffer.from(pack.id).toString("hex");
   const blob = packName(vault.id, id);
-  // A promise of nothing: it names the file in case the process dies between rows and file.
-  const farewell = { id: domain.newId(), machine: vault.machine, kind: "desktop", bytes: 0, blob } as const;
-  await domain.inTurn(`pack/${id}`, async () => {
-    const isDropped = await records.transaction(async (stores) => {
+  await domain.inTurn(`pack/${id}`, () =>
+    removeWithRows(domain, { machine: vault.machine, blob }, async (stores) => {
       if (!evenWhileOpen && (await stores.sessions.listOpen({ vault: vault.number })).length > 0) return false;
       const current = await stores.packs.find(vault.number, pack.id);
       if (current?.state !== "staged" || current.number !== pack.number) return false;
       await stores.packs.remove(pack.number);
       await stores.quota.charge(vault.machine, -pack.sizeBytes);
-      await stores.quota.reserve({ ...farewell, organization: "", userGroup: "", account: "" });
       return true;
-    });
-    if (!isDropped) return;
-    await blobs.remove(blob);
-    await records.quota.release(farewell.id);
-  });
+    }),
+  );
 }

@@ -7,10 +7,11 @@ import { HoldfastError } from "../../protocol/errors.ts";
 import type { PackResponse } from "../../protocol/messages/sessions.ts";
 import { decodePackFrame, type PackFrame } from "../../protocol/pack-format.ts";
 import { packName, type ReadBytes } from "../blobs/blobs.ts";
-import type { SessionRow } from "../records/rows.ts";
+import type { PackRow, SessionRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { reserve } from "./quota.ts";
+import { removeWithRows } from "./remove-blob.ts";
 import { getOpenSession, renewLease } from "./sessions.ts";
 
 export interface PackUpload {
@@ -27,7 +28,8 @@ export async function putPack(domain: Domain, caller: AgentCaller, upload: PackU
     const { records } = domain;
     const session = await getOpenSession(domain, records, caller, upload);
     const known = await records.packs.find(caller.vault.number, Buffer.from(upload.pack, "hex"));
-    if (known !== undefined) {
+    if (known?.state === "damaged" || known?.state === "trash") await giveWay(domain, caller, known);
+    else if (known !== undefined) {
       await renewLease(domain, records, session);
       return { bytes: known.sizeBytes, known: true };
     }
@@ -43,6 +45,16 @@ export async function putPack(domain: Domain, caller: AgentCaller, upload: PackU
     }
     await checkStillOpen(domain, caller, upload);
     return { bytes: upload.sizeBytes, known: false };
+  });
+}
+
+/** What was damaged or thrown away makes room for the same bytes, whole. */
+async function giveWay(domain: Domain, { vault, machine }: AgentCaller, pack: PackRow): Promise<void> {
+  const blob = packName(vault.id, Buffer.from(pack.id).toString("hex"));
+  await removeWithRows(domain, { machine: machine.id, blob }, async (stores) => {
+    await stores.packs.remove(pack.number);
+    if (pack.state === "damaged") await stores.quota.charge(machine.id, -pack.sizeBytes);
+    return true;
   });
 }
 

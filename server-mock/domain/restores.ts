@@ -13,6 +13,7 @@ import { actorOf, getMachine, requireCapability } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller, RestoreCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
+import { chainRestore } from "./record-chain.ts";
 import { giveToken, RESTORE_MS } from "./tokens.ts";
 import { instant, wrapOf } from "./views.ts";
 
@@ -117,15 +118,14 @@ function encapsulatedKeys(sessions: Uint8Array): string[] {
   );
 }
 
-export async function progressRestore(
-  { records, clock }: Domain,
-  caller: RestoreCaller,
-  report: RestoreProgress,
-): Promise<void> {
+export async function progressRestore(domain: Domain, caller: RestoreCaller, report: RestoreProgress): Promise<void> {
   const { filesRequested, filesRetrieved, bytes, status, code } = report;
-  const finishedAt = status === "running" ? null : clock.now();
+  const finishedAt = status === "running" ? null : domain.clock.now();
   const columns = { filesRequested, filesRetrieved, bytes, status, code: code ?? null, finishedAt };
-  await records.restores.change(caller.restore.id, columns);
+  await domain.records.transaction(async (stores) => {
+    await stores.restores.change(caller.restore.id, columns);
+    if (finishedAt !== null) await chainRestore(domain, stores, caller.restore.id);
+  });
 }
 
 /** The record's bytes as they were committed. Throws `snapshot/missing`. */
@@ -155,7 +155,8 @@ export async function readPack(
 ): Promise<ReadablePack> {
   const row = await records.packs.find(vault.number, Buffer.from(pack, "hex"));
   const name = packName(vault.id, pack);
-  const file = row?.state === "live" ? await blobs.find(name) : undefined;
+  const isReadable = row?.state === "live" || row?.state === "damaged";
+  const file = isReadable ? await blobs.find(name) : undefined;
   if (row === undefined || file === undefined) throw new HoldfastError("pack/missing", { pack });
   return {
     sizeBytes: row.sizeBytes,

@@ -7,6 +7,7 @@ import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { quotaView } from "./quota.ts";
+import { chainBackup } from "./record-chain.ts";
 
 const NO_COUNTERS: Counters = {
   files: 0,
@@ -88,6 +89,7 @@ export async function endSession(
       problemCount: ended.problemCount,
       problems: JSON.stringify(ended.problems),
     });
+    await chainBackup(domain, stores, session.backup);
     if (ended.code !== "backup/cancelled") await rememberFailure(domain, stores, session, ended.code);
   });
 }
@@ -106,6 +108,7 @@ export async function closeUnheard(
     result: "agent/vanished",
     message: new HoldfastError("agent/vanished").message,
   });
+  await chainBackup(domain, stores, session.backup);
   await rememberFailure(domain, stores, session, "agent/vanished");
 }
 
@@ -176,5 +179,6 @@ async function describe(
     previous: vault.head,
     staged: await stores.packs.countStaged(vault.number),
     quota: await quotaView(stores, machine),
+    losses: (await stores.spaces.find(vault.number)).losses,
   };
 }

@@ -2,7 +2,10 @@
  * The rows behind the service, one store per noun. Domain code sees only this file: SQLite is one implementation, and nothing here
  * says so. `find…` may be undefined. Lists are newest first unless they say otherwise.
  */
+
+import type { Chains } from "./chains.ts";
 import type { NoticeStores } from "./notices.ts";
+import type { RememberedCalls } from "./remembered-calls.ts";
 import type * as rows from "./rows.ts";
 import type * as space from "./space.ts";
 
@@ -198,12 +201,13 @@ export interface Restores {
   find(id: string): Promise<rows.RestoreRow | undefined>;
   change(id: string, columns: Partial<Omit<rows.RestoreRow, "id" | "machine">>): Promise<void>;
   list(machine: string, page: PageOf): Promise<rows.RestoreRow[]>;
-  /** Running restores whose token has run out become `cancelled`. */
-  cancelExpired(now: number): Promise<void>;
+  /** Running ones whose token has run out. */
+  listExpired(now: number): Promise<rows.RestoreRow[]>;
 }
 
 export interface Audit {
-  insert(row: Omit<rows.AuditRow, "id">): Promise<void>;
+  /** Answers the id it was given. */
+  insert(row: Omit<rows.AuditRow, "id">): Promise<number>;
   list(page: PageOf<number>, filter: { organization?: string | undefined }): Promise<rows.AuditRow[]>;
 }
 
@@ -247,6 +251,8 @@ export interface RecordStores extends NoticeStores {
   readonly restores: Restores;
   readonly audit: Audit;
   readonly quota: Quota;
+  readonly chains: Chains;
+  readonly rememberedCalls: RememberedCalls;
   readonly spaces: space.Spaces;
   readonly retention: space.RetentionRules;
   readonly pins: space.Pins;

@@ -94,7 +94,7 @@ export interface Reach {
   listForScrub(scrubbedBefore: number, limit: number): Promise<PackRow[]>;
   listTrash(stateBefore: number, limit: number): Promise<PackRow[]>;
   sums(vault: number): Promise<PackSums[]>;
-  /** Length of all rows of a pack that are good. */
+  /** By their place in the pack. */
   chunksOf(pack: number): Promise<StoredChunk[]>;
   condemn(pack: number, ids: readonly Uint8Array[], at: number): Promise<void>;
   /** All rows of the vault with these ids are condemned no more. */
@@ -104,6 +104,8 @@ export interface Reach {
   dropChunks(pack: number, ids: readonly Uint8Array[]): Promise<void>;
   /** Those of which a row is condemned and none is good. */
   listCondemned(vault: number, ids: readonly Uint8Array[]): Promise<Uint8Array[]>;
+  /** Those of which a row is good. */
+  listGood(vault: number, ids: readonly Uint8Array[]): Promise<Uint8Array[]>;
 
   /** Ascending by sequence. */
   listSnapshots(vault: number, states: readonly SnapshotRow["state"][]): Promise<SnapshotRow[]>;

@@ -24,6 +24,8 @@ export class MemoryService {
   /** How many of the chunks that it lacks it names. */
   missingMax = 1000;
   packsTaken = 0;
+  /** What the service says of lost chunks when a session opens. */
+  losses = 0;
 
   get storedBytes(): number {
     return [...this.packs.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -84,6 +86,7 @@ export class MemoryService {
           leaseSeconds: 900,
           sequence: service.records.length + 1,
           previous: last ? recordHash(last).toString("hex") : NO_RECORD,
+          losses: service.losses,
           staged: { packs: staged.length, bytes: staged.reduce((sum, { bytes }) => sum + bytes.length, 0) },
           quota: {
             usedBytes: used,

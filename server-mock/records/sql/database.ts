@@ -1,6 +1,8 @@
 /** The tables as kysely sees them. Nothing here or in the stores beside it is SQLite's own. */
 import type { ColumnType, Kysely } from "kysely";
+import type { ChainLinkRow, ChainRow } from "../chain-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
+import type { RememberedCallRow } from "../remembered-call-rows.ts";
 import type * as rows from "../rows.ts";
 import type * as space from "../space-rows.ts";
 
@@ -28,6 +30,9 @@ export interface Database extends NoticeTables {
   restores: rows.RestoreRow;
   audit: Numbered<rows.AuditRow, "id">;
   reservations: rows.ReservationRow;
+  chains: ChainRow;
+  chainLinks: ChainLinkRow;
+  rememberedCalls: RememberedCallRow;
   spaces: space.SpaceRow;
   retentionRules: space.RetentionRow;
   pins: space.PinRow;

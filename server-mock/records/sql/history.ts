@@ -4,7 +4,10 @@ import type { Sql } from "./database.ts";
 
 export const sqlSnapshots = (sql: Sql): Snapshots => ({
   async insert(row) {
-    await sql.insertInto("snapshots").values(row).execute();
+    await sql
+      .insertInto("snapshots")
+      .values({ ...row, state: "kept", scrubbedAt: row.receivedAt })
+      .execute();
   },
   find: (vault, sequence) =>
     sql
@@ -13,11 +16,12 @@ export const sqlSnapshots = (sql: Sql): Snapshots => ({
       .where("vault", "=", vault)
       .where("sequence", "=", sequence)
       .executeTakeFirst(),
-  list: (vault, { limit, after }) =>
+  list: (vault, { limit, after }, which = "kept") =>
     sql
       .selectFrom("snapshots")
       .selectAll()
       .where("vault", "=", vault)
+      .$if(which === "kept", (query) => query.where("state", "=", "kept"))
       .$if(after !== undefined, (query) => query.where("sequence", "<", after ?? 0))
       .orderBy("sequence", "desc")
       .limit(limit)
@@ -59,19 +63,14 @@ export const sqlRestores = (sql: Sql): Restores => ({
       .orderBy("id", "desc")
       .limit(limit)
       .execute(),
-  async cancelExpired(now) {
-    await sql
-      .updateTable("restores")
-      .set({ status: "cancelled", finishedAt: now })
-      .where("status", "=", "running")
-      .where("expiresAt", "<=", now)
-      .execute();
-  },
+  listExpired: (now) =>
+    sql.selectFrom("restores").selectAll().where("status", "=", "running").where("expiresAt", "<=", now).execute(),
 });
 
 export const sqlAudit = (sql: Sql): Audit => ({
   async insert(row) {
-    await sql.insertInto("audit").values(row).execute();
+    const { id } = await sql.insertInto("audit").values(row).returning("id").executeTakeFirstOrThrow();
+    return id;
   },
   list: ({ limit, after }, { organization }) =>
     sql

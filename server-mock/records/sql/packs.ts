@@ -10,7 +10,7 @@ export const sqlPacks = (sql: Sql): Packs => ({
   async insert(row, chunks) {
     const inserted = await sql
       .insertInto("packs")
-      .values(row)
+      .values({ ...row, scrubbedAt: row.receivedAt })
       .onConflict((conflict) => conflict.columns(["vault", "id"]).doNothing())
       .returning("number")
       .executeTakeFirst();
@@ -24,7 +24,9 @@ export const sqlPacks = (sql: Sql): Packs => ({
         // A pack that names one chunk twice: the first place is as good as the second.
         .onConflict((conflict) => conflict.columns(["vault", "id", "pack"]).doNothing())
         .execute();
-    const linked = chunks.flatMap(({ links }, position) => (links.length === 0 ? [] : [{ pack, position, links }]));
+    const linked = chunks.flatMap(({ id, links }, position) =>
+      links.length === 0 ? [] : [{ pack, position, links, chunk: id }],
+    );
     for (const part of slices(linked, ROWS_PER_INSERT)) await sql.insertInto("chunkLinks").values(part).execute();
     return pack;
   },
@@ -72,6 +74,8 @@ export const sqlChunks = (sql: Sql): Chunks => ({
       .distinct()
       .where("vault", "=", vault)
       .where("id", ">", after)
+      .where("condemnedAt", "is", null)
+      .where("lostAt", "is", null)
       .orderBy("id")
       .limit(limit)
       .execute();
@@ -97,6 +101,7 @@ export const sqlChunks = (sql: Sql): Chunks => ({
         .distinct()
         .where("vault", "=", vault)
         .where("id", "in", part)
+        .where("lostAt", "is", null)
         .execute();
       if (found.length === part.length) continue; // Distinct ids, all found.
       const here = new Set(found.map((row) => text(row.id)));
@@ -118,13 +123,17 @@ export const sqlChunks = (sql: Sql): Chunks => ({
           "chunks.session",
           "packs.id as packId",
           "packs.sessions",
+          "chunks.lostAt",
         ])
         .where("chunks.vault", "=", vault)
         .where("chunks.id", "in", part)
-        .where("packs.state", "=", "live")
+        .where("packs.state", "in", ["live", "damaged"])
         .orderBy("chunks.pack")
         .execute();
-      for (const place of found) if (!places.has(text(place.id))) places.set(text(place.id), place);
+      // A damaged pack may still have a chunk that lies nowhere else; it proves itself when it is opened.
+      for (const wantLost of [false, true])
+        for (const { lostAt, ...place } of found)
+          if ((lostAt !== null) === wantLost && !places.has(text(place.id))) places.set(text(place.id), place);
     }
     return [...places.values()];
   },
@@ -139,8 +148,8 @@ export const sqlChunks = (sql: Sql): Chunks => ({
   },
 });
 
-const text = (id: Uint8Array): string => Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("latin1");
+export const text = (id: Uint8Array): string => Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString("latin1");
 
-function* slices<T>(all: readonly T[], length: number): Generator<T[]> {
+export function* slices<T>(all: readonly T[], length: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += length) yield all.slice(at, at + length);
 }

@@ -117,7 +117,7 @@ const sqlPackStates = (
 
 const sqlChunkStates = (
   sql: Sql,
-): Pick<Reach, "chunksOf" | "condemn" | "revive" | "lose" | "dropChunks" | "listCondemned"> => ({
+): Pick<Reach, "chunksOf" | "condemn" | "revive" | "lose" | "dropChunks" | "listCondemned" | "listGood"> => ({
   chunksOf: (pack) =>
     sql
       .selectFrom("chunks")
@@ -169,6 +169,22 @@ const sqlChunkStates = (
       for (const [key, id] of bad) if (!good.has(key)) condemned.push(id);
     }
     return condemned;
+  },
+  async listGood(vault, ids) {
+    const good: Uint8Array[] = [];
+    for (const part of slices(ids, IDS_PER_QUERY)) {
+      const found = await sql
+        .selectFrom("chunks")
+        .select("id")
+        .distinct()
+        .where("vault", "=", vault)
+        .where("id", "in", part)
+        .where("condemnedAt", "is", null)
+        .where("lostAt", "is", null)
+        .execute();
+      good.push(...found.map(({ id }) => id));
+    }
+    return good;
   },
 });
 

@@ -3,6 +3,7 @@ import { Kysely, sql as raw } from "kysely";
 import { migrate, openSqlite } from "../../../base/sqlite.ts";
 import type { RecordStores, Records } from "../records.ts";
 import { sqlAccounts, sqlLinks, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
+import { sqlChains } from "./chains.ts";
 import type { Database, Sql } from "./database.ts";
 import { sqlGroups, sqlPools, sqlRoles } from "./groups.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
@@ -12,6 +13,7 @@ import { noticeStores } from "./notices.ts";
 import { sqlChunks, sqlPacks } from "./packs.ts";
 import { sqlQuota } from "./quota.ts";
 import { sqlReach } from "./reach.ts";
+import { sqlRememberedCalls } from "./remembered-calls.ts";
 import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -60,6 +62,8 @@ export const stores = (sql: Sql): RecordStores => ({
   restores: sqlRestores(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql),
+  chains: sqlChains(sql),
+  rememberedCalls: sqlRememberedCalls(sql),
   ...sqlSpace(sql),
   reach: sqlReach(sql),
   ...noticeStores(sql),

@@ -6,5 +6,7 @@ import { FIRST } from "./0001-first.ts";
 import { ACCOUNTS } from "./0002-accounts.ts";
 import { NOTICES } from "./0003-notices.ts";
 import { SPACE } from "./0005-space.ts";
+import { REMEMBERED_CALLS } from "./0006-remembered-calls.ts";
+import { CHAINS } from "./0007-chains.ts";
 
-export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE];
+export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS];

@@ -1,8 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sha256 } from "../../base/digest.ts";
+import { sha256 } from "./digest.ts";
 import { IdSet } from "./id-set.ts";
-import { Lru } from "./lru.ts";
 
 test("a set of ids holds what was added and nothing else, also after it has grown", () => {
   const id = (number: number) => sha256(Buffer.from(`${number}`));
@@ -20,22 +18,4 @@ test("ids that begin alike are told apart", () => {
   );
   for (const id of ids) expect(set.add(id)).toBe(true);
   expect(ids.every((id) => set.has(id))).toBe(true);
-});
-
-test("a bounded memory never weighs more than its bound, except for one thing alone", () => {
-  const puts = fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.integer({ min: 1, max: 12 })));
-  fc.assert(
-    fc.property(puts, (all) => {
-      const lru = new Lru<number>(10);
-      const weights = new Map<string, number>();
-      for (const [key, weight] of all) {
-        lru.put(key, weight, weight);
-        weights.set(key, weight);
-        const held = [...weights.keys()].filter((each) => lru.find(each) !== undefined);
-        const sum = held.reduce((total, each) => total + (weights.get(each) ?? 0), 0);
-        expect(sum <= 10 || held.length === 1).toBe(true);
-        expect(lru.find(key)).toBe(weight);
-      }
-    }),
-  );
 });

@@ -1,0 +1,116 @@
+/** Named policies in numbers, and which rule holds for whom: machine before group before organization before the default. */
+import {
+  type PolicyName,
+  type RetentionNumbers,
+  type RetentionRule,
+  type RetentionView,
+  retentionRule,
+} from "../../../protocol/messages/retention.ts";
+import type { RecordStores } from "../../records/records.ts";
+import type { OrganizationRow } from "../../records/rows.ts";
+import { settingsOf } from "../settings.ts";
+import type { Retention } from "./retention.ts";
+
+const NONE: RetentionNumbers = { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, quarterly: 0, yearly: 0 };
+
+/** Periods in part count, too, so there is one more of each than the name says. */
+const NAMED: Readonly<Record<PolicyName, Partial<RetentionNumbers>>> = {
+  "7-days": { daily: 8 },
+  "14-days": { daily: 15 },
+  "1-month": { daily: 32 },
+  "2-months": { weekly: 10 },
+  "3-months": { weekly: 14 },
+  "6-months": { monthly: 7 },
+  "1-year": { monthly: 13 },
+  "2-years": { quarterly: 9 },
+  "3-years": { quarterly: 13 },
+  "4-years": { quarterly: 17 },
+  "5-years": { quarterly: 21 },
+  "6-years": { quarterly: 25 },
+  "7-years": { quarterly: 29 },
+};
+
+export const DEFAULT_POLICY: PolicyName = "1-year";
+
+const GRACE_DAYS = { home: 30, pro: 60, enterprise: 90 } as const;
+
+export const numbersOf = (policy: PolicyName | RetentionNumbers): RetentionNumbers =>
+  typeof policy === "string" ? { ...NONE, ...NAMED[policy] } : policy;
+
+/** Whom a rule is wanted for; of a group's rule `machine` is absent, of an organization's the group, too. */
+export interface Holder {
+  readonly organization: OrganizationRow;
+  readonly group?: string | undefined;
+  readonly machine?: string | undefined;
+}
+
+export type EffectiveRetention = RetentionView["effective"];
+
+export async function effectiveRetention(stores: RecordStores, holder: Holder): Promise<EffectiveRetention> {
+  const { organization, group, machine } = holder;
+  const levels = [
+    ["machine", await ruleOf(stores, machine)],
+    ["group", await ruleOf(stores, group)],
+    ["organization", await ruleOf(stores, organization.id)],
+  ] as const;
+  return resolve(levels, organization);
+}
+
+/** What would hold if the lowest level of the holder said `rule`. */
+export async function wouldBe(stores: RecordStores, holder: Holder, rule: RetentionRule): Promise<EffectiveRetention> {
+  const { organization, group, machine } = holder;
+  const levels = [
+    ["machine", machine === undefined ? undefined : rule],
+    ["group", machine === undefined && group !== undefined ? rule : await ruleOf(stores, group)],
+    ["organization", group === undefined ? rule : await ruleOf(stores, organization.id)],
+  ] as const;
+  return resolve(levels, organization);
+}
+
+type Level = readonly ["machine" | "group" | "organization", RetentionRule | undefined];
+
+function resolve(levels: readonly Level[], organization: OrganizationRow): EffectiveRetention {
+  const [policyFrom, policy] = nearest(levels, (rule) => rule.policy) ?? (["default", DEFAULT_POLICY] as const);
+  const [graceFrom, graceDays] =
+    nearest(levels, (rule) => rule.graceDays) ?? (["default", GRACE_DAYS[organization.edition]] as const);
+  const { timeZone } = settingsOf(organization);
+  return { policy, numbers: numbersOf(policy), policyFrom, graceDays, graceFrom, timeZone };
+}
+
+function nearest<Value>(
+  levels: readonly Level[],
+  pick: (rule: RetentionRule) => Value | null,
+): readonly [Level[0], Value] | undefined {
+  for (const [level, rule] of levels) {
+    const value = rule === undefined ? null : pick(rule);
+    if (value !== null) return [level, value];
+  }
+  return undefined;
+}
+
+export async function ruleOf(stores: RecordStores, holder: string | undefined): Promise<RetentionRule | undefined> {
+  const row = holder === undefined ? undefined : await stores.retention.find(holder);
+  return row === undefined ? undefined : retentionRule.parse(JSON.parse(row.rule));
+}
+
+/** A time zone that this system doesn't know must not stop retention; it counts in UTC then. */
+export const retentionOf = ({ numbers, graceDays, timeZone }: EffectiveRetention): Retention => ({
+  numbers,
+  graceDays,
+  timeZone: isTimeZone(timeZone) ? timeZone : "UTC",
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether some snapshot could go under `after` that stays under `before`. */
+export function isShorter(before: EffectiveRetention, after: EffectiveRetention): boolean {
+  const names = ["last", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly"] as const;
+  return after.graceDays < before.graceDays || names.some((name) => after.numbers[name] < before.numbers[name]);
+}
