@@ -131,16 +131,13 @@ export const LETTERS = {
     why: "backups",
   },
   "quota-reached": {
-    subject: "{what}: storage is full",
+    subject: "{what}: the storage quota is reached",
     body: [HELLO, "{what} uses {used} of {limit}. {consequence}"],
     why: "quota",
   },
   "quota-exceeded": {
-    subject: "{what}: storage is exceeded, backups fail",
-    body: [
-      HELLO,
-      "{what} uses {used}; allowed are {limit}. Backups fail until there is room. Nothing that is stored is touched.",
-    ],
+    subject: "{what}: the storage quota is exceeded",
+    body: [HELLO, "{what} uses {used} of {limit}. {consequence}"],
     why: "quota",
   },
   "admin-created": {

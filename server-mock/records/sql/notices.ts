@@ -3,6 +3,7 @@ import type { NoticeStores } from "../notices.ts";
 import { sqlAlerts, sqlSchedules } from "./alerts.ts";
 import type { Sql } from "./database.ts";
 import { sqlEvents, sqlMails } from "./mails.ts";
+import { sqlWatch } from "./watch.ts";
 import { sqlDeliveries, sqlWebhooks } from "./webhooks.ts";
 
 export const noticeStores = (sql: Sql): NoticeStores => ({
@@ -12,4 +13,5 @@ export const noticeStores = (sql: Sql): NoticeStores => ({
   deliveries: sqlDeliveries(sql),
   alerts: sqlAlerts(sql),
   schedules: sqlSchedules(sql),
+  watch: sqlWatch(sql),
 });

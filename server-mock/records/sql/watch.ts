@@ -1,0 +1,81 @@
+/** Questions over all machines: who is overdue, how many are how. */
+import { type RawBuilder, sql as raw } from "kysely";
+import { MACHINE_STATUSES, type MachineStatus } from "../../../protocol/messages/alerts.ts";
+import type { Cutoffs, Watch } from "../watch.ts";
+import type { Sql } from "./database.ts";
+import { within } from "./scope.ts";
+
+export const sqlWatch = (sql: Sql): Watch => ({
+  listOverdue: ({ limit, after }, { group, before }) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("userGroup", "=", group)
+      .where("deletedAt", "is", null)
+      .where("createdAt", "<", before)
+      .where((eb) => eb.or([eb("lastUpdateAt", "is", null), eb("lastUpdateAt", "<", before)]))
+      .$if(after !== undefined, (query) => query.where("id", ">", after ?? ""))
+      .orderBy("id")
+      .limit(limit)
+      .execute(),
+  async countByStatus(scope, cutoffs) {
+    const counted = await sql
+      .selectFrom("machines")
+      .select((eb) => [statusOf(cutoffs).as("status"), eb.fn.countAll<number>().as("count")])
+      .where("deletedAt", "is", null)
+      .where(within(scope))
+      .groupBy("status")
+      .execute();
+    const of = (status: MachineStatus) => Number(counted.find((each) => each.status === status)?.count ?? 0);
+    const counts = MACHINE_STATUSES.map((status) => [status, of(status)] as const);
+    return Object.fromEntries(counts) as Record<MachineStatus, number>; // Of all names.
+  },
+  async sumUsed() {
+    const { used } = await sql
+      .selectFrom("machines")
+      .select((eb) => eb.fn.sum<number>("usedBytes").as("used"))
+      .executeTakeFirstOrThrow();
+    return Number(used ?? 0);
+  },
+  async countRunning(scope) {
+    const { count } = await sql
+      .selectFrom("sessions")
+      .innerJoin("machines", "machines.id", "sessions.machine")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("sessions.state", "=", "open")
+      .where(within(scope, { organization: "organization", group: "userGroup", account: "account" }))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+  findLastRun: (machine) =>
+    sql
+      .selectFrom("backups")
+      .selectAll()
+      .where("machine", "=", machine)
+      .orderBy("id", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+});
+
+/** In the order of the cases: the first that holds. */
+export const statusOf = (cutoffs: Cutoffs): RawBuilder<MachineStatus> => {
+  const before = cutoffOf(cutoffs);
+  return raw<MachineStatus>`case
+    when ${raw.ref("state")} = 'suspended' then 'suspended'
+    when ${raw.ref("lastUpdateAt")} is null then 'never'
+    when ${raw.ref("lastFailureAt")} > ${raw.ref("lastUpdateAt")} then 'failing'
+    when ${raw.ref("lastSeenAt")} < ${before} then 'offline'
+    when ${raw.ref("lastUpdateAt")} < ${before} then 'late'
+    else 'on-time' end`;
+};
+
+function cutoffOf({ otherwise, byGroup }: Cutoffs): RawBuilder<number> {
+  if (byGroup.length === 0) return number(otherwise);
+  const cases = byGroup.map(
+    ({ at, groups }) => raw`when ${raw.ref("userGroup")} in (${raw.join(groups)}) then ${number(at)}`,
+  );
+  return raw<number>`case ${raw.join(cases, raw` `)} else ${number(otherwise)} end`;
+}
+
+/** Typed: PostgreSQL would take a bare parameter within CASE for text. */
+const number = (value: number): RawBuilder<number> => raw<number>`cast(${value} as bigint)`;
