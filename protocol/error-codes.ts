@@ -179,6 +179,12 @@ export const ERROR_CODES = {
     says: "Too many failed attempts; locked for {seconds} more seconds.",
     hint: "Wait, then try again.",
   },
+  "service/busy": {
+    kind: "unavailable",
+    status: 503,
+    says: "Another process of the service is working on {what}.",
+    hint: "Wait a moment and try again.",
+  },
   "request/too-many": {
     kind: "unavailable",
     status: 429,

@@ -4,6 +4,8 @@
  */
 
 import type { Chains } from "./chains.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Figures } from "./figures.ts";
 import type { NoticeStores } from "./notices.ts";
 import type { RememberedCalls } from "./remembered-calls.ts";
 import type * as rows from "./rows.ts";
@@ -225,8 +227,12 @@ export interface QuotaLevel {
 export interface Quota {
   /** Those that count for the machine, from itself upwards; `separatePools` says which count of group and organization. */
   levels(machine: string, options: { separatePools: boolean }): Promise<QuotaLevel[]>;
-  reserve(row: rows.ReservationRow): Promise<void>;
-  release(id: string): Promise<void>;
+  /** This process's promise. Throws `service/busy` when another process has one about the same blob: nobody else may touch that now. */
+  reserve(row: Omit<rows.ReservationRow, "node">): Promise<void>;
+  /** False: it is not this process's any more, which was thought dead, and may do nothing about the blob. */
+  release(id: string): Promise<boolean>;
+  /** Of a process that died. False when it was not `from`'s any more. */
+  takeOver(id: string, nodes: { from: string; to: string }): Promise<boolean>;
   /** Adds to the used bytes of all levels, deleted machines' too; gives back when negative. */
   charge(machine: string, bytes: number): Promise<void>;
   listReservations(): Promise<rows.ReservationRow[]>;
@@ -251,8 +257,10 @@ export interface RecordStores extends NoticeStores {
   readonly restores: Restores;
   readonly audit: Audit;
   readonly quota: Quota;
+  readonly cluster: Cluster;
   readonly chains: Chains;
   readonly rememberedCalls: RememberedCalls;
+  readonly figures: Figures;
   readonly spaces: space.Spaces;
   readonly retention: space.RetentionRules;
   readonly pins: space.Pins;
@@ -263,6 +271,8 @@ export interface RecordStores extends NoticeStores {
 }
 
 export interface Records extends RecordStores {
+  /** This process's name among those that share the rows; new with each start. */
+  readonly node: string;
   /**
    * All of `work` or nothing, durable when it resolves; transactions follow one another. Inside, only the stores that `work` is given
    * may be used, nothing slow may be awaited, and no error of theirs may be caught. It may run more than once before it takes hold, so it changes

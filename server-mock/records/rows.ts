@@ -367,4 +367,6 @@ export interface ReservationRow {
   readonly bytes: number;
   /** Name of the blob that may exist without a row if the process dies now. */
   readonly blob: string;
+  /** The process that promised it. */
+  readonly node: string;
 }

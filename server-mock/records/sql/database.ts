@@ -1,6 +1,7 @@
 /** The tables as kysely sees them. Nothing here or in the stores beside it is SQLite's own. */
 import type { ColumnType, Kysely } from "kysely";
 import type { ChainLinkRow, ChainRow } from "../chain-rows.ts";
+import type { FactRow, JobTurnRow, NodeRow } from "../cluster-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
 import type { RememberedCallRow } from "../remembered-call-rows.ts";
 import type * as rows from "../rows.ts";
@@ -30,6 +31,9 @@ export interface Database extends NoticeTables {
   restores: rows.RestoreRow;
   audit: Numbered<rows.AuditRow, "id">;
   reservations: rows.ReservationRow;
+  nodes: NodeRow;
+  facts: FactRow;
+  jobTurns: JobTurnRow;
   chains: ChainRow;
   chainLinks: ChainLinkRow;
   rememberedCalls: RememberedCallRow;

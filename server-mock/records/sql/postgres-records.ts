@@ -7,7 +7,7 @@ import { MIGRATIONS } from "./migrations/migrations.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
 import { postgresPool } from "./postgres-pool.ts";
 import { serialized } from "./postgres-transactions.ts";
-import { stores } from "./sql-records.ts";
+import { newNode, stores } from "./sql-records.ts";
 
 export interface PostgresOptions {
   /** `postgres://…` */
@@ -26,9 +26,12 @@ export async function postgresRecords({ random = systemRandom, ...options }: Pos
     await pool.end();
     throw error;
   }
+  const node = newNode(random);
   return {
-    ...stores(sql),
-    transaction: (work, { lock } = {}) => serialized(sql, (transaction) => work(stores(transaction)), { lock, random }),
+    node,
+    ...stores(sql, node),
+    transaction: (work, { lock } = {}) =>
+      serialized(sql, (transaction) => work(stores(transaction, node)), { lock, random }),
     async probe() {
       await raw`SELECT 1`.execute(sql);
     },

@@ -1,5 +1,5 @@
 /** Used and promised bytes on the levels of the quota tree: machine, user, group, organization. */
-import { bug } from "../../../protocol/errors.ts";
+import { bug, HoldfastError } from "../../../protocol/errors.ts";
 import type { Quota, QuotaLevel } from "../records.ts";
 import type { PoolRow } from "../rows.ts";
 import type { Sql } from "./database.ts";
@@ -11,7 +11,7 @@ interface Room {
   readonly usedBytes: number;
 }
 
-export const sqlQuota = (sql: Sql): Quota => ({
+export const sqlQuota = (sql: Sql, node: string): Quota => ({
   async levels(id, { separatePools }) {
     const machine = await sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirst();
     if (machine === undefined) return bug("a quota was asked of a machine that does not exist");
@@ -60,10 +60,36 @@ export const sqlQuota = (sql: Sql): Quota => ({
     return [...own, { ...held, heldBytes: held.heldBytes + Math.max(0, taken.limitBytes - taken.usedBytes) }];
   },
   async reserve(row) {
-    await sql.insertInto("reservations").values(row).execute();
+    const other = await sql
+      .selectFrom("reservations")
+      .select("id")
+      .where("blob", "=", row.blob)
+      .where("node", "!=", node)
+      .executeTakeFirst();
+    if (other !== undefined) throw new HoldfastError("service/busy", { what: "this pack" });
+    await sql
+      .insertInto("reservations")
+      .values({ ...row, node })
+      .execute();
   },
   async release(id) {
-    await sql.deleteFrom("reservations").where("id", "=", id).execute();
+    const released = await sql
+      .deleteFrom("reservations")
+      .where("id", "=", id)
+      .where("node", "=", node)
+      .returning("id")
+      .executeTakeFirst();
+    return released !== undefined;
+  },
+  async takeOver(id, { from, to }) {
+    const taken = await sql
+      .updateTable("reservations")
+      .set({ node: to })
+      .where("id", "=", id)
+      .where("node", "=", from)
+      .returning("id")
+      .executeTakeFirst();
+    return taken !== undefined;
   },
   async charge(id, bytes) {
     const { account, organization, userGroup, kind } = await sql

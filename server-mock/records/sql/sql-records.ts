@@ -1,10 +1,13 @@
 /** `Records` in SQL: the stores beside this file, on one connection whose transactions follow one another. */
 import { Kysely, sql as raw } from "kysely";
+import { type Random, systemRandom } from "../../../base/random.ts";
 import { migrate, openSqlite } from "../../../base/sqlite.ts";
 import type { RecordStores, Records } from "../records.ts";
 import { sqlAccounts, sqlLinks, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
 import { sqlChains } from "./chains.ts";
+import { sqlCluster } from "./cluster.ts";
 import type { Database, Sql } from "./database.ts";
+import { sqlFigures } from "./figures.ts";
 import { sqlGroups, sqlPools, sqlRoles } from "./groups.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
 import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
@@ -18,10 +21,10 @@ import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
-export function sqliteRecords(path: string): Records {
+export function sqliteRecords(path: string, random: Random = systemRandom): Records {
   const db = openSqlite(path, { durability: "full" });
   migrate(db, MIGRATIONS);
-  const records = sqlRecords(new Kysely<Database>({ dialect: sqliteDialect(db) }));
+  const records = sqlRecords(new Kysely<Database>({ dialect: sqliteDialect(db) }), newNode(random));
   return {
     ...records,
     async close() {
@@ -32,10 +35,11 @@ export function sqliteRecords(path: string): Records {
 }
 
 /** kysely lets one query or transaction at a time onto a connection that can't be shared, so transactions never mix. */
-function sqlRecords(sql: Sql): Records {
+function sqlRecords(sql: Sql, node: string): Records {
   return {
-    ...stores(sql),
-    transaction: (work) => sql.transaction().execute((transaction) => work(stores(transaction))),
+    node,
+    ...stores(sql, node),
+    transaction: (work) => sql.transaction().execute((transaction) => work(stores(transaction, node))),
     async probe() {
       await raw`SELECT 1`.execute(sql);
     },
@@ -43,7 +47,10 @@ function sqlRecords(sql: Sql): Records {
   };
 }
 
-export const stores = (sql: Sql): RecordStores => ({
+/** Names sort by nothing: they only tell processes apart. */
+export const newNode = (random: Random): string => random(8).toString("hex");
+
+export const stores = (sql: Sql, node: string): RecordStores => ({
   organizations: sqlOrganizations(sql),
   groups: sqlGroups(sql),
   pools: sqlPools(sql),
@@ -61,9 +68,11 @@ export const stores = (sql: Sql): RecordStores => ({
   backups: sqlBackups(sql),
   restores: sqlRestores(sql),
   audit: sqlAudit(sql),
-  quota: sqlQuota(sql),
+  quota: sqlQuota(sql, node),
+  cluster: sqlCluster(sql),
   chains: sqlChains(sql),
   rememberedCalls: sqlRememberedCalls(sql),
+  figures: sqlFigures(sql),
   ...sqlSpace(sql),
   reach: sqlReach(sql),
   ...noticeStores(sql),

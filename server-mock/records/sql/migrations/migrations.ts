@@ -8,5 +8,6 @@ import { NOTICES } from "./0003-notices.ts";
 import { SPACE } from "./0005-space.ts";
 import { REMEMBERED_CALLS } from "./0006-remembered-calls.ts";
 import { CHAINS } from "./0007-chains.ts";
+import { CLUSTER } from "./0008-cluster.ts";
 
-export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS];
+export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS, CLUSTER];
