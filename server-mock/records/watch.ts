@@ -10,9 +10,17 @@ export interface Cutoffs {
   readonly byGroup: readonly { readonly at: number; readonly groups: readonly string[] }[];
 }
 
+export interface OverdueFilter {
+  readonly group: string;
+  /** Milliseconds since 1970. */
+  readonly before: number;
+}
+
 export interface Watch {
-  /** Machines of the group without a successful backup since `before`, that are older than that; by id. */
-  listOverdue(page: PageOf, filter: { group: string; before: number }): Promise<MachineRow[]>;
+  /** Machines of the group that were never backed up and are older than `before`; by id. */
+  listNever(page: PageOf, filter: OverdueFilter): Promise<MachineRow[]>;
+  /** Machines of the group whose last successful backup is older than `before`; by its time. */
+  listLate(page: PageOf<Pick<MachineRow, "id" | "lastUpdateAt">>, filter: OverdueFilter): Promise<MachineRow[]>;
   /** A machine's status: suspended, never backed up, failing, offline, late, on time: the first that holds. */
   countByStatus(scope: Scope, cutoffs: Cutoffs): Promise<Record<MachineStatus, number>>;
   /** Of the whole service. */

@@ -28,12 +28,16 @@ export async function watchSilence(domain: Domain, signal?: AbortSignal): Promis
 async function watchGroup(domain: Domain, organization: OrganizationRow, group: GroupRow, signal?: AbortSignal) {
   const { overdueDays } = effectiveSettings(organization, group);
   const before = domain.clock.now() - overdueDays * DAY_MS;
-  const list = (page: { limit: number; after?: string | undefined }) =>
-    domain.records.watch.listOverdue(page, { group: group.id, before });
-  for await (const machine of pages(list)) {
-    if (signal?.aborted) return;
-    await domain.records.transaction((stores) => noteOverdue(domain, stores, machine.id, { overdueDays, before }));
-  }
+  const { watch } = domain.records;
+  const filter = { group: group.id, before };
+  for (const overdue of [
+    pages((page) => watch.listNever(page, filter)),
+    followingPages<MachineRow>((page) => watch.listLate(page, filter)),
+  ])
+    for await (const machine of overdue) {
+      if (signal?.aborted) return;
+      await domain.records.transaction((stores) => noteOverdue(domain, stores, machine.id, { overdueDays, before }));
+    }
 }
 
 /** As it is now: a backup may have ended since the list was read. */
@@ -133,14 +137,18 @@ async function closeAnswered(domain: Domain, signal?: AbortSignal): Promise<void
   }
 }
 
-async function* pages<Row extends { id: string }>(
+const pages = <Row extends { id: string }>(
   list: (page: { limit: number; after?: string | undefined }) => Promise<Row[]>,
+): AsyncGenerator<Row> => followingPages<Row>(({ limit, after }) => list({ limit, after: after?.id }));
+
+/** Each page begins behind the last row of the one before. */
+async function* followingPages<Row>(
+  list: (page: { limit: number; after?: Row | undefined }) => Promise<Row[]>,
 ): AsyncGenerator<Row> {
-  let after: string | undefined;
-  for (;;) {
-    const rows = await list({ limit: PAGE, after });
+  let after: Row | undefined;
+  do {
+    const rows: Row[] = await list({ limit: PAGE, after });
     yield* rows;
-    after = rows.at(-1)?.id;
-    if (rows.length < PAGE || after === undefined) return;
-  }
+    after = rows.length < PAGE ? undefined : rows.at(-1);
+  } while (after !== undefined);
 }

@@ -6,15 +6,34 @@ import type { Sql } from "./database.ts";
 import { within } from "./scope.ts";
 
 export const sqlWatch = (sql: Sql): Watch => ({
-  listOverdue: ({ limit, after }, { group, before }) =>
+  listNever: ({ limit, after }, { group, before }) =>
     sql
       .selectFrom("machines")
       .selectAll()
       .where("userGroup", "=", group)
       .where("deletedAt", "is", null)
+      .where("lastUpdateAt", "is", null)
       .where("createdAt", "<", before)
-      .where((eb) => eb.or([eb("lastUpdateAt", "is", null), eb("lastUpdateAt", "<", before)]))
       .$if(after !== undefined, (query) => query.where("id", ">", after ?? ""))
+      .orderBy("id")
+      .limit(limit)
+      .execute(),
+  listLate: ({ limit, after }, { group, before }) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("userGroup", "=", group)
+      .where("deletedAt", "is", null)
+      .where("lastUpdateAt", "<", before)
+      .$if(after !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb("lastUpdateAt", ">", after?.lastUpdateAt ?? 0),
+            eb.and([eb("lastUpdateAt", "=", after?.lastUpdateAt ?? 0), eb("id", ">", after?.id ?? "")]),
+          ]),
+        ),
+      )
+      .orderBy("lastUpdateAt")
       .orderBy("id")
       .limit(limit)
       .execute(),

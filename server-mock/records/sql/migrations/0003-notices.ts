@@ -45,6 +45,9 @@ export const NOTICES = `
     content TEXT NOT NULL, isActive INTEGER NOT NULL, nextAt INTEGER NOT NULL, lastAt INTEGER, version INTEGER NOT NULL,
     createdAt INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX machinesByUpdate ON machines (userGroup, lastUpdateAt, id) WHERE deletedAt IS NULL;
+  CREATE INDEX machinesByStatus ON machines (organization, userGroup, account, state, lastUpdateAt, lastFailureAt, lastSeenAt)
+    WHERE deletedAt IS NULL;
   CREATE INDEX schedulesDue ON schedules (nextAt) WHERE isActive = 1;
   CREATE INDEX schedulesByOrganization ON schedules (organization, kind, id);
 `;
