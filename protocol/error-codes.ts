@@ -325,6 +325,12 @@ export const ERROR_CODES = {
     says: "The {level} quota is full: {used} of {limit} bytes used, {wanted} more wanted.",
     hint: "What is complete was kept. Ask an administrator for more room; the next backup goes on where this one stopped.",
   },
+  "records/changed": {
+    kind: "corrupt",
+    status: 0,
+    says: "{count} records are not as they were written.",
+    hint: "Somebody changed the database by hand, or it was brought back from an older copy. Compare with a backup of it.",
+  },
   "storage/full": {
     kind: "unavailable",
     status: 507,

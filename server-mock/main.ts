@@ -10,6 +10,7 @@ import { keysCommand } from "./commands/keys.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { usersCommand } from "./commands/users.ts";
+import { verifyRecordsCommand } from "./commands/verify-records.ts";
 import { SETTINGS } from "./settings/settings.ts";
 
 const EXAMPLES = `
@@ -40,6 +41,7 @@ program.addCommand(initCommand());
 program.addCommand(keysCommand());
 program.addCommand(usersCommand());
 program.addCommand(statusCommand());
+program.addCommand(verifyRecordsCommand());
 
 // Commands that are made elsewhere inherit nothing: each would end the process by itself.
 for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])

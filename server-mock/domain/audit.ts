@@ -1,6 +1,7 @@
 /** Audit rows: who did what to whom, from where. Secrets never enter one. */
 import type { RecordStores } from "../records/records.ts";
 import type { Domain } from "./domain.ts";
+import { chainAudit } from "./record-chain.ts";
 
 /** Who acts: a person at the console, or the operator at the service's own machine. */
 export interface AuditActor {
@@ -21,5 +22,6 @@ export interface AuditedAct extends AuditActor {
 /** In the transaction of the act itself. */
 export async function audit(domain: Domain, stores: RecordStores, act: AuditedAct): Promise<void> {
   const { organization, actor, action, subject, detail = "", account = null, address = null } = act;
-  await stores.audit.insert({ organization, at: domain.clock.now(), actor, action, subject, detail, address, account });
+  const row = { organization, at: domain.clock.now(), actor, action, subject, detail, address, account };
+  await chainAudit(domain, stores, { ...row, id: await stores.audit.insert(row) });
 }

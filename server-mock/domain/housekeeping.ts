@@ -12,7 +12,8 @@ import { closeUnheard } from "./sessions.ts";
  * Before the first call is served: the promises of the process before are void, and a file that it wrote without getting to its rows
  * is removed. A snapshot that was acknowledged has its rows, so nothing of it is touched.
  */
-export async function clearAfterCrash({ records, blobs }: Domain): Promise<void> {
+export async function clearAfterCrash(domain: Domain): Promise<void> {
+  const { records, blobs } = domain;
   for (const { id, machine, blob } of await records.quota.listReservations()) {
     const vault = await records.vaults.findByMachine(machine);
     const pack = Buffer.from(blob.slice(-64), "hex");

@@ -13,6 +13,8 @@ export interface ServiceKeys {
   readonly receipts: SigningKey;
   /** For what the database must keep and be able to read again: a copy of it alone opens nothing. */
   readonly secrets: SecretBox;
+  /** Hashes the links of record chains: whoever can only write to the database can't make one. */
+  readonly chainKey: Buffer;
   /** The vault secret in a default wrap. Throws `key/unavailable`. */
   openWrap(wrap: DefaultWrap, vault: { id: string; epoch: number; readKey: Uint8Array }): Promise<Buffer>;
 }
@@ -27,6 +29,7 @@ export function serviceKeys(secrets: { kek: Buffer; receiptSeed: Buffer }, rando
     kek: { id, publicKey },
     receipts: signingKey(secrets.receiptSeed),
     secrets: secretBox(hkdfSha256(secrets.kek, Buffer.alloc(0), "holdfast/v1/service/secrets", 32), random),
+    chainKey: hkdfSha256(secrets.receiptSeed, Buffer.alloc(0), "holdfast/v1/service/record-chain", 32),
     async openWrap(wrap, vault) {
       const unavailable = (reason: string) => new HoldfastError("key/unavailable", { reason });
       if (wrap.kek !== id) throw unavailable("it was sealed to another key-encryption key");
