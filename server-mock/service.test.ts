@@ -5,7 +5,7 @@ import { dataPack, registerMachine } from "../test/support/test-machine.ts";
 import { startTestService } from "../test/support/test-service.ts";
 import { ensureFirstOrganization } from "./first-organization.ts";
 
-test("a stop lets the upload in progress end, takes nothing new, and leaves what was acknowledged", async () => {
+test("a stop lets the upload in progress end, is not ready meanwhile, and leaves what was acknowledged", async () => {
   const service = await startTestService();
   const machine = await registerMachine(service);
   await machine.open();
@@ -28,10 +28,13 @@ test("a stop lets the upload in progress end, takes nothing new, and leaves what
   const { quota } = service.service.domain.records;
   await expect.poll(() => quota.listReservations()).toHaveLength(1);
   const closed = service.service.close();
-  await expect(fetch(`${service.address}/health/live`)).rejects.toThrow();
+  expect((await service.call("live")).status).toBe(200);
+  expect(await service.call("ready")).toMatchObject({ status: 503, code: "service/stopping" });
+  expect(await service.call("ownMachine", { token: machine.token })).toMatchObject({ code: "service/stopping" });
   socket.write(pack.bytes.subarray(1000));
   await ended;
   await closed;
+  await expect(fetch(`${service.address}/health/live`)).rejects.toThrow();
   expect(answer.join("")).toMatch(/^HTTP\/1.1 201 /);
   await service.restart();
   expect((await machine.put(pack)).json.known).toBe(true);

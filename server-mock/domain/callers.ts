@@ -36,3 +36,19 @@ export type Caller = AgentCaller | ConsoleCaller | RestoreCaller;
 
 /** For the types of the handlers. */
 export type ServiceCallers = { none: Anyone; agent: AgentCaller; console: ConsoleCaller; restore: RestoreCaller };
+
+/** Ids for the log: who calls, and in whose name. */
+export function describeCaller(caller: Caller | Anyone): Readonly<Record<string, string>> {
+  switch (caller.audience) {
+    case "none":
+      return {};
+    case "agent":
+    case "restore":
+      return { machine: caller.machine.id, organization: caller.machine.organization };
+    case "console": {
+      const { account, actor } = caller;
+      const { id, organization } = account;
+      return { account: id, ...(organization === null ? {} : { organization }), ...(actor && { actor: actor.id }) };
+    }
+  }
+}

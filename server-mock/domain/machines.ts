@@ -10,6 +10,7 @@ import { checkLimit, machineLimitAllowed } from "./limits.ts";
 import { type ListQuery, type Page, pageOf } from "./pages.ts";
 import { closeUnheard } from "./sessions.ts";
 import { giveToken } from "./tokens.ts";
+import { checkVersion } from "./versions.ts";
 import { viewMachine } from "./views.ts";
 
 export const listMachines = (
@@ -26,11 +27,17 @@ export const listMachines = (
 export async function changeMachine(
   domain: Domain,
   caller: ConsoleCaller,
-  change: { machine: string; state?: MachineRow["state"] | undefined; limitBytes?: number | null | undefined },
+  change: {
+    machine: string;
+    state?: MachineRow["state"] | undefined;
+    limitBytes?: number | null | undefined;
+    ifMatch: number | undefined;
+  },
   address: string,
 ): Promise<MachineView> {
   return await domain.records.transaction(async (stores) => {
     const { machine } = await getMachine(stores, caller, change.machine);
+    checkVersion(machine, change.ifMatch);
     const { state = machine.state, limitBytes = machine.limitBytes } = change;
     if (change.limitBytes !== undefined)
       checkLimit(change.limitBytes, await machineLimitAllowed(stores, machine), "user");

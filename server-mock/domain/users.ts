@@ -11,6 +11,7 @@ import type { Domain } from "./domain.ts";
 import { checkDevices, checkUserLimit } from "./limits.ts";
 import { addAccount } from "./new-account.ts";
 import { type ListQuery, type Page, pageOf } from "./pages.ts";
+import { checkVersion } from "./versions.ts";
 import { viewUser } from "./views.ts";
 
 export async function createUser(
@@ -51,13 +52,14 @@ export const listUsers = ({ records }: Domain, caller: ConsoleCaller, query: Lis
 export async function changeUser(
   domain: Domain,
   caller: ConsoleCaller,
-  change: z.output<typeof userChange> & { user: string },
+  change: z.output<typeof userChange> & { user: string; ifMatch: number | undefined },
   address: string,
 ): Promise<UserView> {
   await getUser(domain.records, caller, change.user);
   const hashed = change.password === undefined ? {} : { password: await domain.passwords.hash(change.password) };
   return await domain.records.transaction(async (stores) => {
     const user = await getUser(stores, caller, change.user);
+    checkVersion(user, change.ifMatch);
     await checkUserChange(stores, user, change);
     const { name, state, limitBytes, desktopDevices, serverDevices } = change;
     const wanted = { name, state, limitBytes, desktopDevices, serverDevices };

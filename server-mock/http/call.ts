@@ -18,6 +18,8 @@ export interface Call<Name extends RouteName, Who extends Callers> {
   readonly upload: RouteOf<Name> extends { bytes: "request" } ? Upload : undefined;
   /** The `Range` header. */
   readonly range: string | undefined;
+  /** Of a route with `etag`: the version that the caller has seen and wants to change; see `domain/versions.ts`. */
+  readonly ifMatch: number | undefined;
   /** The caller's network address. */
   readonly address: string;
   /** Of the answer; 200 unless set. */
@@ -36,7 +38,8 @@ export type Pour = (write: (piece: Uint8Array) => Promise<void>) => Promise<void
 /** An octet-stream answer. */
 export interface BytesAnswer {
   readonly bytes: Buffer | Pour;
-  readonly sizeBytes: number;
+  /** Absent: nobody knows before the end, so it is sent in chunks. */
+  readonly sizeBytes?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

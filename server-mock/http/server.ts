@@ -6,18 +6,26 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from "fastify";
 import type { Random } from "../../base/random.ts";
-import { asHoldfastError, HoldfastError, toErrorBody } from "../../protocol/errors.ts";
+import { HoldfastError, toErrorBody } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
+import { HEAD_BYTES_MAX, refuseBroken } from "./broken-requests.ts";
+import type { CallMeter } from "./call-meter.ts";
+import { explain, retryAfter } from "./explain.ts";
 import { parseJson } from "./json-body.ts";
+import { placeOf, type RateLimits } from "./rate-limits.ts";
+import { PACE, type Pace, watchBody } from "./slow-bodies.ts";
 
 const IDLE_BODY_MS = 60_000;
 const HEADERS_MS = 30_000;
 const KEEP_ALIVE_MS = 75_000;
-const RETRY_AFTER_SECONDS = 5;
+const URL_CHARACTERS_MAX = 4096;
+/** Answers even while it stops, so that nobody kills what is ending in peace. */
+const LIVE = "/health/live";
 
 export interface HttpServerOptions {
   readonly log: FastifyBaseLogger;
@@ -26,54 +34,44 @@ export interface HttpServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   /** While true, new calls are refused. */
   readonly isStopping: () => boolean;
+  readonly limits: RateLimits;
+  /** At a time; more are closed at once. */
+  readonly connectionsMax: number;
+  /** Whose `X-Forwarded-For` is believed. */
+  readonly trustProxy: readonly string[];
+  readonly meter: CallMeter;
+  /** For tests. */
+  readonly pace?: Pace | undefined;
 }
 
-export function httpServer({ log, random, tls, isStopping }: HttpServerOptions): FastifyInstance {
+export function httpServer(options: HttpServerOptions): FastifyInstance {
+  const { log, random, tls, trustProxy, connectionsMax } = options;
+  const http = { headersTimeout: HEADERS_MS, maxHeaderSize: HEAD_BYTES_MAX };
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => random(8).toString("hex"),
     bodyLimit: JSON_BYTES_MAX,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { headersTimeout: HEADERS_MS },
+    http,
     forceCloseConnections: "idle",
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     routerOptions: { maxParamLength: 128 },
+    clientErrorHandler: refuseBroken,
     frameworkErrors: (error, request, reply) => {
       const known = explain(error, request);
       reply.hijack(); // Before there is a route: no hooks, no error handler.
       reply.raw.writeHead(known.status, { "content-type": "application/json; charset=utf-8" });
       reply.raw.end(JSON.stringify({ error: toErrorBody(known, request.id) }));
     },
-    ...(tls === undefined ? {} : { https: { ...tls, minVersion: "TLSv1.3", headersTimeout: HEADERS_MS } }),
+    ...(tls === undefined ? {} : { https: { ...tls, ...http, minVersion: "TLSv1.3" } }),
   }) as FastifyInstance; // Fastify types HTTP and HTTPS apart; nothing here tells them apart.
 
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, async (_: FastifyRequest, body: string) =>
-    body === "" ? undefined : parseJson(body),
-  );
-  // Bodies of bytes stay streams: the handler reads them, or nobody does.
-  app.addContentTypeParser("application/octet-stream", async (_: FastifyRequest, payload: unknown) => payload);
-
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("x-request-id", request.id);
-    reply.header("cache-control", "no-store");
-    const { socket } = request.raw;
-    socket.setTimeout(IDLE_BODY_MS); // Without a listener of our own, Node ends the connection.
-    request.raw.once("end", () => socket.setTimeout(0));
-    if (isStopping()) throw new HoldfastError("service/stopping");
-  });
-  app.addHook("onSend", async (_, reply) => {
-    // Else a stop would wait for connections that nobody uses any more.
-    if (isStopping()) reply.header("connection", "close");
-  });
-  app.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions } = request;
-    const ms = Math.round(reply.elapsedTime);
-    request.log.info({ method, route: routeOptions.url, status: reply.statusCode, ms, address: request.ip }, "call");
-  });
-
+  app.server.maxConnections = connectionsMax;
+  takeBodies(app);
+  watchCalls(app, options);
   app.setNotFoundHandler((request) => {
     throw new HoldfastError("route/missing", { method: request.method, path: request.url.split("?")[0] ?? "" });
   });
@@ -81,7 +79,8 @@ export function httpServer({ log, random, tls, isStopping }: HttpServerOptions):
     const known = explain(error, request);
     // What is left of a refused upload is read and thrown away, so that the answer arrives and the connection lives on.
     request.raw.resume();
-    if (known.kind === "unavailable") reply.header("retry-after", RETRY_AFTER_SECONDS);
+    const seconds = retryAfter(known);
+    if (seconds !== undefined) reply.header("retry-after", seconds);
     return reply
       .status(known.status === 0 ? 500 : known.status)
       .type("application/json; charset=utf-8")
@@ -90,22 +89,44 @@ export function httpServer({ log, random, tls, isStopping }: HttpServerOptions):
   return app;
 }
 
-function explain(error: FastifyError | Error, request: FastifyRequest): HoldfastError {
-  if (error instanceof HoldfastError && error.kind !== "bug") {
-    if (error.status >= 500) request.log.warn({ code: error.code, cause: error.cause }, error.message);
-    return error;
-  }
-  const code = "code" in error ? error.code : undefined;
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    const limit = request.routeOptions.bodyLimit ?? JSON_BYTES_MAX;
-    return new HoldfastError("request/too-large", { limit });
-  }
-  const status = "statusCode" in error ? Number(error.statusCode) : 500;
-  if (status >= 400 && status < 500) return new HoldfastError("request/malformed", { reason: error.message });
-  if (request.raw.aborted || request.raw.destroyed) {
-    request.log.info("the caller went away");
-    return new HoldfastError("request/malformed", { reason: "the connection broke" });
-  }
-  request.log.error({ err: asHoldfastError(error), cause: error }, "a call failed");
-  return new HoldfastError("service/failed", { request: request.id });
+function takeBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, async (_: unknown, body: string) =>
+    body === "" ? undefined : parseJson(body),
+  );
+  // Bodies of bytes stay streams: the handler reads them, or nobody does.
+  app.addContentTypeParser("application/octet-stream", async (_: unknown, payload: unknown) => payload);
+}
+
+/** In the order in which a call meets them. */
+function watchCalls(app: FastifyInstance, { isStopping, limits, meter, pace = PACE }: HttpServerOptions): void {
+  app.addHook("onRequest", async (request, reply) => {
+    meter.begin();
+    reply.raw.once("close", () => endCall(request, reply, meter));
+    reply.header("x-request-id", request.id);
+    reply.header("cache-control", "no-store");
+    reply.header("x-content-type-options", "nosniff");
+    const { socket } = request.raw;
+    socket.setTimeout(IDLE_BODY_MS); // Without a listener of our own, Node ends the connection.
+    request.raw.once("end", () => socket.setTimeout(0));
+    watchBody(request, reply, pace);
+    if (isStopping() && request.url !== LIVE) throw new HoldfastError("service/stopping");
+    if (request.url.length > URL_CHARACTERS_MAX)
+      throw new HoldfastError("request/url-too-long", { limit: URL_CHARACTERS_MAX });
+    limits.take("address", placeOf(request.ip));
+  });
+  app.addHook("onSend", async (_, reply) => {
+    // Else a stop would wait for connections that nobody uses any more.
+    if (isStopping()) reply.header("connection", "close");
+  });
+}
+
+/** A call that broke off is counted and logged like one that was answered. */
+function endCall(request: FastifyRequest, reply: FastifyReply, meter: CallMeter): void {
+  const { method, routeOptions, headers, ip: address } = request;
+  const { statusCode: status, elapsedTime } = reply;
+  const route = routeOptions.url;
+  meter.end({ route, method, status, seconds: elapsedTime / 1000, bytes: Number(headers["content-length"] ?? 0) || 0 });
+  const cut = reply.raw.writableFinished ? {} : { cut: true };
+  request.log.info({ method, route, status, ms: Math.round(elapsedTime), address, ...cut }, "call");
 }

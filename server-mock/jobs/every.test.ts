@@ -11,8 +11,8 @@ test("a job runs at once, then each time its hour has come, also after a failure
     runs++;
     if (runs === 2) throw new Error("no");
   };
-  const onError = (_: string, error: unknown) => failures.push(error);
-  const done = runJob({ name: "job", everyMs: 1000, run }, { clock, signal: ended.signal, onError });
+  const watcher = { onTurn: (_: string, { error }: { error?: unknown }) => error && failures.push(error) };
+  const done = runJob({ name: "job", everyMs: 1000, run }, { clock, signal: ended.signal, watcher });
   await expect.poll(() => runs).toBe(1);
   clock.advance(999);
   await Promise.resolve();

@@ -9,6 +9,7 @@ import type { Figures } from "./figures.ts";
 import type { NoticeStores } from "./notices.ts";
 import type { RememberedCalls } from "./remembered-calls.ts";
 import type * as rows from "./rows.ts";
+import type { Activity, Attempts } from "./security.ts";
 import type * as space from "./space.ts";
 
 /** The next `limit` rows after the id `after`. */
@@ -99,8 +100,18 @@ export interface Links {
 export interface Tokens {
   insert(row: rows.TokenRow): Promise<void>;
   find(digest: Uint8Array): Promise<rows.TokenRow | undefined>;
+  findById(id: string): Promise<rows.TokenRow | undefined>;
+  /** Log-ins and named tokens of the account, also those of admins who act as it. */
+  listConsole(account: string, page: PageOf): Promise<rows.TokenRow[]>;
+  change(
+    digest: Uint8Array,
+    columns: Partial<Pick<rows.TokenRow, "lastUsedAt" | "provenAt" | "limitedTo">>,
+  ): Promise<void>;
   remove(digest: Uint8Array): Promise<void>;
+  /** Of an account: also those with which it acts as somebody else. */
   removeOf(owner: { account: string } | { machine: string; audience: "agent" }): Promise<void>;
+  /** Log-ins of the account but this one; named tokens stay. */
+  removeOtherLogIns(account: string, digest: Uint8Array): Promise<void>;
   removeExpired(now: number): Promise<void>;
 }
 
@@ -231,6 +242,8 @@ export interface Quota {
   reserve(row: Omit<rows.ReservationRow, "node">): Promise<void>;
   /** False: it is not this process's any more, which was thought dead, and may do nothing about the blob. */
   release(id: string): Promise<boolean>;
+  /** Whether it is still this process's. */
+  isHeld(id: string): Promise<boolean>;
   /** Of a process that died. False when it was not `from`'s any more. */
   takeOver(id: string, nodes: { from: string; to: string }): Promise<boolean>;
   /** Adds to the used bytes of all levels, deleted machines' too; gives back when negative. */
@@ -246,6 +259,8 @@ export interface RecordStores extends NoticeStores {
   readonly accounts: Accounts;
   readonly links: Links;
   readonly tokens: Tokens;
+  readonly attempts: Attempts;
+  readonly activity: Activity;
   readonly productKeys: ProductKeys;
   readonly machines: Machines;
   readonly vaults: Vaults;

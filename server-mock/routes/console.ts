@@ -22,14 +22,15 @@ export const consoleHandlers = (domain: Domain) =>
       const user = await createUser(domain, organization, body, actorOf(caller, address));
       return await viewUser(domain.records, user);
     },
-    changeUser: ({ caller, params, body, address }) => changeUser(domain, caller, { ...params, ...body }, address),
+    changeUser: ({ caller, params, body, address, ifMatch }) =>
+      changeUser(domain, caller, { ...params, ...body, ifMatch }, address),
     listMachines: ({ caller, query }) => listMachines(domain, caller, query),
     getMachine: async ({ caller, params }) => {
       const { machine } = await getMachine(domain.records, caller, params.machine);
       return await viewMachine(domain.records, machine);
     },
-    changeMachine: ({ caller, params, body, address }) =>
-      changeMachine(domain, caller, { ...params, ...body }, address),
+    changeMachine: ({ caller, params, body, address, ifMatch }) =>
+      changeMachine(domain, caller, { ...params, ...body, ifMatch }, address),
     listBackups: async ({ caller, params, query }) => {
       const { machine } = await getMachine(domain.records, caller, params.machine);
       return await listBackups(domain, machine.id, query);

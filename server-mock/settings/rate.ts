@@ -1,10 +1,6 @@
 /** How often something may be done: `10/minute`. */
+import type { Rate } from "../http/rate-limits.ts";
 import { kind } from "./kinds.ts";
-
-export interface Rate {
-  readonly count: number;
-  readonly perMs: number;
-}
 
 const UNITS_MS: ReadonlyMap<string, number> = new Map([
   ["second", 1000],

@@ -2,8 +2,9 @@
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../base/clock.ts";
 import { ROUTES, type RouteName } from "../../protocol/routes.ts";
-import { configWith } from "../../server-mock/config.ts";
+import { type Config, configWith } from "../../server-mock/config.ts";
 import { ensureFirstOrganization, type FirstCredentials } from "../../server-mock/first-organization.ts";
+import type { Pace } from "../../server-mock/http/slow-bodies.ts";
 import { type Service, startService } from "../../server-mock/service.ts";
 import { type SteeredClock, steeredClock } from "./steered-clock.ts";
 import { tempFolder } from "./temp-folder.ts";
@@ -42,10 +43,19 @@ export interface Answered {
 
 export const CHEAP_PASSWORDS = { memoryKiB: 64, passes: 1, parallelism: 1 };
 
-export async function startTestService(options: { data?: string } = {}): Promise<TestService> {
+export interface TestServiceOptions {
+  readonly data?: string;
+  /** Settings that are not as usual; there are no rate limits unless they are named. */
+  readonly config?: Partial<Config>;
+  readonly pace?: Pace;
+}
+
+const NO_RATES = { rateAddress: null, rateLogin: null, rateAgent: null, rateConsole: null, rateExport: null };
+
+export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const clock = steeredClock();
   const data = options.data ?? tempFolder();
-  let service = await start(data, clock);
+  let service = await start(data, clock, options);
   onTestFinished(() => service.close());
   const first = await ensureFirstOrganization(service);
   if (first === undefined) throw new Error("the folder is not new");
@@ -67,14 +77,15 @@ export async function startTestService(options: { data?: string } = {}): Promise
     },
     async restart() {
       await service.close();
-      service = await start(data, clock);
+      service = await start(data, clock, options);
     },
   };
 }
 
-const start = (data: string, clock: Clock): Promise<Service> => {
-  const config = configWith({ data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" });
-  return startService(config, { clock, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 });
+const start = (data: string, clock: Clock, { config = {}, pace }: TestServiceOptions): Promise<Service> => {
+  const here = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
+  const usual = { clock, pace, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 };
+  return startService(configWith({ ...NO_RATES, ...here, ...config }), usual);
 };
 
 export async function callRoute(address: string, name: RouteName, options: CallOptions = {}): Promise<Answered> {

@@ -5,6 +5,7 @@ import type { FactRow, JobTurnRow, NodeRow } from "../cluster-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
 import type { RememberedCallRow } from "../remembered-call-rows.ts";
 import type * as rows from "../rows.ts";
+import type { AttemptRow } from "../security-rows.ts";
 import type * as space from "../space-rows.ts";
 
 type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
@@ -43,6 +44,7 @@ export interface Database extends NoticeTables {
   holds: space.HoldRow;
   damages: space.DamageRow;
   jobRuns: space.JobRunRow;
+  attempts: AttemptRow;
 }
 
 /** A connection, or a transaction on one. */

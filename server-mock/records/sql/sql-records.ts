@@ -17,6 +17,7 @@ import { sqlChunks, sqlPacks } from "./packs.ts";
 import { sqlQuota } from "./quota.ts";
 import { sqlReach } from "./reach.ts";
 import { sqlRememberedCalls } from "./remembered-calls.ts";
+import { sqlActivity, sqlAttempts } from "./security.ts";
 import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 
@@ -58,6 +59,8 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   accounts: sqlAccounts(sql),
   links: sqlLinks(sql),
   tokens: sqlTokens(sql),
+  attempts: sqlAttempts(sql),
+  activity: sqlActivity(sql),
   productKeys: sqlProductKeys(sql),
   machines: sqlMachines(sql),
   vaults: sqlVaults(sql),

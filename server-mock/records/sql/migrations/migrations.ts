@@ -9,5 +9,6 @@ import { SPACE } from "./0005-space.ts";
 import { REMEMBERED_CALLS } from "./0006-remembered-calls.ts";
 import { CHAINS } from "./0007-chains.ts";
 import { CLUSTER } from "./0008-cluster.ts";
+import { SECURITY } from "./0009-security.ts";
 
-export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS, CLUSTER];
+export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS, CLUSTER, SECURITY];
