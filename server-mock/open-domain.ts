@@ -47,7 +47,7 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
       random,
       newId: rowIds(clock, random),
       passwords: passwords(random, options.passwordCost),
-      lockouts: lockouts(clock),
+      lockouts: lockouts(clock, records),
       keys: await openKeys(data, { random, isNew }),
       inTurn: oneAtATime(),
       outside: options.outside ?? openOutside(configWith({})),

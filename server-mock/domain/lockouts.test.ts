@@ -1,34 +1,78 @@
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { sha256 } from "../../base/digest.ts";
 import { steeredClock } from "../../test/support/steered-clock.ts";
-import { lockouts } from "./lockouts.ts";
+import { tempFolder } from "../../test/support/temp-folder.ts";
+import { sqliteRecords } from "../records/sql/sql-records.ts";
+import { lockKeys, lockouts } from "./lockouts.ts";
 
-function failed(times: number) {
+function open(path = join(tempFolder(), "test.db")) {
+  const records = sqliteRecords(path);
+  onTestFinished(() => records.close());
   const clock = steeredClock();
-  const locks = lockouts(clock);
-  for (let count = 0; count < times; count++) locks.fail("a");
-  return { clock, locks };
+  return { clock, records, locks: lockouts(clock, records), path };
 }
 
-test("four failures lock nothing, the fifth locks for a minute and only its key", () => {
-  expect(() => failed(4).locks.check("a")).not.toThrow();
-  const { clock, locks } = failed(5);
-  expect(() => locks.check("b", "a")).toThrow(expect.objectContaining({ code: "login/locked", data: { seconds: 60 } }));
-  expect(() => locks.check("b")).not.toThrow();
+async function failed(times: number) {
+  const opened = open();
+  for (let count = 0; count < times; count++) await opened.locks.fail("a");
+  return opened;
+}
+
+test("four failures lock nothing, the fifth locks for a minute and only its key", async () => {
+  await (await failed(4)).locks.check("a");
+  const { clock, locks } = await failed(5);
+  await expect(locks.check("b", "a")).rejects.toMatchObject({ code: "login/locked", data: { seconds: 60 } });
+  await locks.check("b");
   clock.advance(60_000);
-  expect(() => locks.check("a")).not.toThrow();
+  await locks.check("a");
 });
 
-test("a lock never lasts longer than 15 minutes", () => {
-  expect(() => failed(500).locks.check("a")).toThrow(expect.objectContaining({ data: { seconds: 900 } }));
+test("a lock never lasts longer than 15 minutes", async () => {
+  await expect((await failed(50)).locks.check("a")).rejects.toMatchObject({ data: { seconds: 900 } });
 });
 
-test("forgiven failures, and failures of long ago, count no more", () => {
-  const { clock, locks } = failed(4);
-  locks.forgive("a");
-  locks.fail("a");
-  expect(() => locks.check("a")).not.toThrow();
-  for (let count = 0; count < 3; count++) locks.fail("a");
+test("forgiven failures, and failures of long ago, count no more", async () => {
+  const { clock, locks } = await failed(4);
+  await locks.forgive("a");
+  await locks.fail("a");
+  await locks.check("a");
+  for (let count = 0; count < 3; count++) await locks.fail("a");
   clock.advance(3600_001);
-  locks.fail("a");
-  expect(() => locks.check("a")).not.toThrow();
+  await locks.fail("a");
+  await locks.check("a");
+});
+
+test("a restart and another process know the same failures", async () => {
+  const { clock, locks, path } = await failed(3);
+  const other = lockouts(clock, sqliteRecordsOf(path));
+  await other.fail("a");
+  await other.fail("a");
+  await expect(locks.check("a")).rejects.toMatchObject({ code: "login/locked" });
+});
+
+function sqliteRecordsOf(path: string) {
+  const records = sqliteRecords(path);
+  onTestFinished(() => records.close());
+  return records;
+}
+
+test("old failures leave the table, and nothing that was typed stands in it", async () => {
+  const { clock, locks, records } = open();
+  const typed = lockKeys.account("my password");
+  await locks.fail(typed);
+  expect(await records.attempts.list([typed, "my password"])).toEqual([]);
+  const stored = sha256(Buffer.from(typed)).toString("base64url");
+  expect(await records.attempts.list([stored])).toHaveLength(1);
+  clock.advance(3600_001);
+  await locks.fail("young");
+  await locks.trim();
+  expect(await records.attempts.list([stored])).toEqual([]);
+  for (let count = 0; count < 4; count++) await locks.fail("young");
+  await expect(locks.check("young")).rejects.toMatchObject({ code: "login/locked" });
+});
+
+test("the networks of IPv6 count as one address each", () => {
+  expect(lockKeys.address("2001:db8::1")).toBe(lockKeys.address("2001:db8::ffff"));
+  expect(lockKeys.address("2001:db8::1")).not.toBe(lockKeys.address("2001:db9::1"));
 });

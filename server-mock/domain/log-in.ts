@@ -45,16 +45,16 @@ export async function checkCredentials(
   const { records, passwords, lockouts } = domain;
   const normal = normalEmail(email);
   const keys = [lockKeys.account(normal), lockKeys.address(address)];
-  lockouts.check(...keys);
+  await lockouts.check(...keys);
   const account = await records.accounts.findByLogin(normal);
   const isRight = await passwords.verify(password, account?.password ?? undefined);
   // Guesses that were checked at the same time may have locked it meanwhile.
-  lockouts.check(...keys);
+  await lockouts.check(...keys);
   if (account === undefined || !isRight) {
-    lockouts.fail(...keys);
+    await lockouts.fail(...keys);
     throw new HoldfastError("login/wrong");
   }
-  lockouts.forgive(lockKeys.account(normal));
+  await lockouts.forgive(lockKeys.account(normal));
   await checkActive(records, account);
   await renewPassword(domain, account, password);
   return account;

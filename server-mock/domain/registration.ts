@@ -9,20 +9,31 @@ import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, MachineRow, ProductKeyRow } from "../records/rows.ts";
 import { audit } from "./audit.ts";
 import type { Domain } from "./domain.ts";
-import { lockKeys } from "./lockouts.ts";
+import { guardKey } from "./key-attempts.ts";
 import { checkCredentials } from "./log-in.ts";
 import { digestOfTypedKey } from "./product-keys.ts";
 import { giveToken } from "./tokens.ts";
 
 export async function register(domain: Domain, request: RegisterRequest, address: string): Promise<RegisterResponse> {
-  const { productKey, login, machine: facts } = request;
+  const { productKey, login } = request;
   if ((productKey === undefined) === (login === undefined))
     throw new HoldfastError("request/malformed", { reason: "either a product key or a log-in is needed" });
   const person = login === undefined ? undefined : await checkCredentials(domain, login, address);
-  domain.lockouts.check(lockKeys.address(address));
   await checkWrap(domain, request.vault);
+  const registered = () => registerWith(domain, request, { person, address });
+  return await (productKey === undefined
+    ? registered()
+    : guardKey(domain.lockouts, { productKey, address }, registered));
+}
+
+async function registerWith(
+  domain: Domain,
+  request: RegisterRequest,
+  { person, address }: { person: AccountRow | undefined; address: string },
+): Promise<RegisterResponse> {
+  const { productKey, machine: facts } = request;
   return await domain.records.transaction(async (stores) => {
-    const key = productKey === undefined ? undefined : await findKey(domain, stores, { productKey, address });
+    const key = productKey === undefined ? undefined : await findKey(stores, productKey);
     if (key !== undefined) await checkKey(stores, key, facts);
     const account = person ?? (await ownerOf(stores, key));
     if (account.organization === null || account.userGroup === null)
@@ -63,15 +74,10 @@ async function checkWrap({ keys }: Domain, vault: VaultPublic): Promise<void> {
   });
 }
 
-async function findKey(
-  { lockouts }: Domain,
-  stores: RecordStores,
-  typed: { productKey: string; address: string },
-): Promise<ProductKeyRow> {
-  const digest = digestOfTypedKey(typed.productKey);
+async function findKey(stores: RecordStores, typed: string): Promise<ProductKeyRow> {
+  const digest = digestOfTypedKey(typed);
   const key = digest === undefined ? undefined : await stores.productKeys.findByDigest(digest);
   if (key !== undefined) return key;
-  lockouts.fail(lockKeys.address(typed.address));
   throw new HoldfastError("product-key/unknown");
 }
 

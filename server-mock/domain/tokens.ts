@@ -34,7 +34,9 @@ const NOTHING = {
   expiresAt: null,
   lastUsedAt: null,
   provenAt: null,
-};
+  isCookie: 0,
+  limitedTo: null,
+} as const;
 
 const digestOf = (token: string): Buffer => sha256(Buffer.from(token));
 

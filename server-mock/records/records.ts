@@ -11,6 +11,7 @@ import type { RememberedCalls } from "./remembered-calls.ts";
 import type * as rows from "./rows.ts";
 import type { Activity, Attempts } from "./security.ts";
 import type * as space from "./space.ts";
+import type { ResetRequests, Tree } from "./tree.ts";
 
 /** The next `limit` rows after the id `after`. */
 export interface PageOf<Id = string> {
@@ -29,6 +30,7 @@ export interface Organizations {
   insert(row: rows.OrganizationRow): Promise<void>;
   find(id: string): Promise<rows.OrganizationRow | undefined>;
   findByName(name: string): Promise<rows.OrganizationRow | undefined>;
+  findBySubdomain(subdomain: string): Promise<rows.OrganizationRow | undefined>;
   list(page: PageOf): Promise<rows.OrganizationRow[]>;
   count(): Promise<number>;
   change(id: string, columns: Partial<Omit<rows.OrganizationRow, "id">>): Promise<void>;
@@ -93,6 +95,7 @@ export interface Accounts {
 export interface Links {
   insert(row: rows.LinkRow): Promise<void>;
   find(digest: Uint8Array): Promise<rows.LinkRow | undefined>;
+  findNewest(account: string, purpose: rows.LinkRow["purpose"]): Promise<rows.LinkRow | undefined>;
   removeOf(account: string, purpose?: rows.LinkRow["purpose"]): Promise<void>;
   removeExpired(now: number): Promise<void>;
 }
@@ -272,6 +275,8 @@ export interface RecordStores extends NoticeStores {
   readonly restores: Restores;
   readonly audit: Audit;
   readonly quota: Quota;
+  readonly tree: Tree;
+  readonly resetRequests: ResetRequests;
   readonly cluster: Cluster;
   readonly chains: Chains;
   readonly rememberedCalls: RememberedCalls;

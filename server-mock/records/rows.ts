@@ -124,6 +124,9 @@ export interface AccountRow {
   readonly createdAt: number;
 }
 
+/** What has to be done before anything else: enrol a second factor, choose a password. `restore`: given for restores only. */
+export type LimitedTo = "second-factor" | "password" | "restore";
+
 export interface TokenRow {
   /** SHA-256 of the token. */
   readonly digest: Uint8Array;
@@ -146,13 +149,18 @@ export interface TokenRow {
   readonly lastUsedAt: number | null;
   /** When the password was last given. */
   readonly provenAt: number | null;
+  /** A browser's: ends also when it was idle for long. */
+  readonly isCookie: Flag;
+  /** The only thing that it is good for until that is done; null: everything. */
+  readonly limitedTo: LimitedTo | null;
 }
 
 /** A link in a mail: good once, for a while. */
 export interface LinkRow {
   /** SHA-256 of its secret. */
   readonly digest: Uint8Array;
-  readonly purpose: "activate" | "reset";
+  /** `change`: of whoever logged in with a temporary password. */
+  readonly purpose: "activate" | "reset" | "change";
   readonly account: string;
   readonly createdAt: number;
   readonly expiresAt: number;

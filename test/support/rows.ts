@@ -114,6 +114,8 @@ export const tokenRow = (digest: number, more: Partial<rows.TokenRow> = {}): row
   expiresAt: null,
   lastUsedAt: null,
   provenAt: null,
+  isCookie: 0,
+  limitedTo: null,
   ...more,
 });
 

@@ -90,13 +90,39 @@ export const sqlTokens = (sql: Sql): Tokens => ({
     await sql.insertInto("tokens").values(row).execute();
   },
   find: (digest) => sql.selectFrom("tokens").selectAll().where("digest", "=", digest).executeTakeFirst(),
+  findById: (id) => sql.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst(),
+  listConsole: (account, { limit, after }) =>
+    sql
+      .selectFrom("tokens")
+      .selectAll()
+      .where("account", "=", account)
+      .where("audience", "=", "console")
+      .where("id", "is not", null)
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
+  async change(digest, columns) {
+    await sql.updateTable("tokens").set(columns).where("digest", "=", digest).execute();
+  },
   async remove(digest) {
     await sql.deleteFrom("tokens").where("digest", "=", digest).execute();
+  },
+  async removeOtherLogIns(account, digest) {
+    await sql
+      .deleteFrom("tokens")
+      .where("account", "=", account)
+      .where("audience", "=", "console")
+      .where("name", "is", null)
+      .where("digest", "!=", digest)
+      .execute();
   },
   async removeOf(owner) {
     const query =
       "account" in owner
-        ? sql.deleteFrom("tokens").where("account", "=", owner.account)
+        ? sql
+            .deleteFrom("tokens")
+            .where((eb) => eb.or([eb("account", "=", owner.account), eb("actor", "=", owner.account)]))
         : sql.deleteFrom("tokens").where("machine", "=", owner.machine).where("audience", "=", owner.audience);
     await query.execute();
   },

@@ -7,6 +7,7 @@ import type { RememberedCallRow } from "../remembered-call-rows.ts";
 import type * as rows from "../rows.ts";
 import type { AttemptRow } from "../security-rows.ts";
 import type * as space from "../space-rows.ts";
+import type { ResetRequestRow } from "../tree.ts";
 
 type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
   [Name in Key]: ColumnType<number, never, never>;
@@ -31,6 +32,7 @@ export interface Database extends NoticeTables {
   backups: rows.BackupRow;
   restores: rows.RestoreRow;
   audit: Numbered<rows.AuditRow, "id">;
+  resetRequests: ResetRequestRow;
   reservations: rows.ReservationRow;
   nodes: NodeRow;
   facts: FactRow;

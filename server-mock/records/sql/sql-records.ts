@@ -20,6 +20,7 @@ import { sqlRememberedCalls } from "./remembered-calls.ts";
 import { sqlActivity, sqlAttempts } from "./security.ts";
 import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import { sqlResetRequests, sqlTree } from "./tree.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
 export function sqliteRecords(path: string, random: Random = systemRandom): Records {
@@ -72,6 +73,8 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   restores: sqlRestores(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql, node),
+  tree: sqlTree(sql),
+  resetRequests: sqlResetRequests(sql),
   cluster: sqlCluster(sql),
   chains: sqlChains(sql),
   rememberedCalls: sqlRememberedCalls(sql),

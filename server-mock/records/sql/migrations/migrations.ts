@@ -10,5 +10,15 @@ import { REMEMBERED_CALLS } from "./0006-remembered-calls.ts";
 import { CHAINS } from "./0007-chains.ts";
 import { CLUSTER } from "./0008-cluster.ts";
 import { SECURITY } from "./0009-security.ts";
+import { PEOPLE } from "./0010-people.ts";
 
-export const MIGRATIONS: readonly string[] = [FIRST, ACCOUNTS, NOTICES, SPACE, REMEMBERED_CALLS, CHAINS, CLUSTER, SECURITY];
+export const MIGRATIONS: readonly string[] = [
+  FIRST,
+  ACCOUNTS,
+  NOTICES,
+  SPACE,
+  REMEMBERED_CALLS,
+  CHAINS,
+  CLUSTER,
+  SECURITY,
+];
