@@ -1,6 +1,7 @@
 /** Stores of what the service tells people and programs. Lists are newest first; what is due is oldest first. */
 import type * as rows from "./notice-rows.ts";
 import type { PageOf, Scope } from "./records.ts";
+import type { Reports } from "./reports.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Events {
@@ -100,4 +101,5 @@ export interface NoticeStores {
   readonly alerts: Alerts;
   readonly schedules: Schedules;
   readonly watch: Watch;
+  readonly reports: Reports;
 }

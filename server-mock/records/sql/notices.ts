@@ -3,6 +3,7 @@ import type { NoticeStores } from "../notices.ts";
 import { sqlAlerts, sqlSchedules } from "./alerts.ts";
 import type { Sql } from "./database.ts";
 import { sqlEvents, sqlMails } from "./mails.ts";
+import { sqlReports } from "./reports.ts";
 import { sqlWatch } from "./watch.ts";
 import { sqlDeliveries, sqlWebhooks } from "./webhooks.ts";
 
@@ -14,4 +15,5 @@ export const noticeStores = (sql: Sql): NoticeStores => ({
   alerts: sqlAlerts(sql),
   schedules: sqlSchedules(sql),
   watch: sqlWatch(sql),
+  reports: sqlReports(sql),
 });

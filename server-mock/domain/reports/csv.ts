@@ -1,0 +1,26 @@
+/**
+ * CSV as spreadsheets read it: UTF-8 with its mark, CRLF, quotes where needed. A cell that a spreadsheet would take for a formula gets an
+ * apostrophe before it: names are chosen by strangers.
+ */
+
+const MARK = "\ufeff";
+
+/** One line after the other, in pieces of a page each. The library is loaded with the first report. */
+export async function* csvPieces(
+  columns: readonly string[],
+  pages: AsyncIterable<readonly (readonly string[])[]>,
+): AsyncGenerator<Buffer> {
+  const { stringify } = await import("csv-stringify/sync");
+  const toCsv = (rows: readonly (readonly string[])[]) =>
+    Buffer.from(
+      stringify(
+        rows.map((row) => row.map(withoutNull)),
+        { escape_formulas: true, record_delimiter: "\r\n" },
+      ),
+    );
+  yield Buffer.concat([Buffer.from(MARK), toCsv([columns])]);
+  for await (const rows of pages) if (rows.length > 0) yield toCsv(rows);
+}
+
+/** Spreadsheets end a file at it. */
+const withoutNull = (cell: string): string => cell.replaceAll("\0", "");
