@@ -52,16 +52,21 @@ function openLock(path: string): Sqlite {
 }
 
 /** `isNew`: nothing was ever sealed to these keys, so they may be made; else a lost key must be brought back, not replaced. */
-export async function openKeys(data: string, options: { random: Random; isNew: boolean }): Promise<ServiceKeys> {
+export async function openKeys(
+  data: string,
+  options: { random: Random; isNew: boolean; folder?: string | undefined },
+): Promise<ServiceKeys> {
+  const pathOf = (name: string) => (options.folder === undefined ? keysPath(data, name) : join(options.folder, name));
+  if (options.folder !== undefined) await mkdir(options.folder, { recursive: true, mode: 0o700 });
   const secret = async (name: string): Promise<Buffer> => {
-    const found = await readKey(keysPath(data, name));
+    const found = await readKey(pathOf(name));
     if (found !== undefined) return found;
     if (!options.isNew) {
       const reason = "it is missing, and backups depend on it; bring it back from where it was kept";
-      throw new HoldfastError("config/invalid", { setting: `the key ${keysPath(data, name)}`, reason });
+      throw new HoldfastError("config/invalid", { setting: `the key ${pathOf(name)}`, reason });
     }
     const made = options.random(32);
-    await writeDurably(keysPath(data, name), Buffer.from(`${made.toString("hex")}\n`), { mode: 0o600 });
+    await writeDurably(pathOf(name), Buffer.from(`${made.toString("hex")}\n`), { mode: 0o600 });
     return made;
   };
   const secrets = { kek: await secret("key-encryption.key"), receiptSeed: await secret("receipt.key") };

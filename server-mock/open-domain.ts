@@ -1,21 +1,19 @@
-/** Opens what the rules work on: database, storage and keys of a data folder. */
+/** Opens what the rules work on: database, storage and keys. */
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
-import { isDamage } from "../base/sqlite.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { Blobs } from "./blobs/blobs.ts";
-import { fileBlobs } from "./blobs/file-blobs.ts";
 import { configWith } from "./config.ts";
-import { databasePath, makeDataFolder, openKeys, storagePath } from "./data-folder.ts";
+import { databasePath, makeDataFolder, openKeys } from "./data-folder.ts";
 import type { Domain } from "./domain/domain.ts";
 import { lockouts } from "./domain/lockouts.ts";
-import { oneAtATime } from "./domain/one-at-a-time.ts";
 import type { Outside } from "./domain/outside.ts";
 import { type PasswordCost, passwords } from "./domain/passwords.ts";
 import { rowIds } from "./domain/row-ids.ts";
+import { keysFingerprint } from "./domain/service-keys.ts";
+import type { Engines } from "./engines.ts";
+import { openEngines } from "./open-engines.ts";
 import { openOutside } from "./open-outside.ts";
-import type { Records } from "./records/records.ts";
-import { sqliteRecords } from "./records/sql/sql-records.ts";
 
 export interface OpenOptions {
   readonly clock?: Clock | undefined;
@@ -25,21 +23,25 @@ export interface OpenOptions {
   readonly freeBytesMin?: number | undefined;
   /** Where mails and webhooks leave; as the settings' defaults have it unless given. */
   readonly outside?: Outside | undefined;
+  /** SQLite and a folder unless given. */
+  readonly engines?: Engines | undefined;
 }
 
-/** For commands that only look at rows, beside a running service. */
+/** For the service, and for commands that look at its rows beside it. */
 export async function openDomain(data: string, options: OpenOptions = {}): Promise<Domain> {
-  const { clock = systemClock, random = systemRandom } = options;
+  const { clock = systemClock, random = systemRandom, engines = {}, freeBytesMin } = options;
   await makeDataFolder(data);
-  const records = openRecords(databasePath(data));
+  const { records, blobs, inTurn, processes } = await openEngines({ data, engines, clock, random, freeBytesMin });
   try {
+    const database = engines.databaseUrl === undefined ? `the database ${databasePath(data)}` : "the database";
     const isNew = (await records.organizations.count()) === 0;
-    const blobs = fileBlobs({ folder: storagePath(data), random, freeBytesMin: options.freeBytesMin });
     if (isNew && !(await isEmpty(blobs)))
-      throw unusable(
-        databasePath(data),
-        "it is new, but the storage has backups; bring the database back from its copy",
-      );
+      throw unusable(database, "it is new, but the storage has backups; bring the database back from its copy");
+    const keys = await openKeys(data, { random, isNew, folder: engines.keys });
+    // Of several processes with keys of their own, what one seals the others could not open.
+    const fingerprint = keysFingerprint(keys);
+    if ((await records.cluster.fact("keys", fingerprint)) !== fingerprint)
+      throw unusable("the service's keys", `they are not those that ${database} was made with; bring those here`);
     return {
       records,
       blobs,
@@ -48,22 +50,14 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
       newId: rowIds(clock, random),
       passwords: passwords(random, options.passwordCost),
       lockouts: lockouts(clock, records),
-      keys: await openKeys(data, { random, isNew }),
-      inTurn: oneAtATime(),
+      keys,
+      inTurn,
       outside: options.outside ?? openOutside(configWith({})),
+      processes,
     };
   } catch (error) {
     await records.close();
     throw error;
-  }
-}
-
-function openRecords(path: string): Records {
-  try {
-    return sqliteRecords(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    throw unusable(path, "it is damaged; bring it back from its copy", error);
   }
 }
 
@@ -72,5 +66,5 @@ async function isEmpty(blobs: Blobs): Promise<boolean> {
   return true;
 }
 
-const unusable = (path: string, reason: string, cause?: unknown): HoldfastError =>
-  new HoldfastError("config/invalid", { setting: `the database ${path}`, reason }, { cause });
+const unusable = (setting: string, reason: string): HoldfastError =>
+  new HoldfastError("config/invalid", { setting, reason });

@@ -1,10 +1,11 @@
 /** The service, put together: folder → records, blobs, keys → rules → routes → a listening socket, and the way back. */
-import { clearStorage } from "./blobs/file-blobs.ts";
 import type { Config } from "./config.ts";
-import { lockDataFolder, makeDataFolder, storagePath } from "./data-folder.ts";
+import { lockDataFolder, makeDataFolder } from "./data-folder.ts";
+import { clearAfterCrash } from "./domain/clear-after-crash.ts";
 import type { Domain } from "./domain/domain.ts";
-import { clearAfterCrash } from "./domain/housekeeping.ts";
+import { enginesOf } from "./engines.ts";
 import { type OpenOptions, openDomain } from "./open-domain.ts";
+import { clearIncoming } from "./open-engines.ts";
 import { openOutside } from "./open-outside.ts";
 import { type ServeOptions, serve } from "./serving.ts";
 
@@ -21,13 +22,15 @@ export interface Service {
 /** Throws `config/invalid`, `address/in-use`, `service/running`. */
 export async function startService(config: Config, options: OpenOptions & ServeOptions = {}): Promise<Service> {
   await makeDataFolder(config.data);
-  const lock = lockDataFolder(config.data);
+  const { engines = enginesOf(config) } = options;
+  // A database that several processes may share has its own ways to tell them apart.
+  const lock = engines.databaseUrl === undefined ? lockDataFolder(config.data) : { release: () => undefined };
   try {
-    // Nobody else has the folder: what lies half-made in it belongs to nobody.
-    await clearStorage(storagePath(config.data));
-    const domain = await openDomain(config.data, { outside: openOutside(config), ...options });
+    const domain = await openDomain(config.data, { outside: openOutside(config), ...options, engines });
     try {
-      await clearAfterCrash(domain);
+      await clearIncoming(config.data, engines, domain.processes);
+      // Others may be in the middle of something; a job of theirs or ours waits for its end.
+      if (!domain.processes.isShared) await clearAfterCrash(domain);
       const serving = await serve(config, domain, options);
       let closed: Promise<void> | undefined;
       const close = async () => {

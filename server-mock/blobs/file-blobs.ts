@@ -22,6 +22,8 @@ const FOLDERS_REMEMBERED_MAX = 100_000;
 export interface FileBlobsOptions {
   readonly folder: string;
   readonly random: Random;
+  /** Several processes write to the folder: this one receives in a folder of its own. */
+  readonly node?: string | undefined;
   /** Room that must stay free on the disk: at least this and one percent; half of it for what is small. */
   readonly freeBytesMin?: number | undefined;
   /** At the same time; more are refused with `request/too-many`. */
@@ -35,8 +37,14 @@ export async function clearStorage(folder: string): Promise<void> {
 }
 
 /** In a folder that `clearStorage` has made. */
-export function fileBlobs({ folder, random, freeBytesMin = FREE_BYTES_MIN, uploadsMax }: FileBlobsOptions): Blobs {
-  const incoming = join(folder, "incoming");
+export function fileBlobs({
+  folder,
+  node,
+  random,
+  freeBytesMin = FREE_BYTES_MIN,
+  uploadsMax,
+}: FileBlobsOptions): Blobs {
+  const incoming = join(folder, "incoming", node ?? "");
   const makeFolder = folderMaker(folder);
   const uploads = new UploadRoom({ uploadsMax });
 

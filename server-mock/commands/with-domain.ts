@@ -4,6 +4,7 @@ import { HoldfastError } from "../../protocol/errors.ts";
 import { CONFIG_FILE, readConfig } from "../config.ts";
 import { databasePath } from "../data-folder.ts";
 import type { Domain } from "../domain/domain.ts";
+import { enginesOf } from "../engines.ts";
 import { openDomain } from "../open-domain.ts";
 
 export interface DataOption {
@@ -23,9 +24,10 @@ export async function withDomain<T>(
   work: (domain: Domain) => Promise<T>,
   { mayMake = false } = {},
 ): Promise<T> {
-  const { data } = readConfig({ data: options.data, config: options.config });
-  if (!mayMake) await checkExists(data);
-  const domain = await openDomain(data);
+  const config = readConfig({ data: options.data, config: options.config });
+  const engines = enginesOf(config);
+  if (!mayMake && engines.databaseUrl === undefined) await checkExists(config.data);
+  const domain = await openDomain(config.data, { engines });
   try {
     return await work(domain);
   } finally {

@@ -189,6 +189,8 @@ async function record(
   const session = await getOpenSession(domain, stores, caller, { session: id, fence });
   const vault = await currentVault(stores, caller);
   if (vault.fence !== session.fence) throw new HoldfastError("session/expired");
+  // Without the intent the record's file may be gone: another process took this one for dead.
+  if (session.intent !== candidate.name) throw new HoldfastError("service/busy", { what: "the same backups" });
   checkRecord(candidate, vault);
   if ((await stores.packs.countStaged(vault.number)).packs !== checkedPacks) return undefined;
 
@@ -241,11 +243,13 @@ function outcome({ incomplete }: SnapshotRecord, { code, problems, problemCount 
 
 /** The transaction failed: unless it took hold after all, the record's file goes. */
 async function withdraw(
-  { records, blobs }: Domain,
+  { records, blobs, processes }: Domain,
   caller: AgentCaller,
   { candidate, session }: Checked,
 ): Promise<void> {
   if ((await findReceipt(records, caller, candidate)) !== undefined) return;
+  // The vault's turn may be lost by now, so it is left to whoever clears up in a turn of its own.
+  if (processes.isShared) return;
   await blobs.remove(candidate.name);
   await records.sessions.change(session.id, { intent: null });
 }

@@ -7,6 +7,7 @@ import type { Lockouts } from "./lockouts.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Outside } from "./outside.ts";
 import type { Passwords } from "./passwords.ts";
+import type { Processes } from "./processes.ts";
 import type { ServiceKeys } from "./service-keys.ts";
 
 export interface Domain {
@@ -22,4 +23,5 @@ export interface Domain {
   /** Work on one vault or one pack, each in its turn. Takes `vault/<id>` before `pack/<id>`, never the other way round. */
   readonly inTurn: OneAtATime;
   readonly outside: Outside;
+  readonly processes: Processes;
 }

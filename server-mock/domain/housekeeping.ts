@@ -1,34 +1,12 @@
-/** What the service does unasked: ends what was left, gives back what nobody wants, and clears up after a crash. */
+/** What the service does unasked: ends what was left, and gives back what nobody wants. */
 import { STAGED_KEEP_MS } from "../../protocol/limits.ts";
 import { packName } from "../blobs/blobs.ts";
 import type { StagedPack } from "../records/records.ts";
 import type { VaultRow } from "../records/rows.ts";
 import type { Domain } from "./domain.ts";
-import { adoptRecords, chainRestore } from "./record-chain.ts";
+import { chainRestore } from "./record-chain.ts";
 import { removeWithRows } from "./remove-blob.ts";
 import { closeUnheard } from "./sessions.ts";
-
-/**
- * Before the first call is served: the promises of the process before are void, and a file that it wrote without getting to its rows
- * is removed. A snapshot that was acknowledged has its rows, so nothing of it is touched.
- */
-export async function clearAfterCrash(domain: Domain): Promise<void> {
-  const { records, blobs } = domain;
-  for (const { id, machine, blob } of await records.quota.listReservations()) {
-    const vault = await records.vaults.findByMachine(machine);
-    const pack = Buffer.from(blob.slice(-64), "hex");
-    if (vault === undefined || (await records.packs.find(vault.number, pack)) === undefined) await blobs.remove(blob);
-    await records.quota.release(id);
-  }
-  for (const { id, vault, intent } of await records.sessions.listIntents()) {
-    if (intent === null) continue;
-    const [, sequence = "", hash = ""] = /(\d{16})-([0-9a-f]{64})$/.exec(intent) ?? [];
-    const snapshot = await records.snapshots.find(vault, Number(sequence));
-    if (snapshot?.record !== hash) await blobs.remove(intent);
-    await records.sessions.change(id, { intent: null });
-  }
-  await adoptRecords(domain);
-}
 
 /** Sessions whose lease ran out: the record of the run says `agent/vanished`. */
 export async function closeVanished(domain: Domain): Promise<void> {

@@ -10,7 +10,7 @@ import { packName, type ReadBytes } from "../blobs/blobs.ts";
 import type { PackRow, SessionRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
-import { reserve } from "./quota.ts";
+import { quotaTurn, reserve } from "./quota.ts";
 import { removeWithRows } from "./remove-blob.ts";
 import { getOpenSession, renewLease } from "./sessions.ts";
 
@@ -39,7 +39,7 @@ export async function putPack(domain: Domain, caller: AgentCaller, upload: PackU
       const frame = await store(domain, caller, upload, name);
       await addRows(domain, caller, { session, upload, frame, reservation });
     } catch (error) {
-      // When even this fails, the next start clears what stays.
+      // When even this fails, the next start or another process clears what stays.
       await forget(domain, caller, { upload, name, reservation }).catch(() => undefined);
       throw error;
     }
@@ -90,11 +90,13 @@ async function addRows(
       receivedAt: domain.clock.now(),
     };
     const inserted = await stores.packs.insert(row, frame.chunks);
-    await stores.quota.release(added.reservation);
+    // Without the promise the file may be gone: this process was silent for so long that others have cleared up after it.
+    if (!(await stores.quota.release(added.reservation)))
+      throw new HoldfastError("service/busy", { what: "this pack" });
     if (inserted !== undefined) await stores.quota.charge(caller.machine.id, upload.sizeBytes);
     const session = await stores.sessions.find(added.session.id);
     if (session?.state === "open") await renewLease(domain, stores, session);
-  });
+  }, quotaTurn(caller.machine));
 }
 
 /** After a failure: no row, so no file and no promise. */
@@ -104,7 +106,7 @@ async function forget(
   failed: { upload: PackUpload; name: string; reservation: string },
 ): Promise<void> {
   const kept = await records.packs.find(caller.vault.number, Buffer.from(failed.upload.pack, "hex"));
-  if (kept === undefined) await blobs.remove(failed.name);
+  if (kept === undefined && (await records.quota.isHeld(failed.reservation))) await blobs.remove(failed.name);
   await records.quota.release(failed.reservation);
 }
 

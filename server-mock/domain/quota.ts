@@ -22,9 +22,14 @@ export async function reserve(domain: Domain, machine: MachineRow, bytes: number
     }
     const { organization, userGroup, account, kind } = current;
     await stores.quota.reserve({ id, organization, userGroup, account, machine: machine.id, kind, bytes, blob });
-  });
+  }, quotaTurn(machine));
   return id;
 }
+
+/** All uploads of an organization change the same few rows: they wait for each other instead of overtaking. */
+export const quotaTurn = ({ organization }: Pick<MachineRow, "organization">): { lock: string } => ({
+  lock: `quota/${organization}`,
+});
 
 export async function quotaLevels(
   stores: RecordStores,

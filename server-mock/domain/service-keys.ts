@@ -47,6 +47,10 @@ export function serviceKeys(secrets: { kek: Buffer; receiptSeed: Buffer }, rando
   };
 }
 
+/** Tells keys apart, and nothing about them. */
+export const keysFingerprint = ({ kek, receipts }: ServiceKeys): string =>
+  sha256(Buffer.concat([kek.publicKey, receipts.publicKey])).toString("hex");
+
 /** Binds a wrap to its vault (format §2.1). */
 function wrapInfo(vault: string, epoch: number): Buffer {
   const number = Buffer.alloc(4);

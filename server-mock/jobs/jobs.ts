@@ -1,4 +1,6 @@
 /** What the service does unasked, and how often. */
+
+import { clearAfterCrash } from "../domain/clear-after-crash.ts";
 import type { Domain } from "../domain/domain.ts";
 import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts";
 import { forgetCalls } from "../domain/repeats.ts";
@@ -6,9 +8,18 @@ import type { Job } from "./every.ts";
 
 const MINUTE_MS = 60_000;
 
-export const serviceJobs = (domain: Domain): readonly Job[] => [
+/** Where several processes work each turn is one's of them. */
+export const serviceJobs = (domain: Domain): readonly Job[] =>
+  jobsOf(domain).map((job) => ({ ...job, run: (signal) => domain.processes.once(job, () => job.run(signal)) }));
+
+const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "close-vanished", everyMs: MINUTE_MS, run: () => closeVanished(domain) },
   { name: "end-expired", everyMs: 5 * MINUTE_MS, run: () => endExpired(domain) },
   { name: "drop-staged", everyMs: 60 * MINUTE_MS, run: () => dropStaged(domain) },
+  { name: "forget-attempts", everyMs: 10 * MINUTE_MS, run: () => domain.lockouts.trim() },
   { name: "forget-calls", everyMs: 60 * MINUTE_MS, run: () => forgetCalls(domain) },
+  // A process that works alone clears up when it starts.
+  ...(domain.processes.isShared
+    ? [{ name: "clear-after-crash", everyMs: MINUTE_MS / 2, run: () => clearAfterCrash(domain) }]
+    : []),
 ];

@@ -8,6 +8,7 @@ import type { Cluster } from "./cluster.ts";
 import type { Figures } from "./figures.ts";
 import type { NoticeStores } from "./notices.ts";
 import type { RememberedCalls } from "./remembered-calls.ts";
+import type { PolicyStores } from "./policies.ts";
 import type * as rows from "./rows.ts";
 import type { Activity, Attempts } from "./security.ts";
 import type * as space from "./space.ts";
@@ -122,10 +123,21 @@ export interface ProductKeys {
   insert(row: rows.ProductKeyRow): Promise<void>;
   find(id: string): Promise<rows.ProductKeyRow | undefined>;
   findByDigest(digest: Uint8Array): Promise<rows.ProductKeyRow | undefined>;
-  list(page: PageOf, scope: Scope): Promise<rows.ProductKeyRow[]>;
+  list(page: PageOf, scope: Scope, filter?: ProductKeyFilter): Promise<rows.ProductKeyRow[]>;
+  findByMachine(machine: string): Promise<rows.ProductKeyRow | undefined>;
+  /** The user's keys that can still activate a machine, oldest first. */
+  listFree(account: string): Promise<rows.ProductKeyRow[]>;
   change(id: string, columns: Partial<Omit<rows.ProductKeyRow, "id" | "organization">>): Promise<void>;
   /** Of the user's keys that are neither revoked nor activated, by kind. */
   countFree(account: string): Promise<Record<rows.DeviceKind, number>>;
+}
+
+export interface ProductKeyFilter {
+  readonly state?: "unassigned" | "assigned" | "activated" | "suspended" | "revoked" | undefined;
+  readonly kind?: rows.DeviceKind | undefined;
+  readonly userGroup?: string | undefined;
+  readonly account?: string | undefined;
+  readonly isActivated?: boolean | undefined;
 }
 
 export interface Machines {
@@ -134,10 +146,22 @@ export interface Machines {
   find(id: string): Promise<rows.MachineRow | undefined>;
   findEvenDeleted(id: string): Promise<rows.MachineRow | undefined>;
   findByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow | undefined>;
+  /** The one that was deleted last and not purged. */
+  findDeletedByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow | undefined>;
+  /** All of the user's, deleted ones too, purged ones not. */
+  listOf(account: string): Promise<rows.MachineRow[]>;
+  /** Deleted and not purged, the first deleted first; `after`: behind this one. */
+  listDeleted(page: {
+    before: number;
+    limit: number;
+    after?: Pick<rows.MachineRow, "id" | "deletedAt"> | undefined;
+  }): Promise<rows.MachineRow[]>;
+  /** Those of an organization that are not deleted. */
+  countIn(organization: string): Promise<number>;
   list(page: PageOf, scope: Scope): Promise<rows.MachineRow[]>;
   /** How many of the user's machines are not deleted, by kind. */
   countDevices(account: string): Promise<Record<rows.DeviceKind, number>>;
-  /** What the user's machines use, deleted ones too: their bytes are there until they are purged. */
+  /** What the user's machines use; deleted ones count for nobody. */
   sumUsed(account: string): Promise<Record<rows.DeviceKind, number>>;
   /** The largest limit of the user's machines. */
   largestLimit(account: string): Promise<number>;
@@ -241,6 +265,8 @@ export interface QuotaLevel {
 export interface Quota {
   /** Those that count for the machine, from itself upwards; `separatePools` says which count of group and organization. */
   levels(machine: string, options: { separatePools: boolean }): Promise<QuotaLevel[]>;
+  /** The same for a machine as it would be: of another user, or not deleted any more. */
+  levelsOf(machine: rows.MachineRow, options: { separatePools: boolean }): Promise<QuotaLevel[]>;
   /** This process's promise. Throws `service/busy` when another process has one about the same blob: nobody else may touch that now. */
   reserve(row: Omit<rows.ReservationRow, "node">): Promise<void>;
   /** False: it is not this process's any more, which was thought dead, and may do nothing about the blob. */
@@ -249,12 +275,14 @@ export interface Quota {
   isHeld(id: string): Promise<boolean>;
   /** Of a process that died. False when it was not `from`'s any more. */
   takeOver(id: string, nodes: { from: string; to: string }): Promise<boolean>;
-  /** Adds to the used bytes of all levels, deleted machines' too; gives back when negative. */
+  /** Adds to the used bytes of all levels, of a deleted machine only to its own; gives back when negative. */
   charge(machine: string, bytes: number): Promise<void>;
+  /** What a machine uses no longer counts (-1) or counts again (1) for the user, group and organization that its row names. */
+  countAbove(machine: string, sign: 1 | -1): Promise<void>;
   listReservations(): Promise<rows.ReservationRow[]>;
 }
 
-export interface RecordStores extends NoticeStores {
+export interface RecordStores extends NoticeStores, PolicyStores {
   readonly organizations: Organizations;
   readonly groups: Groups;
   readonly pools: Pools;

@@ -1,7 +1,7 @@
 /** Used and promised bytes on the levels of the quota tree: machine, user, group, organization. */
 import { bug, HoldfastError } from "../../../protocol/errors.ts";
 import type { Quota, QuotaLevel } from "../records.ts";
-import type { PoolRow } from "../rows.ts";
+import type { MachineRow, PoolRow } from "../rows.ts";
 import type { Sql } from "./database.ts";
 import { addUsed, sqlPools } from "./groups.ts";
 
@@ -12,10 +12,14 @@ interface Room {
 }
 
 export const sqlQuota = (sql: Sql, node: string): Quota => ({
-  async levels(id, { separatePools }) {
+  async levels(id, options) {
     const machine = await sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirst();
-    if (machine === undefined) return bug("a quota was asked of a machine that does not exist");
-    const { account, organization, userGroup, kind } = machine;
+    return machine === undefined
+      ? bug("a quota was asked of a machine that does not exist")
+      : await this.levelsOf(machine, options);
+  },
+  async levelsOf(machine, { separatePools }) {
+    const { id, account, organization, userGroup, kind } = machine;
     const counted = separatePools ? kind : "all";
     const user = await sql.selectFrom("accounts").selectAll().where("id", "=", account).executeTakeFirstOrThrow();
     const pools = await sql
@@ -81,6 +85,10 @@ export const sqlQuota = (sql: Sql, node: string): Quota => ({
       .executeTakeFirst();
     return released !== undefined;
   },
+  async isHeld(id) {
+    const held = sql.selectFrom("reservations").select("id").where("id", "=", id).where("node", "=", node);
+    return (await held.executeTakeFirst()) !== undefined;
+  },
   async takeOver(id, { from, to }) {
     const taken = await sql
       .updateTable("reservations")
@@ -92,21 +100,33 @@ export const sqlQuota = (sql: Sql, node: string): Quota => ({
     return taken !== undefined;
   },
   async charge(id, bytes) {
-    const { account, organization, userGroup, kind } = await sql
+    const machine = await sql
       .updateTable("machines")
       .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
       .where("id", "=", id)
-      .returning(["account", "organization", "userGroup", "kind"])
+      .returning(["account", "organization", "userGroup", "kind", "deletedAt"])
       .executeTakeFirstOrThrow();
-    await sql
-      .updateTable("accounts")
-      .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
-      .where("id", "=", account)
-      .execute();
-    await addUsed(sql, [userGroup, organization], ["all", kind], bytes);
+    if (machine.deletedAt === null) await chargeAbove(sql, machine, bytes);
+  },
+  async countAbove(id, sign) {
+    const machine = await sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+    await chargeAbove(sql, machine, sign * machine.usedBytes);
   },
   listReservations: () => sql.selectFrom("reservations").selectAll().execute(),
 });
+
+async function chargeAbove(
+  sql: Sql,
+  { account, organization, userGroup, kind }: Pick<MachineRow, "account" | "organization" | "userGroup" | "kind">,
+  bytes: number,
+): Promise<void> {
+  await sql
+    .updateTable("accounts")
+    .set((eb) => ({ usedBytes: eb("usedBytes", "+", bytes) }))
+    .where("id", "=", account)
+    .execute();
+  await addUsed(sql, [userGroup, organization], ["all", kind], bytes);
+}
 
 const level = (name: QuotaLevel["level"], room: Room, promised: readonly { bytes: number }[]): QuotaLevel => ({
   level: name,
