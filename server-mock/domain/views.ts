@@ -45,7 +45,7 @@ export const viewPool = ({ kind, mode, limitBytes, overageBytes, usedBytes, devi
 export async function viewUser(stores: RecordStores, row: rows.AccountRow): Promise<UserView> {
   const used = await stores.machines.countDevices(row.id);
   const group = row.userGroup === null ? undefined : await stores.groups.find(row.userGroup);
-  if (group === undefined) return bug("a user without a group");
+  if (group === undefined || row.state === "purged") return bug("a user without a group");
   return {
     id: row.id,
     email: row.login,

@@ -93,7 +93,8 @@ export interface AccountRow {
   readonly isPasswordTemporary: Flag;
   /** Second factor, as `domain/second-factor.ts` writes it; null: none. */
   readonly totp: string | null;
-  readonly state: "inactive" | "active" | "suspended" | "canceled" | "deleted";
+  /** Of a purged one only its id is left, for the records of its machines. */
+  readonly state: "inactive" | "active" | "suspended" | "canceled" | "deleted" | "purged";
   /** When the state became what it is; null: at creation. */
   readonly stateAt: number | null;
   /** Of users. */
@@ -201,7 +202,10 @@ export interface MachineRow {
   readonly fingerprint: string;
   readonly agentVersion: string;
   readonly state: "active" | "suspended";
+  /** Deleted ones can come back for a while; they take no device, and their bytes count for nobody above them. */
   readonly deletedAt: number | null;
+  /** Nothing is left of it but its records. */
+  readonly purgedAt: number | null;
   readonly limitBytes: number | null;
   readonly usedBytes: number;
   readonly productKey: string | null;

@@ -1,13 +1,15 @@
 /** Organizations, accounts, tokens, product keys: who may do what. */
-import type { Accounts, Links, Organizations, ProductKeys, Tokens } from "../records.ts";
+import type { Accounts, Links, Organizations, Tokens } from "../records.ts";
 import type { Sql } from "./database.ts";
-import { byKind, within } from "./scope.ts";
+import { within } from "./scope.ts";
 
 export const sqlOrganizations = (sql: Sql): Organizations => ({
   async insert(row) {
     await sql.insertInto("organizations").values(row).execute();
   },
   find: (id) => sql.selectFrom("organizations").selectAll().where("id", "=", id).executeTakeFirst(),
+  findBySubdomain: (subdomain) =>
+    sql.selectFrom("organizations").selectAll().where("subdomain", "=", subdomain).executeTakeFirst(),
   findByName: (name) => sql.selectFrom("organizations").selectAll().where("name", "=", name).executeTakeFirst(),
   list: ({ limit, after }) =>
     sql
@@ -44,6 +46,7 @@ export const sqlAccounts = (sql: Sql): Accounts => ({
       .selectFrom("accounts")
       .selectAll()
       .where("role", "=", role)
+      .where("state", "!=", "purged")
       .where(within(scope, { organization: "organization", group: "userGroup", account: "id" }))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
@@ -73,6 +76,14 @@ export const sqlLinks = (sql: Sql): Links => ({
     await sql.insertInto("links").values(row).execute();
   },
   find: (digest) => sql.selectFrom("links").selectAll().where("digest", "=", digest).executeTakeFirst(),
+  findNewest: (account, purpose) =>
+    sql
+      .selectFrom("links")
+      .selectAll()
+      .where("account", "=", account)
+      .where("purpose", "=", purpose)
+      .orderBy("createdAt", "desc")
+      .executeTakeFirst(),
   async removeOf(account, purpose) {
     await sql
       .deleteFrom("links")
@@ -128,36 +139,5 @@ export const sqlTokens = (sql: Sql): Tokens => ({
   },
   async removeExpired(now) {
     await sql.deleteFrom("tokens").where("expiresAt", "<=", now).execute();
-  },
-});
-
-export const sqlProductKeys = (sql: Sql): ProductKeys => ({
-  async insert(row) {
-    await sql.insertInto("productKeys").values(row).execute();
-  },
-  find: (id) => sql.selectFrom("productKeys").selectAll().where("id", "=", id).executeTakeFirst(),
-  findByDigest: (digest) => sql.selectFrom("productKeys").selectAll().where("digest", "=", digest).executeTakeFirst(),
-  list: ({ limit, after }, scope) =>
-    sql
-      .selectFrom("productKeys")
-      .selectAll()
-      .where(within(scope))
-      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
-      .orderBy("id", "desc")
-      .limit(limit)
-      .execute(),
-  async change(id, columns) {
-    await sql.updateTable("productKeys").set(columns).where("id", "=", id).execute();
-  },
-  async countFree(account) {
-    const counted = await sql
-      .selectFrom("productKeys")
-      .select((eb) => ["kind", eb.fn.countAll<number>().as("count")])
-      .where("account", "=", account)
-      .where("revokedAt", "is", null)
-      .where("machine", "is", null)
-      .groupBy("kind")
-      .execute();
-    return byKind(counted);
   },
 });

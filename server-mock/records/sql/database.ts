@@ -3,6 +3,7 @@ import type { ColumnType, Kysely } from "kysely";
 import type { ChainLinkRow, ChainRow } from "../chain-rows.ts";
 import type { FactRow, JobTurnRow, NodeRow } from "../cluster-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
+import type { PolicyReceiptRow, PolicyRow, ReplacementRow } from "../policy-rows.ts";
 import type { RememberedCallRow } from "../remembered-call-rows.ts";
 import type * as rows from "../rows.ts";
 import type { AttemptRow } from "../security-rows.ts";
@@ -47,6 +48,9 @@ export interface Database extends NoticeTables {
   damages: space.DamageRow;
   jobRuns: space.JobRunRow;
   attempts: AttemptRow;
+  policies: PolicyRow;
+  policyReceipts: PolicyReceiptRow;
+  replacements: ReplacementRow;
 }
 
 /** A connection, or a transaction on one. */

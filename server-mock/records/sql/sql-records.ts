@@ -3,7 +3,7 @@ import { Kysely, sql as raw } from "kysely";
 import { type Random, systemRandom } from "../../../base/random.ts";
 import { migrate, openSqlite } from "../../../base/sqlite.ts";
 import type { RecordStores, Records } from "../records.ts";
-import { sqlAccounts, sqlLinks, sqlOrganizations, sqlProductKeys, sqlTokens } from "./accounts.ts";
+import { sqlAccounts, sqlLinks, sqlOrganizations, sqlTokens } from "./accounts.ts";
 import { sqlChains } from "./chains.ts";
 import { sqlCluster } from "./cluster.ts";
 import type { Database, Sql } from "./database.ts";
@@ -14,6 +14,8 @@ import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { noticeStores } from "./notices.ts";
 import { sqlChunks, sqlPacks } from "./packs.ts";
+import { policyStores } from "./policies.ts";
+import { sqlProductKeys } from "./product-keys.ts";
 import { sqlQuota } from "./quota.ts";
 import { sqlReach } from "./reach.ts";
 import { sqlRememberedCalls } from "./remembered-calls.ts";
@@ -82,4 +84,5 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   ...sqlSpace(sql),
   reach: sqlReach(sql),
   ...noticeStores(sql),
+  ...policyStores(sql),
 });

@@ -11,6 +11,7 @@ import { CHAINS } from "./0007-chains.ts";
 import { CLUSTER } from "./0008-cluster.ts";
 import { SECURITY } from "./0009-security.ts";
 import { PEOPLE } from "./0010-people.ts";
+import { MACHINES } from "./0012-machines.ts";
 
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -21,4 +22,6 @@ export const MIGRATIONS: readonly string[] = [
   CHAINS,
   CLUSTER,
   SECURITY,
+  PEOPLE,
+  MACHINES,
 ];

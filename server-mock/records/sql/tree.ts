@@ -1,0 +1,162 @@
+/** Everything below an organization at once: rooms, licences, counts; and what goes or moves as a whole. */
+import type { DeviceKind } from "../rows.ts";
+import type { ResetRequests, Tree } from "../tree.ts";
+import type { Sql } from "./database.ts";
+import { byKind } from "./scope.ts";
+
+export const sqlTree = (sql: Sql): Tree => ({
+  async listRooms(organization, kind) {
+    const pools = await sql
+      .selectFrom("pools")
+      .select(["holder", "mode", "limitBytes", "overageBytes", "usedBytes"])
+      .where("organization", "=", organization)
+      .where("holder", "!=", organization)
+      .where("kind", "=", kind)
+      .orderBy("holder")
+      .execute();
+    const limits = await sql
+      .selectFrom("accounts")
+      .select((eb) => ["userGroup", eb.fn.max("limitBytes").as("limit")])
+      .where("organization", "=", organization)
+      .where("state", "!=", "deleted")
+      .$if(kind !== "all", (query) => query.where("kind", "=", kind === "server" ? "server" : "desktop"))
+      .groupBy("userGroup")
+      .execute();
+    const promised = await sql
+      .selectFrom("reservations")
+      .select((eb) => ["userGroup", eb.fn.sum<number>("bytes").as("bytes")])
+      .where("organization", "=", organization)
+      .$if(kind !== "all", (query) => query.where("kind", "=", kind === "server" ? "server" : "desktop"))
+      .groupBy("userGroup")
+      .execute();
+    const largest = new Map(limits.map(({ userGroup, limit }) => [userGroup, Number(limit ?? 0)]));
+    const onTheirWay = new Map(promised.map(({ userGroup, bytes }) => [userGroup, Number(bytes)]));
+    return pools.map(({ holder: group, ...pool }) => ({
+      group,
+      ...pool,
+      heldBytes: pool.usedBytes + (onTheirWay.get(group) ?? 0),
+      largestLimit: largest.get(group) ?? 0,
+    }));
+  },
+  async listLicences(organization, kind) {
+    const pools = await sql
+      .selectFrom("pools")
+      .select(["holder", "devices"])
+      .where("organization", "=", organization)
+      .where("holder", "!=", organization)
+      .where("kind", "=", kind)
+      .orderBy("holder")
+      .execute();
+    const handed = await sql
+      .selectFrom("accounts")
+      .select((eb) => [
+        "userGroup",
+        eb.fn.sum<number>(kind === "server" ? "serverDevices" : "desktopDevices").as("devices"),
+      ])
+      .where("organization", "=", organization)
+      .where("state", "!=", "deleted")
+      .groupBy("userGroup")
+      .execute();
+    const byGroup = new Map(handed.map(({ userGroup, devices }) => [userGroup, Number(devices ?? 0)]));
+    return pools.map(({ holder: group, devices }) => ({ group, devices, handed: byGroup.get(group) ?? 0 }));
+  },
+  async sumPromised(account) {
+    const summed = await sql
+      .selectFrom("reservations")
+      .select((eb) => ["kind", eb.fn.sum<number>("bytes").as("count")])
+      .where("account", "=", account)
+      .groupBy("kind")
+      .execute();
+    return byKind(summed);
+  },
+  async countMachines(of) {
+    const counted = await sql
+      .selectFrom("machines")
+      .select((eb) => ["kind", "virtual", eb.fn.countAll<number>().as("count")])
+      .where("deletedAt", "is", null)
+      .$call((query) =>
+        "account" in of ? query.where("account", "=", of.account) : query.where("organization", "=", of.organization),
+      )
+      .groupBy(["kind", "virtual"])
+      .execute();
+    const count = (kind: DeviceKind, virtual: number) =>
+      Number(counted.find((each) => each.kind === kind && each.virtual === virtual)?.count ?? 0);
+    return {
+      desktop: { real: count("desktop", 0), virtual: count("desktop", 1) },
+      server: { real: count("server", 0), virtual: count("server", 1) },
+    };
+  },
+  async moveUser(account, to) {
+    await sql.updateTable("accounts").set({ userGroup: to }).where("id", "=", account).execute();
+    await sql.updateTable("machines").set({ userGroup: to }).where("account", "=", account).execute();
+    await sql.updateTable("productKeys").set({ userGroup: to }).where("account", "=", account).execute();
+    await sql.updateTable("reservations").set({ userGroup: to }).where("account", "=", account).execute();
+  },
+  async countAccounts(organization) {
+    const { count } = await sql
+      .selectFrom("accounts")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("organization", "=", organization)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+  async countGroups(organization) {
+    const { count } = await sql
+      .selectFrom("userGroups")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("organization", "=", organization)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+  async removeAccount(id) {
+    for (const table of OF_ACCOUNT) await sql.deleteFrom(table).where("account", "=", id).execute();
+    await sql.deleteFrom("schedules").where("madeBy", "=", id).execute();
+    await sql.deleteFrom("accounts").where("id", "=", id).execute();
+  },
+  async removeGroup(id) {
+    await sql.deleteFrom("pools").where("holder", "=", id).execute();
+    await sql.deleteFrom("userGroups").where("id", "=", id).execute();
+  },
+  async removeOrganization(id) {
+    const admins = sql.selectFrom("accounts").select("id").where("organization", "=", id);
+    for (const table of OF_ACCOUNT) await sql.deleteFrom(table).where("account", "in", admins).execute();
+    const webhooks = sql.selectFrom("webhooks").select("id").where("organization", "=", id);
+    await sql.deleteFrom("deliveries").where("webhook", "in", webhooks).execute();
+    for (const table of OF_ORGANIZATION) await sql.deleteFrom(table).where("organization", "=", id).execute();
+    await sql.deleteFrom("organizations").where("id", "=", id).execute();
+  },
+});
+
+/** Tables that refer to an account by `account`, in an order in which they can be emptied. A test compares them with the tables there are. */
+export const OF_ACCOUNT = ["links", "tokens", "productKeys"] as const;
+
+/** As above, by `organization`. */
+export const OF_ORGANIZATION = [
+  "schedules",
+  "policies",
+  "webhooks",
+  "alerts",
+  "roles",
+  "productKeys",
+  "accounts",
+  "pools",
+  "userGroups",
+] as const;
+
+export const sqlResetRequests = (sql: Sql): ResetRequests => ({
+  async insert(row) {
+    await sql.insertInto("resetRequests").values(row).execute();
+  },
+  async count() {
+    const { count } = await sql
+      .selectFrom("resetRequests")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+  list: (limit) => sql.selectFrom("resetRequests").selectAll().orderBy("id").limit(limit).execute(),
+  async take(id) {
+    const taken = await sql.deleteFrom("resetRequests").where("id", "=", id).returning("id").executeTakeFirst();
+    return taken !== undefined;
+  },
+});
