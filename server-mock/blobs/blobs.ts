@@ -43,5 +43,13 @@ export interface Blobs {
 
 export const packName = (vault: string, pack: string): string => `packs/${vault}/${pack.slice(0, 2)}/${pack}`;
 
+/** Of the note that says which snapshots were pruned for good. */
+export const pruneNoteName = (vault: string, writtenAt: number, digest: string): string =>
+  `pruned/${vault}/${String(writtenAt).padStart(16, "0")}-${digest}`;
+
+/** Of a vault's card: what is needed of it besides packs and records. */
+export const cardName = (vault: string, writtenAt: number, digest: string): string =>
+  `vaults/${vault}/${String(writtenAt).padStart(16, "0")}-${digest}`;
+
 export const recordName = (vault: string, sequence: number, hash: string): string =>
   `records/${vault}/${String(sequence).padStart(16, "0")}-${hash}`;

@@ -24,6 +24,8 @@ export interface SpaceRow {
   readonly losses: number;
   /** SHA-256 of the vault's card in the storage (format §9), hexadecimal. */
   readonly card: string | null;
+  /** All of it is in the trash since then; null also when nothing is left of it. */
+  readonly purgedAt: number | null;
 }
 
 /** Retention as an organization, a group or a machine says it. */

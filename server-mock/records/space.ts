@@ -9,6 +9,8 @@ export interface Spaces {
   change(vault: number, columns: Partial<Omit<rows.SpaceRow, "vault">>): Promise<void>;
   /** Vaults that a collection should look at, ascending from behind `after`. */
   listDue(after: number, limit: number): Promise<number[]>;
+  /** Vaults that were purged before then and still have something in the storage. */
+  listPurged(purgedBefore: number, limit: number): Promise<number[]>;
   /** Vaults that an admin should look at: held or frozen. */
   listHeld(page: PageOf<number>, scope: Scope): Promise<rows.SpaceRow[]>;
   /** All vaults, ascending from behind `after`; also those of deleted machines. */
@@ -94,12 +96,20 @@ export interface Reach {
   listForScrub(scrubbedBefore: number, limit: number): Promise<PackRow[]>;
   listTrash(stateBefore: number, limit: number): Promise<PackRow[]>;
   sums(vault: number): Promise<PackSums[]>;
+  /** All packs of the vault that are in one of these states come into another. */
+  changePacks(
+    vault: number,
+    from: { states: readonly PackRow["state"][]; stateAt?: number },
+    columns: Pick<PackRow, "state" | "stateAt">,
+  ): Promise<void>;
   /** By their place in the pack. */
   chunksOf(pack: number): Promise<StoredChunk[]>;
   condemn(pack: number, ids: readonly Uint8Array[], at: number): Promise<void>;
   /** All rows of the vault with these ids are condemned no more. */
   revive(vault: number, ids: readonly Uint8Array[]): Promise<void>;
   lose(pack: number, at: number): Promise<void>;
+  /** Its file is whole again. */
+  unlose(pack: number): Promise<void>;
   /** Their rows and links. */
   dropChunks(pack: number, ids: readonly Uint8Array[]): Promise<void>;
   /** Those of which a row is condemned and none is good. */
@@ -107,6 +117,8 @@ export interface Reach {
   /** Those of which a row is good. */
   listGood(vault: number, ids: readonly Uint8Array[]): Promise<Uint8Array[]>;
 
+  /** Those that were read longest ago first. */
+  listRecordsForScrub(scrubbedBefore: number, limit: number): Promise<SnapshotRow[]>;
   /** Ascending by sequence. */
   listSnapshots(vault: number, states: readonly SnapshotRow["state"][]): Promise<SnapshotRow[]>;
   changeSnapshots(
@@ -114,6 +126,7 @@ export interface Reach {
     sequences: readonly number[],
     columns: Partial<Pick<SnapshotRow, "state" | "stateAt" | "scrubbedAt">>,
   ): Promise<void>;
+  removeSnapshots(vault: number): Promise<void>;
   /** Vaults with snapshots that were pruned before then. */
   listVaultsWithPruned(stateBefore: number): Promise<number[]>;
 }

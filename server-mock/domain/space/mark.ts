@@ -84,9 +84,13 @@ export function* idsOf(links: Uint8Array): Generator<Buffer> {
 
 export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+export async function* snapshotRoots(stores: RecordStores, vault: number): AsyncGenerator<Uint8Array> {
+  for (const { root } of await stores.reach.listSnapshots(vault, ["kept", "pruned"])) yield root;
+}
+
 /** What must stay of a vault: the roots of snapshots that are kept or can still be brought back, and what staged packs hold and refer to. */
 export async function* rootsOf(stores: RecordStores, vault: number): AsyncGenerator<Uint8Array> {
-  for (const { root } of await stores.reach.listSnapshots(vault, ["kept", "pruned"])) yield root;
+  yield* snapshotRoots(stores, vault);
   for (const { number } of await stores.packs.listStaged({ vault })) {
     for (const links of await stores.chunks.listLinks(number)) yield* idsOf(links);
     for (const { id } of await stores.reach.chunksOf(number)) yield id;

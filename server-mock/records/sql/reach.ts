@@ -70,7 +70,7 @@ const sqlWalk = (sql: Sql): Pick<Reach, "linksOf" | "listLinks" | "listUnnamedLi
 
 const sqlPackStates = (
   sql: Sql,
-): Pick<Reach, "listPacks" | "findPack" | "changePack" | "listForScrub" | "listTrash" | "sums"> => ({
+): Pick<Reach, "listPacks" | "findPack" | "changePack" | "changePacks" | "listForScrub" | "listTrash" | "sums"> => ({
   listPacks: (vault, after, limit, states) =>
     sql
       .selectFrom("packs")
@@ -85,12 +85,21 @@ const sqlPackStates = (
   async changePack(number, columns) {
     await sql.updateTable("packs").set(columns).where("number", "=", number).execute();
   },
+  async changePacks(vault, { states, stateAt }, columns) {
+    await sql
+      .updateTable("packs")
+      .set(columns)
+      .where("vault", "=", vault)
+      .where("state", "in", states)
+      .$if(stateAt !== undefined, (query) => query.where("stateAt", "=", stateAt ?? null))
+      .execute();
+  },
   listForScrub: (scrubbedBefore, limit) =>
     sql
       .selectFrom("packs")
       .selectAll()
       .where("scrubbedAt", "<", scrubbedBefore)
-      .where("state", "in", ["staged", "live"])
+      .where("state", "in", ["staged", "live", "damaged"])
       .orderBy("scrubbedAt")
       .orderBy("number")
       .limit(limit)
@@ -117,7 +126,10 @@ const sqlPackStates = (
 
 const sqlChunkStates = (
   sql: Sql,
-): Pick<Reach, "chunksOf" | "condemn" | "revive" | "lose" | "dropChunks" | "listCondemned" | "listGood"> => ({
+): Pick<
+  Reach,
+  "chunksOf" | "condemn" | "revive" | "lose" | "unlose" | "dropChunks" | "listCondemned" | "listGood"
+> => ({
   chunksOf: (pack) =>
     sql
       .selectFrom("chunks")
@@ -147,6 +159,9 @@ const sqlChunkStates = (
   },
   async lose(pack, at) {
     await sql.updateTable("chunks").set({ lostAt: at }).where("pack", "=", pack).execute();
+  },
+  async unlose(pack) {
+    await sql.updateTable("chunks").set({ lostAt: null }).where("pack", "=", pack).execute();
   },
   async dropChunks(pack, ids) {
     for (const part of slices(ids, IDS_PER_QUERY)) {
@@ -188,7 +203,20 @@ const sqlChunkStates = (
   },
 });
 
-const sqlSnapshotStates = (sql: Sql): Pick<Reach, "listSnapshots" | "changeSnapshots" | "listVaultsWithPruned"> => ({
+const sqlSnapshotStates = (
+  sql: Sql,
+): Pick<
+  Reach,
+  "listRecordsForScrub" | "listSnapshots" | "changeSnapshots" | "removeSnapshots" | "listVaultsWithPruned"
+> => ({
+  listRecordsForScrub: (scrubbedBefore, limit) =>
+    sql
+      .selectFrom("snapshots")
+      .selectAll()
+      .where("scrubbedAt", "<", scrubbedBefore)
+      .orderBy("scrubbedAt")
+      .limit(limit)
+      .execute(),
   listSnapshots: (vault, states) =>
     sql
       .selectFrom("snapshots")
@@ -205,6 +233,9 @@ const sqlSnapshotStates = (sql: Sql): Pick<Reach, "listSnapshots" | "changeSnaps
         .where("vault", "=", vault)
         .where("sequence", "in", part)
         .execute();
+  },
+  async removeSnapshots(vault) {
+    await sql.deleteFrom("snapshots").where("vault", "=", vault).execute();
   },
   async listVaultsWithPruned(stateBefore) {
     const found = await sql

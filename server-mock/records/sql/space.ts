@@ -32,6 +32,7 @@ const nothingKnown = (vault: number): SpaceRow => ({
   watchedSequence: 0,
   losses: 0,
   card: null,
+  purgedAt: null,
 });
 
 const sqlSpaces = (sql: Sql): Spaces => ({
@@ -53,6 +54,16 @@ const sqlSpaces = (sql: Sql): Spaces => ({
       .where("isDue", "=", 1)
       .where("vault", ">", after)
       .orderBy("vault")
+      .limit(limit)
+      .execute();
+    return found.map(({ vault }) => vault);
+  },
+  async listPurged(purgedBefore, limit) {
+    const found = await sql
+      .selectFrom("spaces")
+      .select("vault")
+      .where("purgedAt", "<", purgedBefore)
+      .orderBy("purgedAt")
       .limit(limit)
       .execute();
     return found.map(({ vault }) => vault);

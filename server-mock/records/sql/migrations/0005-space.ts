@@ -3,6 +3,8 @@ export const SPACE = `
   ALTER TABLE snapshots ADD COLUMN state TEXT NOT NULL DEFAULT 'kept';
   ALTER TABLE snapshots ADD COLUMN stateAt INTEGER;
   ALTER TABLE snapshots ADD COLUMN scrubbedAt INTEGER;
+  UPDATE snapshots SET scrubbedAt = receivedAt;
+  CREATE INDEX snapshotsByScrub ON snapshots (scrubbedAt);
   CREATE INDEX snapshotsPruned ON snapshots (stateAt) WHERE state = 'pruned';
 
   ALTER TABLE packs ADD COLUMN stateAt INTEGER;
@@ -19,9 +21,10 @@ export const SPACE = `
   CREATE TABLE spaces (
     vault INTEGER PRIMARY KEY, isDue INTEGER NOT NULL, collectedAt INTEGER, referencedBytes INTEGER, measuredAt INTEGER, heldBytes INTEGER,
     heldAt INTEGER, confirmedBytes INTEGER NOT NULL, frozenAt INTEGER, frozenReason TEXT, watchedSequence INTEGER NOT NULL,
-    losses INTEGER NOT NULL, card TEXT
+    losses INTEGER NOT NULL, card TEXT, purgedAt INTEGER
   ) STRICT;
   CREATE INDEX spacesDue ON spaces (vault) WHERE isDue = 1;
+  CREATE INDEX spacesPurged ON spaces (purgedAt) WHERE purgedAt IS NOT NULL;
   CREATE TABLE retentionRules (
     holder TEXT PRIMARY KEY, organization TEXT NOT NULL, rule TEXT NOT NULL, changedAt INTEGER NOT NULL
   ) STRICT;
