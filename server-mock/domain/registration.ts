@@ -128,6 +128,7 @@ function newMachine(
     agentVersion: facts.agentVersion,
     state: "active",
     deletedAt: null,
+    purgedAt: null,
     limitBytes: null,
     usedBytes: 0,
     productKey: key?.lastGroup ?? null,

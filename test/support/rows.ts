@@ -85,6 +85,7 @@ export const machineRow = (id: string, more: Partial<rows.MachineRow> = {}): row
   agentVersion: "",
   state: "active",
   deletedAt: null,
+  purgedAt: null,
   limitBytes: null,
   usedBytes: 0,
   productKey: null,

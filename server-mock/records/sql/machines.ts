@@ -18,6 +18,52 @@ export const sqlMachines = (sql: Sql): Machines => ({
       .where("fingerprint", "=", fingerprint)
       .where("deletedAt", "is", null)
       .executeTakeFirst(),
+  findDeletedByFingerprint: (account, fingerprint) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("account", "=", account)
+      .where("fingerprint", "=", fingerprint)
+      .where("deletedAt", "is not", null)
+      .where("purgedAt", "is", null)
+      .orderBy("deletedAt", "desc")
+      .limit(1)
+      .executeTakeFirst(),
+  listOf: (account) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("account", "=", account)
+      .where("purgedAt", "is", null)
+      .orderBy("id")
+      .execute(),
+  listDeleted: ({ before, limit, after }) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("deletedAt", "<=", before)
+      .where("purgedAt", "is", null)
+      .$if(after !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb("deletedAt", ">", after?.deletedAt ?? 0),
+            eb.and([eb("deletedAt", "=", after?.deletedAt ?? 0), eb("id", ">", after?.id ?? "")]),
+          ]),
+        ),
+      )
+      .orderBy("deletedAt")
+      .orderBy("id")
+      .limit(limit)
+      .execute(),
+  async countIn(organization) {
+    const { count } = await sql
+      .selectFrom("machines")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("organization", "=", organization)
+      .where("deletedAt", "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
   list: ({ limit, after }, scope) =>
     sql
       .selectFrom("machines")
@@ -43,6 +89,7 @@ export const sqlMachines = (sql: Sql): Machines => ({
       .selectFrom("machines")
       .select((eb) => ["kind", eb.fn.sum<number>("usedBytes").as("count")])
       .where("account", "=", account)
+      .where("deletedAt", "is", null)
       .groupBy("kind")
       .execute();
     return byKind(summed);
