@@ -3,11 +3,13 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../base/clock.ts";
 import { ROUTES, type RouteName } from "../../protocol/routes.ts";
 import { type Config, configWith } from "../../server-mock/config.ts";
+import type { Engines } from "../../server-mock/engines.ts";
 import { ensureFirstOrganization, type FirstCredentials } from "../../server-mock/first-organization.ts";
 import type { Pace } from "../../server-mock/http/slow-bodies.ts";
 import { type Service, startService } from "../../server-mock/service.ts";
 import { type SteeredClock, steeredClock } from "./steered-clock.ts";
 import { tempFolder } from "./temp-folder.ts";
+import { testEngines } from "./test-engines.ts";
 
 export interface TestService {
   readonly service: Service;
@@ -48,6 +50,8 @@ export interface TestServiceOptions {
   /** Settings that are not as usual; there are no rate limits unless they are named. */
   readonly config?: Partial<Config>;
   readonly pace?: Pace;
+  /** As the run says unless given (test-engines.ts). */
+  readonly engines?: Engines;
 }
 
 const NO_RATES = { rateAddress: null, rateLogin: null, rateAgent: null, rateConsole: null, rateExport: null };
@@ -55,7 +59,8 @@ const NO_RATES = { rateAddress: null, rateLogin: null, rateAgent: null, rateCons
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
   const clock = steeredClock();
   const data = options.data ?? tempFolder();
-  let service = await start(data, clock, options);
+  const engines = options.engines ?? (await testEngines());
+  let service = await start(data, clock, { ...options, engines });
   onTestFinished(() => service.close());
   const first = await ensureFirstOrganization(service);
   if (first === undefined) throw new Error("the folder is not new");
@@ -77,14 +82,14 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     },
     async restart() {
       await service.close();
-      service = await start(data, clock, options);
+      service = await start(data, clock, { ...options, engines });
     },
   };
 }
 
-const start = (data: string, clock: Clock, { config = {}, pace }: TestServiceOptions): Promise<Service> => {
+const start = (data: string, clock: Clock, { config = {}, pace, engines }: TestServiceOptions): Promise<Service> => {
   const here = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
-  const usual = { clock, pace, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 };
+  const usual = { clock, pace, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0, engines };
   return startService(configWith({ ...NO_RATES, ...here, ...config }), usual);
 };
 
