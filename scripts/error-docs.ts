@@ -1,8 +1,7 @@
 /** Makes docs/errors.md from the table of errors; `test/meta/error-codes.test.ts` proves that the two agree. */
-import { writeFileSync } from "node:fs";
 import { ERROR_CODES, type ErrorKind, EXIT_CODES } from "../protocol/error-codes.ts";
 
-const target = new URL("../docs/errors.md", import.meta.url);
+export const ERROR_DOCS = new URL("../docs/errors.md", import.meta.url);
 
 const KINDS: Readonly<Record<ErrorKind, string>> = {
   usage: "the request or the settings make no sense: correct them",
@@ -50,5 +49,3 @@ const exitOf = (kind: string): number | string =>
   Object.entries(EXIT_CODES).find(([each]) => each === kind)?.[1] ?? "?";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
-
-if (import.meta.main) writeFileSync(target, errorDocs());

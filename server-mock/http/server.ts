@@ -13,6 +13,7 @@ import Fastify, {
 import type { Random } from "../../base/random.ts";
 import { HoldfastError, toErrorBody } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
+import { securityHeaders } from "./browser.ts";
 import { HEAD_BYTES_MAX, refuseBroken } from "./broken-requests.ts";
 import type { CallMeter } from "./call-meter.ts";
 import { explain, retryAfter } from "./explain.ts";
@@ -105,7 +106,8 @@ function watchCalls(app: FastifyInstance, { isStopping, limits, meter, pace = PA
     reply.raw.once("close", () => endCall(request, reply, meter));
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");
-    reply.header("x-content-type-options", "nosniff");
+    reply.headers(securityHeaders(request));
+    reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     const { socket } = request.raw;
     socket.setTimeout(IDLE_BODY_MS); // Without a listener of our own, Node ends the connection.
     request.raw.once("end", () => socket.setTimeout(0));

@@ -3,6 +3,7 @@ import type { ServiceCallers } from "../domain/callers.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { Handlers } from "../http/call.ts";
 import { agentHandlers } from "./agent.ts";
+import { apiDocsHandlers } from "./api-docs.ts";
 import { consoleHandlers } from "./console.ts";
 import { openHandlers } from "./open.ts";
 import { restoreHandlers } from "./restore.ts";
@@ -11,6 +12,7 @@ export type ServiceHandlers = Handlers<ServiceCallers>;
 
 export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...openHandlers(domain),
+  ...apiDocsHandlers(),
   ...agentHandlers(domain),
   ...restoreHandlers(domain),
   ...consoleHandlers(domain),
