@@ -6,7 +6,7 @@ export interface GroupRoom extends Pick<PoolRow, "mode" | "limitBytes" | "overag
   readonly group: string;
   /** Used, and promised to uploads on their way. */
   readonly heldBytes: number;
-  /** The largest limit of its users; 0: none has one. */
+  /** The largest limit of its users and machines; 0: none has one. */
   readonly largestLimit: number;
 }
 

@@ -3,7 +3,7 @@ import { bug, HoldfastError } from "../../../protocol/errors.ts";
 import type { Quota, QuotaLevel } from "../records.ts";
 import type { MachineRow, PoolRow } from "../rows.ts";
 import type { Sql } from "./database.ts";
-import { addUsed, sqlPools } from "./groups.ts";
+import { addUsed } from "./groups.ts";
 
 interface Room {
   readonly limitBytes: number | null;
@@ -57,11 +57,9 @@ export const sqlQuota = (sql: Sql, node: string): Quota => ({
         inPool.filter((each) => each.userGroup === userGroup),
       ),
     ];
-    // What an Assigned group may store has been taken out of the organization's pool before.
-    if (group.mode === "assigned") return own;
-    const taken = await sqlPools(sql).sumAssigned(organization, counted);
     const held = level("organization", top, inPool);
-    return [...own, { ...held, heldBytes: held.heldBytes + Math.max(0, taken.limitBytes - taken.usedBytes) }];
+    const taken = await takenByOthers(sql, { organization, counted, userGroup }, inPool);
+    return [...own, { ...held, heldBytes: held.heldBytes + taken }];
   },
   async reserve(row) {
     const other = await sql
@@ -135,6 +133,27 @@ const level = (name: QuotaLevel["level"], room: Room, promised: readonly { bytes
   usedBytes: room.usedBytes,
   heldBytes: promised.reduce((sum, { bytes }) => sum + bytes, room.usedBytes),
 });
+
+/** What other groups have been Assigned and don't use yet: it is taken out of the organization's pool. */
+async function takenByOthers(
+  sql: Sql,
+  { organization, counted, userGroup }: { organization: string; counted: PoolRow["kind"]; userGroup: string },
+  promises: readonly { userGroup: string; bytes: number }[],
+): Promise<number> {
+  const pools = await sql
+    .selectFrom("pools")
+    .select(["holder", "limitBytes", "usedBytes"])
+    .where("organization", "=", organization)
+    .where("kind", "=", counted)
+    .where("mode", "=", "assigned")
+    .where("holder", "!=", userGroup)
+    .execute();
+  return pools.reduce((taken, { holder, limitBytes, usedBytes }) => {
+    const promised = promises.filter((each) => each.userGroup === holder);
+    const held = promised.reduce((sum, { bytes }) => sum + bytes, usedBytes);
+    return taken + Math.max(0, (limitBytes ?? 0) - held);
+  }, 0);
+}
 
 /** Of a group: what its mode makes of the limit. */
 function roomOf({ mode, limitBytes, overageBytes, usedBytes }: PoolRow): Room {

@@ -22,6 +22,15 @@ export const sqlTree = (sql: Sql): Tree => ({
       .$if(kind !== "all", (query) => query.where("kind", "=", kind === "server" ? "server" : "desktop"))
       .groupBy("userGroup")
       .execute();
+    const machines = await sql
+      .selectFrom("machines")
+      .select((eb) => ["userGroup", eb.fn.max("limitBytes").as("limit")])
+      .where("organization", "=", organization)
+      .where("limitBytes", "is not", null)
+      .where("deletedAt", "is", null)
+      .$if(kind !== "all", (query) => query.where("kind", "=", kind === "server" ? "server" : "desktop"))
+      .groupBy("userGroup")
+      .execute();
     const promised = await sql
       .selectFrom("reservations")
       .select((eb) => ["userGroup", eb.fn.sum<number>("bytes").as("bytes")])
@@ -29,7 +38,9 @@ export const sqlTree = (sql: Sql): Tree => ({
       .$if(kind !== "all", (query) => query.where("kind", "=", kind === "server" ? "server" : "desktop"))
       .groupBy("userGroup")
       .execute();
-    const largest = new Map(limits.map(({ userGroup, limit }) => [userGroup, Number(limit ?? 0)]));
+    const largest = new Map<string | null, number>();
+    for (const { userGroup, limit } of [...limits, ...machines])
+      largest.set(userGroup, Math.max(largest.get(userGroup) ?? 0, Number(limit ?? 0)));
     const onTheirWay = new Map(promised.map(({ userGroup, bytes }) => [userGroup, Number(bytes)]));
     return pools.map(({ holder: group, ...pool }) => ({
       group,
