@@ -97,6 +97,7 @@ async function openBlobs(
 ): Promise<{ blobs: Blobs; close: () => void }> {
   if (bucket === undefined) {
     const own = processes.isShared ? { node } : {};
+    if (processes.isShared) await mkdir(join(incomingPath(data, false), node), { recursive: true, mode: 0o700 });
     const blobs = fileBlobs({ folder: storagePath(data), random, freeBytesMin, ...own });
     return { blobs, close: () => undefined };
   }
