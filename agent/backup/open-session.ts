@@ -77,7 +77,7 @@ async function checkReceipt({ remote, state }: OpenSessionOptions, session: Open
 }
 
 async function recordOf(remote: AgentRemote, wanted: number): Promise<string | undefined> {
-  for await (const { sequence, record } of remote.snapshots()) {
+  for await (const { sequence, record } of remote.snapshots("all")) {
     if (sequence === wanted) return record;
     if (sequence < wanted) return undefined;
   }

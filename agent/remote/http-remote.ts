@@ -32,7 +32,7 @@ export function agentRemote(address: ServiceAddress, token: string, limit?: Rate
     end: async (session, body) => {
       await client.call("endSession", { params: { session }, body });
     },
-    snapshots: () => listed((query) => client.call("listSnapshots", { query })),
+    snapshots: (state = "kept") => listed((query) => client.call("listSnapshots", { query: { ...query, state } })),
     backups: () => listed((query) => client.call("listOwnBackups", { query })),
     restores: () => listed((query) => client.call("listOwnRestores", { query })),
   };
@@ -54,7 +54,7 @@ export function consoleRemote(address: ServiceAddress, token: string): ConsoleRe
 export function restoreRemote(address: ServiceAddress, token: string, limit?: RateLimit): RestoreRemote {
   const client = new HttpClient(address, token);
   return {
-    snapshots: () => listed((query) => client.call("listSnapshots", { query })),
+    snapshots: (state = "kept") => listed((query) => client.call("listSnapshots", { query: { ...query, state } })),
     snapshotRecord: async (sequence) => (await client.bytes("getSnapshot", { params: { sequence } })).bytes,
     locate: (ids) => client.call("locate", { body: { ids } }),
     packRange: async (pack, offset, length, signal) => {

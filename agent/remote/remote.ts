@@ -51,8 +51,8 @@ export interface AgentRemote {
   progress(session: string, fence: number, counters: Counters): Promise<void>;
   commit(session: string, request: CommitRequest): Promise<CommitResponse>;
   end(session: string, request: EndRequest): Promise<void>;
-  /** Newest first. */
-  snapshots(): AsyncIterable<SnapshotView>;
+  /** Newest first; `all`: also those that retention has dropped. */
+  snapshots(which?: "kept" | "all"): AsyncIterable<SnapshotView>;
   backups(): AsyncIterable<BackupView>;
   restores(): AsyncIterable<RestoreView>;
 }
@@ -67,7 +67,8 @@ export interface ConsoleRemote {
 
 /** With a restore token: reads one vault. */
 export interface RestoreRemote {
-  snapshots(): AsyncIterable<SnapshotView>;
+  /** Newest first; `all`: also those that retention has dropped. */
+  snapshots(which?: "kept" | "all"): AsyncIterable<SnapshotView>;
   /** The snapshot record's bytes. */
   snapshotRecord(sequence: number): Promise<Buffer>;
   /** At most `LOCATE_IDS_MAX` ids. */

@@ -119,3 +119,14 @@ test("a session that nobody reported on is ended by leaving it", async () => {
   }
   expect(memory.progress.map(({ status }) => status)).toEqual(["cancelled"]);
 });
+
+test("what retention has dropped is not offered, and what follows it can still be opened", async () => {
+  const memory = await threeSnapshots();
+  const view = memory.views[1];
+  if (view) memory.views[1] = { ...view, pruned: true };
+  await using vault = memory.open({ known: { sequence: 2, record: Buffer.from(view?.record ?? "", "hex") } });
+  expect((await vault.snapshots()).map(({ sequence }) => sequence)).toEqual([3, 1]);
+  expect((await vault.history()).map(({ sequence }) => sequence)).toEqual([3, 2, 1]);
+  expect((await vault.openSnapshot(3)).record.sequence).toBe(3);
+  await expect(vault.openSnapshot(2)).rejects.toMatchObject({ code: "snapshot/missing" });
+});

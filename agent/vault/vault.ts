@@ -74,6 +74,11 @@ export class Vault implements AsyncDisposable {
 
   /** Newest first, as they were when first asked for. Throws `vault/rolled-back`. */
   async snapshots(): Promise<readonly SnapshotView[]> {
+    return (await this.history()).filter(({ pruned }) => !pruned);
+  }
+
+  /** Also what retention has dropped: its records still hold the chain together. */
+  async history(): Promise<readonly SnapshotView[]> {
     this.#views ??= this.#list();
     return await this.#views;
   }
@@ -97,11 +102,22 @@ export class Vault implements AsyncDisposable {
   /** Throws `snapshot/missing`, and `snapshot/corrupt` for whatever does not fit. */
   async openSnapshot(sequence: number): Promise<Snapshot> {
     const view = await this.findSnapshot({ kind: "sequence", sequence });
+    return await this.#withRecord(view, async (record) => {
+      return { view, record, body: await this.#openBody(record), catalog: new CatalogReader(this.pages, record.root) };
+    });
+  }
+
+  /** That the record of a dropped snapshot is what the chain says. Throws as `openSnapshot` does. */
+  async checkDropped(view: SnapshotView): Promise<void> {
+    await this.#withRecord(view, async () => undefined);
+  }
+
+  async #withRecord<T>(view: SnapshotView, work: (record: SnapshotRecord) => Promise<T>): Promise<T> {
+    const { sequence } = view;
     const fetch = () => this.#parts.remote.snapshotRecord(sequence);
     const bytes = await patiently(this.clock, undefined, fetch);
     try {
-      const record = this.#checked(bytes, view, await this.snapshots());
-      return { view, record, body: await this.#openBody(record), catalog: new CatalogReader(this.pages, record.root) };
+      return await work(this.#checked(bytes, view, await this.history()));
     } catch (error) {
       if (!(error instanceof HoldfastError) || error.code === "snapshot/corrupt") throw error;
       throw new HoldfastError("snapshot/corrupt", { snapshot: sequence, reason: error.message }, { cause: error });
@@ -122,7 +138,7 @@ export class Vault implements AsyncDisposable {
   }
 
   async #list(): Promise<readonly SnapshotView[]> {
-    const views = await patiently(this.clock, undefined, () => Array.fromAsync(this.#parts.remote.snapshots()));
+    const views = await patiently(this.clock, undefined, () => Array.fromAsync(this.#parts.remote.snapshots("all")));
     views.sort((a, b) => b.sequence - a.sequence);
     const { known } = this.#parts;
     if (!known) return views;

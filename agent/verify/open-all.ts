@@ -14,13 +14,15 @@ export async function openAll(
 ): Promise<readonly Snapshot[]> {
   const snapshots: Snapshot[] = [];
   let before = 0;
-  for (const view of views) {
+  // What retention has dropped is no gap as long as its record is there.
+  for (const view of isWholeChain ? (await vault.history()).toReversed() : views) {
     const { sequence } = view;
     for (let absent = before + 1; isWholeChain && absent < sequence; absent++)
       findings.add(absent, wholeSnapshot, new HoldfastError("snapshot/missing", { snapshot: absent }));
     before = sequence;
     try {
-      snapshots.push(await vault.openSnapshot(sequence));
+      if (view.pruned) await vault.checkDropped(view);
+      else snapshots.push(await vault.openSnapshot(sequence));
     } catch (error) {
       if (!isSnapshotTrouble(error)) throw error;
       findings.add(sequence, wholeSnapshot, error);

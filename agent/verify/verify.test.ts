@@ -107,3 +107,16 @@ test("a service that can't be reached is no damage", async () => {
   await expect(verified(memory)).rejects.toMatchObject({ code: "service/unreachable" });
   expect(memory.progress.at(-1)).toMatchObject({ status: "failed", code: "service/unreachable" });
 });
+
+test("a snapshot that retention has dropped is no gap as long as its record holds the chain together", async () => {
+  const memory = await twoSnapshots();
+  await memory.addSnapshot([folderEntry("a")]);
+  const view = memory.views[1];
+  if (view) memory.views[1] = { ...view, pruned: true };
+  expect(await verified(memory)).toMatchObject({ result: "sound", snapshots: 2, problems: [] });
+  const record = memory.records.get(2) ?? Buffer.alloc(0);
+  record[200] = (record[200] ?? 0) ^ 1;
+  expect((await verified(memory)).problems).toMatchObject([{ snapshot: 2, code: "snapshot/corrupt" }]);
+  memory.records.delete(2);
+  expect((await verified(memory)).problems).toMatchObject([{ snapshot: 2, code: "snapshot/missing" }]);
+});

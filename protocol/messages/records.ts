@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, id16, id32, instant, rowId, sizeBytes } from "./fields.ts";
+import { count, id16, id32, instant, listQuery, rowId, sizeBytes } from "./fields.ts";
 import { backupType, problem } from "./sessions.ts";
 
 export const snapshotView = z.object({
@@ -11,8 +11,29 @@ export const snapshotView = z.object({
   incomplete: z.boolean(),
   files: count,
   bytes: sizeBytes,
+  /** Dropped by retention: it can't be restored, but its record is still there for the chain. */
+  pruned: z.boolean().optional(),
 });
 export type SnapshotView = z.infer<typeof snapshotView>;
+
+/** `all`: also those that were pruned. */
+export const snapshotsQuery = listQuery.extend({ state: z.enum(["kept", "all"]).default("kept") });
+
+const order = z.enum(["asc", "desc"]);
+
+/** Filters of record lists; all that are given must hold. */
+const recordQuery = listQuery.extend({
+  machine: id16.optional(),
+  user: rowId.optional(),
+  group: rowId.optional(),
+  /** Started from here on. */
+  since: instant.optional(),
+  /** Started before. */
+  until: instant.optional(),
+  order: order.default("desc"),
+});
+
+const backupState = z.enum(["running", "success", "incomplete", "failed", "cancelled"]);
 
 /** One row of Backups. */
 export const backupView = z.object({
@@ -22,7 +43,7 @@ export const backupView = z.object({
   startedAt: instant,
   /** null while it runs. */
   endedAt: instant.nullable(),
-  state: z.enum(["running", "success", "incomplete", "failed", "cancelled"]),
+  state: backupState,
   /** `Success`, or a code of the error table; null while it runs. */
   result: z.string().nullable(),
   message: z.string().nullable(),
@@ -37,6 +58,40 @@ export const backupView = z.object({
   snapshot: z.int().nullable(),
 });
 export type BackupView = z.infer<typeof backupView>;
+
+export const backupSort = z.enum([
+  "startedAt",
+  "endedAt",
+  "duration",
+  "type",
+  "result",
+  "files",
+  "bytes",
+  "filesEncoded",
+  "bytesEncoded",
+  "filesTransferred",
+  "bytesTransferred",
+  "problemCount",
+]);
+
+const backupFilters = {
+  state: backupState.optional(),
+  type: backupType.optional(),
+  /** `Success`, or a code. */
+  result: z.string().max(60).optional(),
+  /** Other orders than by start need a machine. */
+  sort: backupSort.default("startedAt"),
+};
+export const backupQuery = recordQuery.extend(backupFilters);
+export type BackupQuery = z.infer<typeof backupQuery>;
+
+/** A row of Backups among those of other machines; its problems are asked for by themselves. */
+export const listedBackup = backupView.omit({ problems: true }).extend({
+  machineName: z.string(),
+  user: z.string(),
+  /** Milliseconds; null while it runs. */
+  duration: count.nullable(),
+});
 
 export const restoreStatus = z.enum(["running", "completed", "incomplete", "failed", "cancelled"]);
 
@@ -55,6 +110,28 @@ export const restoreView = z.object({
   code: z.string().nullable(),
 });
 export type RestoreView = z.infer<typeof restoreView>;
+
+export const restoreSort = z.enum(["requestedAt", "finishedAt", "filesRetrieved", "bytes", "status", "source"]);
+
+export const restoreQuery = recordQuery.extend({
+  status: restoreStatus.optional(),
+  source: z.enum(["agent", "cli", "web"]).optional(),
+  sort: restoreSort.default("requestedAt"),
+});
+export type RestoreQuery = z.infer<typeof restoreQuery>;
+
+export const listedRestore = restoreView.extend({ machineName: z.string(), user: z.string() });
+
+export const auditQuery = listQuery.extend({
+  actor: z.string().max(254).optional(),
+  /** An action, or its area: `users` finds `users/create`. */
+  action: z.string().max(100).optional(),
+  /** The account that it concerns. */
+  user: rowId.optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+});
+export type AuditQuery = z.infer<typeof auditQuery>;
 
 export const auditView = z.object({
   id: z.int(),

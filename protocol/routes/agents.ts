@@ -92,7 +92,7 @@ export const agentsRoutes = {
     path: "/v1/snapshots",
     audience: ["agent", "restore"],
     summary: "Snapshots of the vault, newest first",
-    query: listQuery,
+    query: records.snapshotsQuery,
     response: listOf(records.snapshotView),
   },
   listOwnBackups: {

@@ -1,14 +1,17 @@
 /** The lists of what happened to a machine. */
-import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
-import type { ConsoleCaller } from "./callers.ts";
+import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import type { Domain } from "./domain.ts";
 import { type ListQuery, numberedPageOf, type Page, pageOf } from "./pages.ts";
-import { viewAudit, viewBackup, viewRestore, viewSnapshot } from "./views.ts";
+import { viewBackup, viewRestore, viewSnapshot } from "./views.ts";
 
-export const listSnapshots = ({ records }: Domain, vault: number, query: ListQuery): Promise<Page<SnapshotView>> =>
+export const listSnapshots = (
+  { records }: Domain,
+  vault: number,
+  query: ListQuery & { state?: "kept" | "all" },
+): Promise<Page<SnapshotView>> =>
   numberedPageOf(
     query,
-    (page) => records.snapshots.list(vault, page),
+    (page) => records.snapshots.list(vault, page, query.state),
     (row) => row.sequence,
     viewSnapshot,
   );
@@ -18,17 +21,3 @@ export const listBackups = ({ records }: Domain, machine: string, query: ListQue
 
 export const listRestores = ({ records }: Domain, machine: string, query: ListQuery): Promise<Page<RestoreView>> =>
   pageOf(query, (page) => records.restores.list(machine, page), viewRestore);
-
-export async function listAudit(
-  { records }: Domain,
-  caller: ConsoleCaller,
-  query: ListQuery,
-): Promise<Page<AuditView>> {
-  const { organization } = caller.scope;
-  return await numberedPageOf(
-    query,
-    (page) => records.audit.list(page, { organization }),
-    (row) => row.id,
-    viewAudit,
-  );
-}

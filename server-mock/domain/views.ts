@@ -3,7 +3,7 @@ import { bug } from "../../protocol/errors.ts";
 import { type MachineView, wrap as wrapSchema } from "../../protocol/messages/machines.ts";
 import type { OrganizationView } from "../../protocol/messages/organizations.ts";
 import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
-import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
+import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import { problem } from "../../protocol/messages/sessions.ts";
 import type { UserView } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
@@ -138,6 +138,7 @@ export const viewSnapshot = (row: rows.SnapshotRow): SnapshotView => ({
   incomplete: row.incomplete === 1,
   files: row.files,
   bytes: row.bytes,
+  ...(row.state === "kept" ? {} : { pruned: true }),
 });
 
 /** A machine may claim any number; dates end where JavaScript's do. */
@@ -176,14 +177,4 @@ export const viewRestore = (row: rows.RestoreRow): RestoreView => ({
   bytes: row.bytes,
   status: row.status,
   code: row.code,
-});
-
-export const viewAudit = (row: rows.AuditRow): AuditView => ({
-  id: row.id,
-  at: instant(row.at),
-  actor: row.actor,
-  action: row.action,
-  subject: row.subject,
-  detail: row.detail,
-  address: row.address,
 });

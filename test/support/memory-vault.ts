@@ -110,8 +110,8 @@ export class MemoryVault {
   #remote(): RestoreRemote {
     const vault = this;
     return {
-      async *snapshots() {
-        yield* vault.views.toReversed();
+      async *snapshots(which = "kept") {
+        yield* vault.views.toReversed().filter(({ pruned }) => which === "all" || !pruned);
       },
       async snapshotRecord(sequence) {
         const record = vault.records.get(sequence);
