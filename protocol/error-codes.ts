@@ -233,6 +233,18 @@ export const ERROR_CODES = {
     says: "There is no second factor to do this with.",
     hint: "Set one up first.",
   },
+  "login/not-here": {
+    kind: "denied",
+    status: 401,
+    says: "E-mail address or password is wrong, or this account does not log in here.",
+    hint: "Administrators log in at the service's own address, users at their organization's.",
+  },
+  "password/must-change": {
+    kind: "denied",
+    status: 403,
+    says: "This password is temporary.",
+    hint: "Log in at {place} and choose a new one first.",
+  },
   "login/locked": {
     kind: "denied",
     status: 429,
@@ -283,6 +295,12 @@ export const ERROR_CODES = {
     says: "This is the last active administrator with all rights.",
     hint: "Make another one first.",
   },
+  "password/must-change": {
+    kind: "denied",
+    status: 403,
+    says: "This password is temporary.",
+    hint: "Choose a new one first; until then this log-in is good for nothing else.",
+  },
   "account/exists": {
     kind: "conflict",
     status: 409,
@@ -325,6 +343,78 @@ export const ERROR_CODES = {
     says: "The user group {group} is suspended.",
     hint: "Its data is kept. Ask an administrator.",
   },
+  "group/exists": {
+    kind: "conflict",
+    status: 409,
+    says: "There is already a user group named {name}.",
+    hint: "Choose another name.",
+  },
+  "group/not-empty": {
+    kind: "conflict",
+    status: 409,
+    says: "The user group {name} is not empty: {members} users and product keys belong to it.",
+    hint: "Move its users, deleted ones too, and revoke its keys first.",
+  },
+  "group/default": {
+    kind: "conflict",
+    status: 409,
+    says: "{name} is the default user group; there is always one.",
+    hint: "Make another group the default first.",
+  },
+  "group/no-room": {
+    kind: "denied",
+    status: 422,
+    says: "The user group {group} has no room for {wanted} bytes; {available} are free.",
+    hint: "Give the group more storage first.",
+  },
+  "edition/not-allowed": {
+    kind: "denied",
+    status: 403,
+    says: "The {edition} edition has no {feature}.",
+    hint: "The operator of the service can change the edition.",
+  },
+  "edition/too-small": {
+    kind: "conflict",
+    status: 409,
+    says: "The organization doesn't fit the {edition} edition: {reason}.",
+    hint: "Remove what is too much first.",
+  },
+  "subdomain/taken": {
+    kind: "conflict",
+    status: 409,
+    says: "The subdomain {subdomain} is taken.",
+    hint: "Choose another one.",
+  },
+  "subdomain/reserved": {
+    kind: "usage",
+    status: 422,
+    says: "The subdomain {subdomain} is reserved.",
+    hint: "Choose another one.",
+  },
+  "subdomain/needed": {
+    kind: "conflict",
+    status: 409,
+    says: "This needs a subdomain: {reason}.",
+    hint: "Set the organization's subdomain first; users log in only there.",
+  },
+  "region/unknown": {
+    kind: "usage",
+    status: 422,
+    says: "{region} is not one of the organization's install regions.",
+    hint: "Choose one of them, or add it to the organization's settings.",
+  },
+  "sync/not-offered": {
+    kind: "denied",
+    status: 422,
+    says: "Sync is not on for this user: {reason}.",
+    hint: "Sync is for Desktop users of groups that have it.",
+  },
+  "organization/not-empty": {
+    kind: "conflict",
+    status: 409,
+    says: "The organization {name} is not empty: it has {users} users and {machines} machines.",
+    hint: "Delete and purge them first; suspending ends log-ins and backups at once.",
+  },
   "organization/missing": {
     kind: "missing",
     status: 404,
@@ -338,6 +428,48 @@ export const ERROR_CODES = {
     hint: "Choose another name.",
   },
   "user/missing": { kind: "missing", status: 404, says: "There is no such user.", hint: "Check the id." },
+  "user/deleted": {
+    kind: "conflict",
+    status: 409,
+    says: "The user {login} is deleted.",
+    hint: "Undelete the user first.",
+  },
+  "user/not-deleted": {
+    kind: "conflict",
+    status: 409,
+    says: "The user {login} is not deleted.",
+    hint: "Only deleted users can be undeleted or purged.",
+  },
+  "user/undelete-over": {
+    kind: "conflict",
+    status: 409,
+    says: "The user {login} was deleted more than {days} days ago and can't be undeleted any more.",
+    hint: "Add the user again.",
+  },
+  "user/activated": {
+    kind: "conflict",
+    status: 409,
+    says: "The user {login} is activated already.",
+    hint: "Send activation mails to inactive users; Allow Re-Activation makes a user inactive.",
+  },
+  "user/wrong-kind": {
+    kind: "usage",
+    status: 422,
+    says: "A {kind} user has no {other} devices.",
+    hint: "All machines of a user are of its type; add another user for the others.",
+  },
+  "email/same": {
+    kind: "conflict",
+    status: 409,
+    says: "{email} is the e-mail address already.",
+    hint: "Name another one.",
+  },
+  "link/invalid": {
+    kind: "denied",
+    status: 403,
+    says: "This link is not good any more: it was used, has expired, or a newer one was sent.",
+    hint: "Ask for a new one; the newest mail has the link that counts.",
+  },
   "machine/missing": {
     kind: "missing",
     status: 404,
@@ -422,6 +554,18 @@ export const ERROR_CODES = {
     says: "No {device} device is left: {used} of {limit} in use.",
     hint: "Remove a machine, or ask an administrator for more devices.",
   },
+  "device/quota-exceeded": {
+    kind: "denied",
+    status: 403,
+    says: "The quota of {quota} is exceeded: {used} of {limit} are protected.",
+    hint: "Remove one, or ask an administrator for more.",
+  },
+  "accounts/not-offered": {
+    kind: "denied",
+    status: 403,
+    says: "The account form is not on for this organization.",
+    hint: "Its setting accountForm turns it on; users are added with Add New User.",
+  },
   "device/none-free": {
     kind: "denied",
     status: 422,
@@ -500,6 +644,12 @@ export const ERROR_CODES = {
     status: 413,
     says: "The {level} quota is full: {used} of {limit} bytes used, {wanted} more wanted.",
     hint: "What is complete was kept. Ask an administrator for more room; the next backup goes on where this one stopped.",
+  },
+  "record/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such record.",
+    hint: "Check the id; the list shows those that there are.",
   },
   "records/changed": {
     kind: "corrupt",
@@ -803,6 +953,50 @@ export const ERROR_CODES = {
     status: 0,
     says: "The agent stopped without a word.",
     hint: "The machine may have been switched off; the next backup goes on where this one stopped.",
+  },
+
+  "mail/missing": { kind: "missing", status: 404, says: "There is no such mail.", hint: "`GET /v1/mails` lists them." },
+  "mail/not-waiting": {
+    kind: "conflict",
+    status: 409,
+    says: "This mail was sent, has expired, or what it opened was forgotten: it can't be sent again.",
+    hint: "Have a new one made: send the activation or the reset again.",
+  },
+  "alert/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such alert.",
+    hint: "`GET /v1/alerts` lists them.",
+  },
+  "schedule/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such e-mail alert or scheduled report, or nobody who may see its contents looks after it.",
+    hint: "Choose one of the list; save it again to take it over.",
+  },
+  "webhook/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such webhook.",
+    hint: "Choose one of the list.",
+  },
+  "webhook/refused": {
+    kind: "usage",
+    status: 422,
+    says: "Events can't be sent to {url}: {reason}.",
+    hint: "Name an https:// address that everybody can reach.",
+  },
+  "webhook/disabled": {
+    kind: "conflict",
+    status: 409,
+    says: "The webhook is turned off.",
+    hint: "Turn it on, then try it again.",
+  },
+  "webhook/too-many": {
+    kind: "conflict",
+    status: 409,
+    says: "The organization has {limit} webhooks; more are not possible.",
+    hint: "Delete one that nobody needs.",
   },
 
   "bug/invariant": {

@@ -5,9 +5,12 @@
 import { agentsRoutes } from "./routes/agents.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { machinesRoutes } from "./routes/machines.ts";
+import { noticesRoutes } from "./routes/notices.ts";
 import { openRoutes } from "./routes/open.ts";
 import { organizationsRoutes } from "./routes/organizations.ts";
 import { productKeysRoutes } from "./routes/product-keys.ts";
+import { recordsRoutes } from "./routes/records.ts";
+import { reportsRoutes } from "./routes/reports.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
 import { usersRoutes } from "./routes/users.ts";
@@ -22,7 +25,10 @@ export const ROUTES = {
   ...usersRoutes,
   ...machinesRoutes,
   ...productKeysRoutes,
+  ...recordsRoutes,
   ...auditRoutes,
+  ...noticesRoutes,
+  ...reportsRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

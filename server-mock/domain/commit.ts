@@ -16,6 +16,7 @@ import type { RecordStores, StagedPack } from "../records/records.ts";
 import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
+import { emitRun } from "./events/run-events.ts";
 import { dropPack } from "./housekeeping.ts";
 import { chainBackup } from "./record-chain.ts";
 import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
@@ -232,6 +233,9 @@ async function record(
     : { lastUpdateAt: receivedAt, lastFailureAt: null, lastFailureCode: null };
   await stores.machines.change(caller.machine.id, { ...said, lastSeenAt: receivedAt });
   await stores.accounts.recount(caller.machine.account);
+  const { counters, problemCount } = request;
+  const { state, message } = ended;
+  await emitRun(domain, stores, session, { ...counters, state, code, message, problemCount });
   return receipt;
 }
 

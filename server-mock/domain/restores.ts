@@ -13,6 +13,7 @@ import { actorOf, getMachine, requireCapability } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller, RestoreCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
+import { emit } from "./events/emit.ts";
 import { chainRestore } from "./record-chain.ts";
 import { giveToken, RESTORE_MS } from "./tokens.ts";
 import { instant, wrapOf } from "./views.ts";
@@ -44,6 +45,9 @@ export async function openRestore(
     const act = { ...actorOf(caller, address), organization: machine.organization, account: machine.account };
     const detail = `${wrap.kind === "released" ? "default key released" : "passphrase needed"}, for ${order.purpose}, from ${order.source}`;
     await audit(domain, stores, { ...act, action: "restores/open", subject: machine.name, detail });
+    const { source, purpose } = order;
+    const told = { restore: restore.id, by: caller.account.login, source, purpose };
+    await emit(domain, stores, { ...eventOf(machine), kind: "restore.requested", detail: told });
     const owner = { account: caller.account.id, machine: machine.id, restore: restore.id };
     return await giveToken(domain, stores, { audience: "restore", ...owner, expiresAt });
   });
@@ -56,6 +60,8 @@ export async function openRestore(
     wrap,
   };
 }
+
+const eventOf = ({ id, organization, account }: MachineRow) => ({ organization, machine: id, account });
 
 async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
   const wrap = wrapOf(vault);
@@ -70,6 +76,7 @@ function newRestore(
 ): RestoreRow {
   return {
     id: domain.newId(),
+    organization: machine.organization,
     machine: machine.id,
     requestedBy: by,
     source: order.source,

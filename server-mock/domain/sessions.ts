@@ -6,6 +6,7 @@ import type { RecordStores } from "../records/records.ts";
 import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
+import { emitRun } from "./events/run-events.ts";
 import { quotaView } from "./quota.ts";
 import { chainBackup } from "./record-chain.ts";
 
@@ -31,7 +32,7 @@ export async function openSession(domain: Domain, caller: AgentCaller, request: 
       }
       for (const older of await stores.sessions.listOpen({ vault: vault.number }))
         await closeUnheard(domain, stores, older, "fenced");
-      const session = await begin(domain, stores, vault, request);
+      const session = await begin(domain, stores, { vault, organization: caller.machine.organization }, request);
       await stores.machines.change(caller.machine.id, { agentVersion: request.agentVersion });
       return await describe(domain, stores, caller, { vault, session });
     }),
@@ -80,17 +81,20 @@ export async function endSession(
     if (found?.state === "ended" && found.machine === caller.machine.id) return; // A repeat.
     const session = await getOpenSession(domain, stores, caller, ended);
     await stores.sessions.change(session.id, { state: "ended" });
+    const state = ended.code === "backup/cancelled" ? "cancelled" : "failed";
     await stores.backups.change(session.backup, {
       ...ended.counters,
       endedAt: domain.clock.now(),
-      state: ended.code === "backup/cancelled" ? "cancelled" : "failed",
+      state,
       result: ended.code,
       message: ended.message,
       problemCount: ended.problemCount,
       problems: JSON.stringify(ended.problems),
     });
     await chainBackup(domain, stores, session.backup);
-    if (ended.code !== "backup/cancelled") await rememberFailure(domain, stores, session, ended.code);
+    if (state === "failed") await rememberFailure(domain, stores, session, ended.code);
+    const { code, message, counters, problemCount } = ended;
+    await emitRun(domain, stores, session, { ...counters, state, code, message, problemCount });
   });
 }
 
@@ -101,15 +105,17 @@ export async function closeUnheard(
   session: SessionRow,
   state: "fenced" | "expired",
 ): Promise<void> {
+  const { code, message } = new HoldfastError("agent/vanished");
   await stores.sessions.change(session.id, { state });
   await stores.backups.change(session.backup, {
     endedAt: domain.clock.now(),
     state: "failed",
-    result: "agent/vanished",
-    message: new HoldfastError("agent/vanished").message,
+    result: code,
+    message,
   });
   await chainBackup(domain, stores, session.backup);
-  await rememberFailure(domain, stores, session, "agent/vanished");
+  await rememberFailure(domain, stores, session, code);
+  await emitRun(domain, stores, session, { state: "failed", code, message });
 }
 
 /** What lists and alerts show until a backup succeeds. */
@@ -132,7 +138,12 @@ export async function currentVault(stores: RecordStores, { vault }: AgentCaller)
 const isOpen = (session: SessionRow, { clock }: Domain): boolean =>
   session.state === "open" && session.leaseUntil > clock.now();
 
-async function begin(domain: Domain, stores: RecordStores, vault: VaultRow, request: OpenRequest): Promise<SessionRow> {
+async function begin(
+  domain: Domain,
+  stores: RecordStores,
+  { vault, organization }: { vault: VaultRow; organization: string },
+  request: OpenRequest,
+): Promise<SessionRow> {
   const now = domain.clock.now();
   const session: SessionRow = {
     id: domain.newId(),
@@ -149,6 +160,7 @@ async function begin(domain: Domain, stores: RecordStores, vault: VaultRow, requ
   await stores.backups.insert({
     ...NO_COUNTERS,
     id: session.backup,
+    organization,
     machine: vault.machine,
     type: request.type,
     startedAt: now,

@@ -5,6 +5,7 @@ import type { Domain } from "../domain/domain.ts";
 import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts";
 import { forgetCalls } from "../domain/repeats.ts";
 import type { Job } from "./every.ts";
+import { noticeJobs } from "./notice-jobs.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -17,6 +18,7 @@ const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "end-expired", everyMs: 5 * MINUTE_MS, run: () => endExpired(domain) },
   { name: "drop-staged", everyMs: 60 * MINUTE_MS, run: () => dropStaged(domain) },
   { name: "forget-attempts", everyMs: 10 * MINUTE_MS, run: () => domain.lockouts.trim() },
+  ...noticeJobs(domain),
   { name: "forget-calls", everyMs: 60 * MINUTE_MS, run: () => forgetCalls(domain) },
   // A process that works alone clears up when it starts.
   ...(domain.processes.isShared

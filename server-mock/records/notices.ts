@@ -86,7 +86,7 @@ export interface Schedules {
   find(id: string): Promise<rows.ScheduleRow | undefined>;
   list(
     page: PageOf,
-    filter: { organization?: string | undefined; kind: rows.ScheduleRow["kind"] },
+    filter: { organization?: string | undefined; madeBy?: string | undefined; kind: rows.ScheduleRow["kind"] },
   ): Promise<rows.ScheduleRow[]>;
   listDue(now: number, limit: number): Promise<rows.ScheduleRow[]>;
   change(id: string, columns: Partial<Omit<rows.ScheduleRow, "id" | "organization">>): Promise<void>;

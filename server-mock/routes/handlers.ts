@@ -5,7 +5,10 @@ import type { Handlers } from "../http/call.ts";
 import { agentHandlers } from "./agent.ts";
 import { apiDocsHandlers } from "./api-docs.ts";
 import { consoleHandlers } from "./console.ts";
+import { noticesHandlers } from "./notices.ts";
 import { openHandlers } from "./open.ts";
+import { recordHandlers } from "./records.ts";
+import { reportsHandlers } from "./reports.ts";
 import { restoreHandlers } from "./restore.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
@@ -16,4 +19,7 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...agentHandlers(domain),
   ...restoreHandlers(domain),
   ...consoleHandlers(domain),
+  ...noticesHandlers(domain),
+  ...reportsHandlers(domain),
+  ...recordHandlers(domain),
 });

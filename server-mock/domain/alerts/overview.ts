@@ -1,17 +1,14 @@
 /** Counts of what the caller may see, each with the filter that lists it. */
 import { MACHINE_STATUSES, type Overview } from "../../../protocol/messages/alerts.ts";
 import type { RecordStores, Scope } from "../../records/records.ts";
-import type { Cutoffs } from "../../records/watch.ts";
 import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
-import { effectiveSettings, settingsOf } from "../settings.ts";
 import { instant } from "../views.ts";
+import { cutoffsOf } from "./cutoffs.ts";
 
-const DAY_MS = 24 * 3_600_000;
 /** Counting a million machines takes a moment, and people reload pages. */
 const FRESH_MS = 30_000;
 const KEPT_MAX = 500;
-const PAGE = 500;
 
 type Counted = Pick<Overview, "machines" | "storage" | "countedAt">;
 
@@ -44,7 +41,7 @@ export function overviewCounts(domain: Domain): OverviewCounts {
 
 async function count(domain: Domain, { scope, account }: ConsoleCaller): Promise<Counted> {
   const { records, clock } = domain;
-  const byStatus = await records.watch.countByStatus(scope, await cutoffsOf(domain, scope));
+  const byStatus = await records.watch.countByStatus(scope, await cutoffsOf(domain, records, scope));
   return {
     machines: {
       total: Object.values(byStatus).reduce((sum, each) => sum + each, 0),
@@ -53,28 +50,6 @@ async function count(domain: Domain, { scope, account }: ConsoleCaller): Promise
     storage: await storageOf(records, scope, account),
     countedAt: instant(clock.now()),
   };
-}
-
-/** When machines are overdue: groups may say otherwise than their organization, and organizations otherwise than the default. */
-export async function cutoffsOf({ records, clock }: Domain, scope: Scope): Promise<Cutoffs> {
-  const cutoff = (days: number) => clock.now() - days * DAY_MS;
-  const usual = settingsOf({ settings: "{}" }).overdueDays;
-  const byDays = new Map<number, string[]>();
-  const organizations = new Map<string, Awaited<ReturnType<typeof records.organizations.find>>>();
-  for (let after: string | undefined; ; ) {
-    const groups = await records.groups.list({ limit: PAGE, after }, scope);
-    for (const group of groups) {
-      if (!organizations.has(group.organization))
-        organizations.set(group.organization, await records.organizations.find(group.organization));
-      const organization = organizations.get(group.organization);
-      if (organization === undefined) continue;
-      const { overdueDays } = effectiveSettings(organization, group);
-      if (overdueDays !== usual) byDays.set(overdueDays, [...(byDays.get(overdueDays) ?? []), group.id]);
-    }
-    after = groups.at(-1)?.id;
-    if (groups.length < PAGE) break;
-  }
-  return { otherwise: cutoff(usual), byGroup: [...byDays].map(([days, groups]) => ({ at: cutoff(days), groups })) };
 }
 
 /** Of the widest thing that the caller sees as a whole; a top-level admin sees use without a limit. */

@@ -86,7 +86,9 @@ async function mailIncomplete(domain: Domain, stores: RecordStores, about: About
 
 async function mailFailed(domain: Domain, stores: RecordStores, about: About): Promise<void> {
   const { event, machine, account, detail } = about;
-  if (!wantsMail(account, "machine.backup-failed")) return;
+  // A lid that was closed is no failure that somebody must look after.
+  const isHarmless = detail.code === "agent/vanished";
+  if (!wantsMail(account, isHarmless ? "machine.backup-incomplete" : "machine.backup-failed")) return;
   const explanation = explained(detail);
   const lastUpdate = lastUpdateOf(machine);
   const values = { machine: machine.name, at: moment(event.at), ...explanation, lastUpdate };

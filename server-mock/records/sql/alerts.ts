@@ -56,11 +56,12 @@ export const sqlSchedules = (sql: Sql): Schedules => ({
     await sql.insertInto("schedules").values(row).execute();
   },
   find: (id) => sql.selectFrom("schedules").selectAll().where("id", "=", id).executeTakeFirst(),
-  list: ({ limit, after }, { organization, kind }) =>
+  list: ({ limit, after }, { organization, madeBy, kind }) =>
     sql
       .selectFrom("schedules")
       .selectAll()
       .where("kind", "=", kind)
+      .$if(madeBy !== undefined, (query) => query.where("madeBy", "=", madeBy ?? ""))
       .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
