@@ -239,12 +239,6 @@ export const ERROR_CODES = {
     says: "E-mail address or password is wrong, or this account does not log in here.",
     hint: "Administrators log in at the service's own address, users at their organization's.",
   },
-  "password/must-change": {
-    kind: "denied",
-    status: 403,
-    says: "This password is temporary.",
-    hint: "Log in at {place} and choose a new one first.",
-  },
   "login/locked": {
     kind: "denied",
     status: 429,
@@ -475,6 +469,18 @@ export const ERROR_CODES = {
     status: 404,
     says: "There is no such machine.",
     hint: "Check the name or id; `holdfast status` shows this machine's.",
+  },
+  "hold/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such legal hold.",
+    hint: "Choose one of the list.",
+  },
+  "space/not-held": {
+    kind: "conflict",
+    status: 409,
+    says: "A collection wants to free {held} bytes; {confirmed} were confirmed.",
+    hint: "Look at the machine's space again, and confirm what it says.",
   },
   "machine/suspended": {
     kind: "denied",
