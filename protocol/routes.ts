@@ -13,6 +13,7 @@ import { recordsRoutes } from "./routes/records.ts";
 import { reportsRoutes } from "./routes/reports.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
+import { spaceRoutes } from "./routes/space.ts";
 import { usersRoutes } from "./routes/users.ts";
 
 export type { Audience, Route } from "./routes/route.ts";
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...auditRoutes,
   ...noticesRoutes,
   ...reportsRoutes,
+  ...spaceRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

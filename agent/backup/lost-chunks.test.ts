@@ -134,3 +134,15 @@ test("a service whose receipt is not signed by the key of the registration is no
   const place = smallPlace();
   await expect(place.run({ receiptKey: Buffer.alloc(32, 7) })).rejects.toMatchObject({ code: "service/protocol" });
 });
+
+test("a service that found chunks lost gets again what is still there, although nothing has changed, and is asked once", async () => {
+  const place = smallPlace();
+  await place.run();
+  for (const pack of packsOf(place, 0)) place.service.packs.delete(pack);
+  place.service.losses = 1;
+  expect(await place.run()).toMatchObject({ result: "success", snapshot: 2 });
+  await expectWhole(place);
+  const packs = place.service.packsTaken;
+  expect(await place.run()).toMatchObject({ result: "success", snapshot: 3, counters: { filesEncoded: 0 } });
+  expect(place.service.packsTaken).toBe(packs);
+});

@@ -9,6 +9,8 @@ export const ALERT_KINDS = [
   "webhook.disabled",
   "mail.failed",
   "storage.damaged",
+  "collection.held",
+  "expiry.frozen",
   "machine.cloned",
 ] as const;
 export const alertKind = z.enum(ALERT_KINDS);

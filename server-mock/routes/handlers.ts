@@ -10,6 +10,7 @@ import { openHandlers } from "./open.ts";
 import { recordHandlers } from "./records.ts";
 import { reportsHandlers } from "./reports.ts";
 import { restoreHandlers } from "./restore.ts";
+import { spaceHandlers } from "./space.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
 
@@ -18,6 +19,7 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...apiDocsHandlers(),
   ...agentHandlers(domain),
   ...restoreHandlers(domain),
+  ...spaceHandlers(domain),
   ...consoleHandlers(domain),
   ...noticesHandlers(domain),
   ...reportsHandlers(domain),

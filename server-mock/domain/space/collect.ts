@@ -12,6 +12,7 @@ import { packName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { PackRow, VaultRow } from "../../records/rows.ts";
 import type { StoredChunk } from "../../records/space.ts";
+import { openAlert } from "../alerts/alerts.ts";
 import type { Domain } from "../domain.ts";
 import { readFrame } from "./frames.ts";
 import { asBuffer, mark, type Reachable, rootsOf } from "./mark.ts";
@@ -69,7 +70,7 @@ export async function collectVault(
   const { confirmedBytes } = await records.spaces.find(number);
   const isMuch = plan.condemnBytes > Math.max(plan.goodBytes * BRAKE_SHARE, brakeBytesMin - 1);
   if (isMuch && plan.condemnBytes > confirmedBytes) {
-    await records.spaces.change(number, { heldBytes: plan.condemnBytes, heldAt: clock.now() });
+    await hold(domain, stand.vault, plan.condemnBytes);
     return { ...counts, condemnedBytes: 0, outcome: "held" };
   }
   const work = { domain, stand, reachable, sweepBefore, counts };
@@ -84,6 +85,19 @@ export async function collectVault(
     await stores.spaces.change(number, { ...none, ...measured, isDue: isLeft || !isUndisturbed ? 1 : 0 });
   });
   return { ...counts, outcome: "done" };
+}
+
+async function hold(domain: Domain, vault: VaultRow, bytes: number): Promise<void> {
+  await domain.records.transaction(async (stores) => {
+    const at = domain.clock.now();
+    await stores.spaces.change(vault.number, { heldBytes: bytes, heldAt: at, collectedAt: at });
+    const machine = await stores.machines.findEvenDeleted(vault.machine);
+    if (machine === undefined) return;
+    const { id, name, organization, userGroup, account } = machine;
+    const message = `A collection would free ${bytes} bytes of ${name}, more than a fifth of what it has, and waits for an admin's word.`;
+    const about = { id, subject: name, organization, userGroup, account, machine: id };
+    await openAlert(domain, stores, { ...about, kind: "collection.held", cause: "brake", message, detail: { bytes } });
+  });
 }
 
 const NOTHING = { referencedBytes: 0, condemnedBytes: 0, freedBytes: 0, trashedPacks: 0, deadBytes: 0 };
