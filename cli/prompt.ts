@@ -1,6 +1,6 @@
 /** Secrets: from a file, from the environment, or typed without echo. Without a terminal nothing is ever waited for. */
 import { readFile } from "node:fs/promises";
-import { StringDecoder } from "node:string_decoder";
+import { ask as askLine } from "../base/ask.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { Streams } from "./terminal.ts";
 
@@ -47,42 +47,10 @@ async function firstLine(source: SecretSource, path: string): Promise<string> {
 const refused = (source: SecretSource, reason: string): HoldfastError =>
   new HoldfastError("option/invalid", { option: source.option, reason, command: source.command });
 
-const ENTER = /[\r\n]/;
-
 /** One typed line; callers make sure that stdin is a terminal. */
-export function ask(
+export const ask = (
   question: string,
   streams: Streams,
   options: { echo: boolean; signal: AbortSignal },
-): Promise<string> {
-  const { stdin, stderr } = streams;
-  stderr.write(question);
-  return new Promise((resolve, reject) => {
-    const decoder = new StringDecoder();
-    let typed = "";
-    const finish = (act: () => void) => {
-      stdin.off("data", onData);
-      options.signal.removeEventListener("abort", onAbort);
-      stdin.setRawMode?.(false);
-      stdin.pause();
-      stderr.write("\n");
-      act();
-    };
-    const onAbort = () => finish(() => reject(options.signal.reason));
-    const onData = (piece: Buffer | string) => {
-      for (const character of decoder.write(Buffer.from(piece))) {
-        if (ENTER.test(character)) return finish(() => resolve(typed));
-        if (character === "\x03" || character === "\x04")
-          return finish(() => reject(new HoldfastError("command/interrupted")));
-        if (character === "\x7f" || character === "\b") typed = Array.from(typed).slice(0, -1).join("");
-        else if (character === "\x15") typed = "";
-        else if (character >= " ") typed += character;
-        if (options.echo) stderr.write(`\r\x1b[K${question}${typed}`);
-      }
-    };
-    options.signal.addEventListener("abort", onAbort, { once: true });
-    stdin.setRawMode?.(true);
-    stdin.on("data", onData);
-    stdin.resume();
-  });
-}
+): Promise<string> =>
+  askLine(question, streams, { ...options, interrupted: () => new HoldfastError("command/interrupted") });
