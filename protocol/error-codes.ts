@@ -608,6 +608,12 @@ export const ERROR_CODES = {
     says: "This product key belongs to nobody yet.",
     hint: "Ask an administrator to assign it to a user.",
   },
+  "product-key/wrong-user": {
+    kind: "conflict",
+    status: 409,
+    says: "A {keyType} key is of no use to {user}, whose machines are {userType}s.",
+    hint: "Choose a key of the user's type.",
+  },
   "product-key/none": {
     kind: "conflict",
     status: 409,

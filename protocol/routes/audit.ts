@@ -1,6 +1,6 @@
 /** Who did what. */
 
-import { listOf, listQuery } from "../messages/fields.ts";
+import { listOf } from "../messages/fields.ts";
 import * as records from "../messages/records.ts";
 import type { Route } from "./route.ts";
 
@@ -11,7 +11,17 @@ export const auditRoutes = {
     audience: ["console"],
     needs: "audit.view",
     summary: "Who did what",
-    query: listQuery,
+    query: records.auditQuery,
     response: listOf(records.auditView),
+  },
+  exportAudit: {
+    method: "GET",
+    path: "/v1/audit.csv",
+    audience: ["console"],
+    needs: "audit.view",
+    summary: "The same as CSV",
+    query: records.auditQuery.omit({ limit: true, cursor: true }),
+    bytes: "response",
+    media: "text/csv",
   },
 } as const satisfies Record<string, Route>;

@@ -46,16 +46,40 @@ async function add(domain: Domain, stores: RecordStores, { chain, kind, subject,
     kind,
     subject,
     at: domain.clock.now(),
-    digest: digestOf(row),
+    digest: digestOf(kind, row),
   };
   await stores.chains.append({ ...link, hash: hashOf(domain.keys.chainKey, before?.head ?? NOTHING, link) });
 }
 
-/** SHA-256 over the columns by name; what was never set is null in every engine. */
-export function digestOf(row: BackupRow | RestoreRow | AuditRow): Buffer {
-  const columns = Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1));
-  return sha256(Buffer.from(JSON.stringify(columns)));
+/** SHA-256 over the row's columns as they were when chains began: one that is added later must not change what was said before. */
+export function digestOf(kind: ChainedKind, row: BackupRow | RestoreRow | AuditRow): Buffer {
+  const values: Readonly<Record<string, unknown>> = { ...row };
+  return sha256(Buffer.from(JSON.stringify(COLUMNS[kind].map((column) => [column, values[column]]))));
 }
+
+const COLUMNS: Readonly<Record<ChainedKind, readonly string[]>> = {
+  backup: [
+    ...[
+      "id",
+      "machine",
+      "type",
+      "startedAt",
+      "endedAt",
+      "state",
+      "result",
+      "message",
+      "files",
+      "bytes",
+      "filesEncoded",
+    ],
+    ...["bytesEncoded", "filesTransferred", "bytesTransferred", "problemCount", "problems", "snapshot"],
+  ],
+  restore: [
+    ...["id", "machine", "requestedBy", "source", "purpose", "requestedAt", "finishedAt", "expiresAt"],
+    ...["filesRequested", "filesRetrieved", "bytes", "status", "code"],
+  ],
+  audit: ["id", "organization", "at", "actor", "action", "subject", "detail", "address", "account"],
+};
 
 type Unhashed = Omit<ChainLinkRow, "hash">;
 

@@ -88,7 +88,7 @@ async function lookThrough(
     const row = await rowOf(domain, link);
     const { kind, subject } = link;
     if (row === undefined) troubles.push({ chain, kind, subject, what: "removed" });
-    else if (!equalSecrets(digestOf(row), link.digest)) troubles.push({ chain, kind, subject, what: "edited" });
+    else if (!equalSecrets(digestOf(kind, row), link.digest)) troubles.push({ chain, kind, subject, what: "edited" });
   }
   return troubles;
 }

@@ -3,7 +3,7 @@ import { bug } from "../../protocol/errors.ts";
 import { type MachineView, wrap as wrapSchema } from "../../protocol/messages/machines.ts";
 import type { OrganizationView } from "../../protocol/messages/organizations.ts";
 import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
-import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
+import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import { problem } from "../../protocol/messages/sessions.ts";
 import type { UserView } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
@@ -119,6 +119,9 @@ export async function viewProductKey(stores: RecordStores, row: rows.ProductKeyR
     group: row.userGroup,
     user: user === undefined ? null : { id: user.id, email: user.login },
     machine: row.machine,
+    activatedAt: instantOrNull(row.activatedAt),
+    sentAt: instantOrNull(row.sentAt),
+    version: row.version,
     createdAt: instant(row.createdAt),
   };
 }
@@ -177,4 +180,14 @@ export const viewRestore = (row: rows.RestoreRow): RestoreView => ({
   bytes: row.bytes,
   status: row.status,
   code: row.code,
+});
+
+export const viewAudit = (row: AuditRow): AuditView => ({
+  id: row.id,
+  at: instant(row.at),
+  actor: row.actor,
+  action: row.action,
+  subject: row.subject,
+  detail: row.detail,
+  address: row.address,
 });

@@ -6,8 +6,10 @@
 import type { Chains } from "./chains.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Figures } from "./figures.ts";
+import type { Lists } from "./lists.ts";
 import type { NoticeStores } from "./notices.ts";
 import type { PolicyStores } from "./policies.ts";
+import type { RecordLists } from "./record-lists.ts";
 import type { RememberedCalls } from "./remembered-calls.ts";
 import type * as rows from "./rows.ts";
 import type { Activity, Attempts } from "./security.ts";
@@ -105,8 +107,8 @@ export interface Tokens {
   insert(row: rows.TokenRow): Promise<void>;
   find(digest: Uint8Array): Promise<rows.TokenRow | undefined>;
   findById(id: string): Promise<rows.TokenRow | undefined>;
-  /** Log-ins and named tokens of the account, also those of admins who act as it. */
-  listConsole(account: string, page: PageOf): Promise<rows.TokenRow[]>;
+  /** Named tokens of the account, or its log-ins, also those of admins who act as it. */
+  listConsole(account: string, page: PageOf, which: { isNamed: boolean }): Promise<rows.TokenRow[]>;
   change(
     digest: Uint8Array,
     columns: Partial<Pick<rows.TokenRow, "lastUsedAt" | "provenAt" | "limitedTo">>,
@@ -303,10 +305,12 @@ export interface RecordStores extends NoticeStores, PolicyStores {
   readonly restores: Restores;
   readonly audit: Audit;
   readonly quota: Quota;
+  readonly lists: Lists;
   readonly tree: Tree;
   readonly resetRequests: ResetRequests;
   readonly cluster: Cluster;
   readonly chains: Chains;
+  readonly recordLists: RecordLists;
   readonly rememberedCalls: RememberedCalls;
   readonly figures: Figures;
   readonly spaces: space.Spaces;

@@ -326,6 +326,7 @@ export interface CounterColumns {
 
 export interface BackupRow extends CounterColumns {
   readonly id: string;
+  readonly organization: string;
   readonly machine: string;
   readonly type: "Manual" | "Automatic" | "Scheduled" | "Continuous" | "Local";
   readonly startedAt: number;
@@ -341,6 +342,7 @@ export interface BackupRow extends CounterColumns {
 
 export interface RestoreRow {
   readonly id: string;
+  readonly organization: string;
   readonly machine: string;
   readonly requestedBy: string;
   readonly source: "agent" | "cli" | "web";

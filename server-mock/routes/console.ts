@@ -1,7 +1,7 @@
 /** Routes for people: organizations, users, machines, product keys, audit. */
 import { actorOf, getMachine, getUser, ownOrganization } from "../domain/access.ts";
 import type { Domain } from "../domain/domain.ts";
-import { listAudit, listBackups, listRestores, listSnapshots } from "../domain/history.ts";
+import { listBackups, listRestores, listSnapshots } from "../domain/history.ts";
 import { changeMachine, listMachines } from "../domain/machines.ts";
 import { createOrganization, listOrganizations } from "../domain/organizations.ts";
 import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys.ts";
@@ -54,5 +54,4 @@ export const consoleHandlers = (domain: Domain) =>
       await revokeProductKey(domain, params.key, { ...actorOf(caller, address), scope: caller.scope });
       return {};
     },
-    listAudit: ({ caller, query }) => listAudit(domain, caller, query),
   }) satisfies Partial<ServiceHandlers>;

@@ -204,6 +204,7 @@ const chunk = (more: Partial<NewChunk> = {}): NewChunk => {
 
 const restore = (id: string, more: Partial<rows.RestoreRow>): rows.RestoreRow => ({
   id,
+  organization: "o1",
   machine: "m1",
   requestedBy: "u1@example.com",
   source: "cli",

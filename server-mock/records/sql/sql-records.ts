@@ -10,6 +10,7 @@ import type { Database, Sql } from "./database.ts";
 import { sqlFigures } from "./figures.ts";
 import { sqlGroups, sqlPools, sqlRoles } from "./groups.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
+import { sqlLists } from "./lists.ts";
 import { sqlMachines, sqlSessions, sqlVaults } from "./machines.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { noticeStores } from "./notices.ts";
@@ -18,6 +19,7 @@ import { policyStores } from "./policies.ts";
 import { sqlProductKeys } from "./product-keys.ts";
 import { sqlQuota } from "./quota.ts";
 import { sqlReach } from "./reach.ts";
+import { sqlRecordLists } from "./record-lists.ts";
 import { sqlRememberedCalls } from "./remembered-calls.ts";
 import { sqlActivity, sqlAttempts } from "./security.ts";
 import { sqlSpace } from "./space.ts";
@@ -75,10 +77,12 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   restores: sqlRestores(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql, node),
+  lists: sqlLists(sql),
   tree: sqlTree(sql),
   resetRequests: sqlResetRequests(sql),
   cluster: sqlCluster(sql),
   chains: sqlChains(sql),
+  recordLists: sqlRecordLists(sql),
   rememberedCalls: sqlRememberedCalls(sql),
   figures: sqlFigures(sql),
   ...sqlSpace(sql),

@@ -12,6 +12,8 @@ import { CLUSTER } from "./0008-cluster.ts";
 import { SECURITY } from "./0009-security.ts";
 import { PEOPLE } from "./0010-people.ts";
 import { MACHINES } from "./0012-machines.ts";
+import { LISTS } from "./0013-lists.ts";
+import { RECORDS } from "./0014-records.ts";
 
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -24,4 +26,6 @@ export const MIGRATIONS: readonly string[] = [
   SECURITY,
   PEOPLE,
   MACHINES,
+  RECORDS,
+  LISTS,
 ];

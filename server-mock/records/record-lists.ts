@@ -1,0 +1,77 @@
+/** Lists of records over one machine or all that somebody may see, filtered and sorted. */
+import type { Scope } from "./records.ts";
+import type { AuditRow, BackupRow, RestoreRow } from "./rows.ts";
+
+/** Columns of Backups that can be sorted by. */
+export const BACKUP_SORTS = [
+  "startedAt",
+  "endedAt",
+  "duration",
+  "type",
+  "result",
+  "files",
+  "bytes",
+  "filesEncoded",
+  "bytesEncoded",
+  "filesTransferred",
+  "bytesTransferred",
+  "problemCount",
+] as const;
+export type BackupSort = (typeof BACKUP_SORTS)[number];
+
+export const RESTORE_SORTS = ["requestedAt", "finishedAt", "filesRetrieved", "bytes", "status", "source"] as const;
+export type RestoreSort = (typeof RESTORE_SORTS)[number];
+
+/** Rows of one page, behind a row that has `value` where it is sorted by. */
+export interface SortedPage<Sort extends string> {
+  readonly sort: Sort;
+  readonly descending: boolean;
+  readonly limit: number;
+  readonly after?: { readonly value: string | number; readonly id: string } | undefined;
+}
+
+/** All that are given must hold; instants in milliseconds, `since` belongs to the span, `until` does not. */
+export interface RecordFilter {
+  readonly scope: Scope;
+  readonly machine?: string | undefined;
+  readonly user?: string | undefined;
+  readonly group?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+export interface BackupFilter extends RecordFilter {
+  readonly state?: BackupRow["state"] | undefined;
+  readonly type?: BackupRow["type"] | undefined;
+  readonly result?: string | undefined;
+}
+
+export interface RestoreFilter extends RecordFilter {
+  readonly status?: RestoreRow["status"] | undefined;
+  readonly source?: RestoreRow["source"] | undefined;
+}
+
+export interface AuditFilter {
+  readonly organization?: string | undefined;
+  readonly account?: string | undefined;
+  readonly actor?: string | undefined;
+  /** An action, or an area: `users` finds `users/create`. */
+  readonly action?: string | undefined;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** A row with what its list says of its machine, and the value that it is sorted by. */
+export type Listed<Row> = Row & {
+  readonly machineName: string;
+  readonly userLogin: string;
+  readonly sortedBy: string | number;
+};
+
+export interface RecordLists {
+  backups(filter: BackupFilter, page: SortedPage<BackupSort>): Promise<Listed<BackupRow>[]>;
+  restores(filter: RestoreFilter, page: SortedPage<RestoreSort>): Promise<Listed<RestoreRow>[]>;
+  /** Newest first. */
+  audit(filter: AuditFilter, page: { limit: number; after?: number | undefined }): Promise<AuditRow[]>;
+  findBackup(id: string): Promise<BackupRow | undefined>;
+}
