@@ -289,6 +289,12 @@ export const ERROR_CODES = {
     says: "This is the last active administrator with all rights.",
     hint: "Make another one first.",
   },
+  "organization/no-subdomain": {
+    kind: "conflict",
+    status: 409,
+    says: "The organization has no subdomain, so its users can't log in.",
+    hint: "Give it one first.",
+  },
   "password/must-change": {
     kind: "denied",
     status: 403,
@@ -547,6 +553,12 @@ export const ERROR_CODES = {
     status: 422,
     says: "The name that was typed does not confirm it.",
     hint: "Type the name exactly as it is shown: {name}",
+  },
+  "encryption/not-allowed": {
+    kind: "denied",
+    status: 403,
+    says: "Keys of the kind {kind} are not allowed here.",
+    hint: "Register with one of these kinds: {allowed}; an administrator chooses them.",
   },
   "replacement/invalid": {
     kind: "denied",

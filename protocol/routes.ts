@@ -12,11 +12,13 @@ import { productKeysRoutes } from "./routes/product-keys.ts";
 import { recordsRoutes } from "./routes/records.ts";
 import { reportsRoutes } from "./routes/reports.ts";
 import { restoresRoutes } from "./routes/restores.ts";
+import { rolesRoutes } from "./routes/roles.ts";
 import type { Route } from "./routes/route.ts";
+import { securityRoutes } from "./routes/security.ts";
 import { spaceRoutes } from "./routes/space.ts";
 import { usersRoutes } from "./routes/users.ts";
 
-export type { Audience, Route } from "./routes/route.ts";
+export type { Audience, LoginLimit, Route } from "./routes/route.ts";
 
 export const ROUTES = {
   ...openRoutes,
@@ -31,6 +33,8 @@ export const ROUTES = {
   ...noticesRoutes,
   ...reportsRoutes,
   ...spaceRoutes,
+  ...securityRoutes,
+  ...rolesRoutes,
 } as const satisfies Record<string, Route>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -51,7 +51,7 @@ export async function serve(config: Config, domain: Domain, { pace }: ServeOptio
   registerRoutes(app, {
     handlers: serviceHandlers(domain),
     authenticate: (token) => authenticate(domain, token),
-    authorize,
+    authorize: (caller, route) => authorize(domain, caller, route),
     limits,
     once: (caller, request, work) =>
       caller.audience === "console" ? onceADay(domain, { account: caller.account.id, ...request }, work) : once(work),

@@ -3,14 +3,29 @@ import { z } from "zod";
 import { capability } from "./capabilities.ts";
 import { instant, password, rowId } from "./fields.ts";
 
+/** Six digits of an authenticator app, or a recovery code. */
+export const secondFactorCode = z.string().trim().min(6).max(40);
+
 export const loginRequest = z.strictObject({
   /** The log-in name: of users and admins their e-mail address. */
   email: z.string().trim().min(1).max(254),
   password,
+  code: secondFactorCode.optional(),
+  /** A browser's log-in: the token comes as a cookie that no script can read. */
+  cookie: z.boolean().default(false),
 });
+/** After `login/second-factor-needed`. */
+export const secondStepRequest = z.strictObject({ ticket: z.string().min(1).max(2000), code: secondFactorCode });
+
+export const proveRequest = z.strictObject({ password, code: secondFactorCode.optional() });
+export const proveResponse = z.object({ provenUntil: instant });
+
 export const loginResponse = z.object({
+  /** Empty when a cookie carries it. */
   token: z.string(),
   expiresAt: instant,
+  /** What this log-in is limited to; null: nothing. */
+  limitedTo: z.enum(["second-factor", "password", "restore"]).nullable(),
   account: z.object({
     id: rowId,
     email: z.string(),

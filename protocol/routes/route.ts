@@ -4,6 +4,9 @@ import type { Capability } from "../capabilities.ts";
 
 export type Audience = "none" | "agent" | "console" | "restore";
 
+/** What must be done before a log-in is good for anything else; `restore`: it was given for restores only. */
+export type LoginLimit = "second-factor" | "password" | "restore";
+
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With `{parameters}`. */
@@ -13,6 +16,10 @@ export interface Route {
   readonly needs?: Capability;
   /** Asks for the password again when it was given more than five minutes ago. */
   readonly stepUp?: true;
+  /** Only the person itself, at a log-in of its own: no named token, nobody who acts in its name. */
+  readonly self?: true;
+  /** Also for log-ins that are limited to this; absent: for unlimited ones only. */
+  readonly goodFor?: readonly LoginLimit[];
   /** The answer carries the row's ETag; a change must name it in `If-Match` when it names one at all. */
   readonly etag?: true;
   /** One line, for people who read the API's page. */

@@ -1,17 +1,13 @@
 /** What an account may see and do. What it may not see does not exist for it. */
-import {
-  CAPABILITIES,
-  type Capability,
-  ORGANIZATION_CAPABILITIES,
-  USER_CAPABILITIES,
-} from "../../protocol/capabilities.ts";
+import type { Capability } from "../../protocol/capabilities.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { capability } from "../../protocol/messages/capabilities.ts";
 import type { Route } from "../../protocol/routes.ts";
 import type { RecordStores, Scope } from "../records/records.ts";
-import type { AccountRow, GroupRow, MachineRow, RoleRow, TokenRow, VaultRow } from "../records/rows.ts";
+import type { AccountRow, GroupRow, MachineRow, TokenRow, VaultRow } from "../records/rows.ts";
 import type { AuditActor } from "./audit.ts";
 import type { Anyone, Caller, ConsoleCaller } from "./callers.ts";
+import type { Domain } from "./domain.ts";
+import { parseCapabilities, type Reach, reachOf } from "./reach.ts";
 
 const ACTIONS: Readonly<Record<string, string>> = {
   view: "see",
@@ -28,9 +24,34 @@ export function requireCapability(caller: ConsoleCaller, needed: Capability): vo
   throw new HoldfastError("role/not-allowed", { action: `${ACTIONS[verb] ?? verb} ${area}`, capability: needed });
 }
 
-/** What the route asks for. */
-export function authorize(caller: Caller | Anyone, route: Pick<Route, "needs">): void {
-  if (caller.audience === "console" && route.needs !== undefined) requireCapability(caller, route.needs);
+/** How long a password that was given lets its person do what is dangerous. */
+export const PROVEN_MS = 5 * 60_000;
+
+/** What the route asks for. Throws `role/not-allowed`, `login/in-person`, `login/prove-again`, and what a limited log-in is limited to. */
+export function authorize({ clock }: Pick<Domain, "clock">, caller: Caller | Anyone, route: Route): void {
+  if (caller.audience !== "console") return;
+  const { token, actor } = caller;
+  checkLimit(token, route);
+  if (route.needs !== undefined) requireCapability(caller, route.needs);
+  const isNamed = token.name !== null;
+  if (route.self && (isNamed || actor !== undefined)) throw new HoldfastError("login/in-person");
+  // A named token was given its capabilities by a password; nobody who acts as somebody else has theirs.
+  if (!route.stepUp || (isNamed && route.needs !== undefined)) return;
+  if (isNamed || actor !== undefined) throw new HoldfastError("login/in-person");
+  if (token.provenAt === null || token.provenAt + PROVEN_MS <= clock.now())
+    throw new HoldfastError("login/prove-again", { minutes: PROVEN_MS / 60_000 });
+}
+
+function checkLimit({ limitedTo }: TokenRow, { goodFor = [] }: Route): void {
+  if (limitedTo === null || goodFor.includes(limitedTo)) return;
+  switch (limitedTo) {
+    case "second-factor":
+      throw new HoldfastError("second-factor/required");
+    case "password":
+      throw new HoldfastError("password/must-change");
+    case "restore":
+      throw new HoldfastError("token/wrong-audience", { audience: "restores" });
+  }
 }
 
 /** The organization of an admin or user. Throws `role/not-allowed` for a top-level admin, who has none. */
@@ -95,44 +116,27 @@ export const isWithin = (
   (account === undefined || account === row.account);
 
 /** What the account's role gives, as far as the token has it. */
-export function accessOf(
+export async function accessOf(
+  stores: RecordStores,
   account: AccountRow,
-  role: RoleRow | undefined,
   token: Pick<TokenRow, "capabilities">,
-): Pick<ConsoleCaller, "scope" | "capabilities"> {
-  const given = capabilitiesOf(account, role);
+): Promise<Pick<ConsoleCaller, "scope" | "capabilities">> {
+  const reach = await reachOf(stores, account);
   const narrowed = token.capabilities === null ? undefined : new Set(parseCapabilities(token.capabilities));
-  const capabilities = new Set(given.filter((each) => narrowed === undefined || narrowed.has(each)));
-  return { scope: scopeOf(account, role), capabilities };
+  const capabilities = new Set(reach.capabilities.filter((each) => narrowed === undefined || narrowed.has(each)));
+  return { scope: scopeOf(account, reach), capabilities };
 }
 
-export function capabilitiesOf(account: AccountRow, role: RoleRow | undefined): readonly Capability[] {
-  switch (account.role) {
-    case "owner":
-      return CAPABILITIES;
-    case "admin": {
-      // A role that was removed gives nothing.
-      if (account.roleId === null) return ORGANIZATION_CAPABILITIES;
-      const named = new Set(role === undefined ? [] : parseCapabilities(role.capabilities));
-      return ORGANIZATION_CAPABILITIES.filter((each) => named.has(each));
-    }
-    case "user":
-      return USER_CAPABILITIES;
-  }
-}
+export { parseIds } from "./reach.ts";
 
-function scopeOf(account: AccountRow, role: RoleRow | undefined): Scope {
+function scopeOf(account: AccountRow, { groups }: Reach): Scope {
   const organization = account.organization ?? undefined;
   switch (account.role) {
     case "owner":
       return {};
     case "admin":
-      return { organization, groups: role?.scopeGroups == null ? undefined : parseIds(role.scopeGroups) };
+      return { organization, groups: groups ?? undefined };
     case "user":
       return { organization, account: account.id };
   }
 }
-
-export const parseCapabilities = (json: string): Capability[] => capability.array().parse(JSON.parse(json));
-
-export const parseIds = (json: string): string[] => (JSON.parse(json) as unknown[]).map(String);

@@ -3,12 +3,14 @@ import { sha256 } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, TokenRow } from "../records/rows.ts";
-import { accessOf } from "./access.ts";
+import { accessOf, isWithin } from "./access.ts";
 import type { Caller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 
 export const CONSOLE_MS = 12 * 3600 * 1000;
 export const RESTORE_MS = 12 * 3600 * 1000;
+/** A browser that nobody uses for so long is logged out. */
+const IDLE_MS = 2 * 3600 * 1000;
 /** "Last Seen" is this exact; writing it at every call would cost a disk sync each. */
 const SEEN_MS = 60_000;
 
@@ -20,6 +22,15 @@ export async function giveToken(domain: Domain, stores: RecordStores, token: New
   const id = token.audience === "console" ? domain.newId() : null;
   await stores.tokens.insert({ ...NOTHING, id, ...token, digest: digestOf(text), createdAt: domain.clock.now() });
   return text;
+}
+
+/** Of a token that was given before: only its digest is known. */
+export async function keepToken(
+  domain: Domain,
+  stores: RecordStores,
+  token: NewToken & Pick<TokenRow, "digest">,
+): Promise<void> {
+  await stores.tokens.insert({ ...NOTHING, id: null, ...token, createdAt: domain.clock.now() });
 }
 
 const NOTHING = {
@@ -45,16 +56,20 @@ export async function authenticate(domain: Domain, text: string): Promise<Caller
   const { records, clock } = domain;
   const digest = digestOf(text);
   const token = await records.tokens.find(digest);
-  if (token === undefined || (token.expiresAt !== null && token.expiresAt <= clock.now()))
-    throw new HoldfastError("token/invalid");
+  if (token === undefined || hasEnded(token, clock.now())) throw new HoldfastError("token/invalid");
   switch (token.audience) {
     case "agent":
       return await agent(domain, token);
     case "console":
-      return await person(records, token);
+      return await person(domain, token);
     case "restore":
       return await restore(domain, token);
   }
+}
+
+function hasEnded({ expiresAt, isCookie, lastUsedAt, createdAt }: TokenRow, now: number): boolean {
+  if (expiresAt !== null && expiresAt <= now) return true;
+  return isCookie === 1 && (lastUsedAt ?? createdAt) + IDLE_MS <= now;
 }
 
 async function agent({ records, clock }: Domain, token: TokenRow): Promise<Caller> {
@@ -66,11 +81,26 @@ async function agent({ records, clock }: Domain, token: TokenRow): Promise<Calle
   return { audience: "agent", machine, vault };
 }
 
-async function person(records: RecordStores, token: TokenRow): Promise<Caller> {
+async function person(domain: Domain, token: TokenRow): Promise<Caller> {
+  const { records } = domain;
   const account = await activeAccount(records, token.account);
-  const role = account.roleId === null ? undefined : await records.roles.find(account.roleId);
-  const actor = token.actor === null ? undefined : await activeAccount(records, token.actor);
-  return { audience: "console", account, actor, token, ...accessOf(account, role, token) };
+  const actor = token.actor === null ? undefined : await activeActor(records, token.actor, account);
+  await seen(domain, token);
+  return { audience: "console", account, actor, token, ...(await accessOf(records, account, token)) };
+}
+
+/** Who acts as `account` must be allowed to for as long as it lasts. */
+async function activeActor(records: RecordStores, id: string, account: AccountRow): Promise<AccountRow> {
+  const actor = await activeAccount(records, id);
+  const { capabilities, scope } = await accessOf(records, actor, { capabilities: null });
+  const { organization, userGroup } = account;
+  if (!capabilities.has("users.act-as") || !isWithin(scope, { organization, userGroup: userGroup ?? "", account: "" }))
+    throw new HoldfastError("token/invalid");
+  return actor;
+}
+
+async function seen({ records, clock }: Domain, { digest, lastUsedAt }: TokenRow): Promise<void> {
+  if ((lastUsedAt ?? 0) + SEEN_MS < clock.now()) await records.tokens.change(digest, { lastUsedAt: clock.now() });
 }
 
 async function restore({ records }: Domain, token: TokenRow): Promise<Caller> {

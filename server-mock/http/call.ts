@@ -2,6 +2,7 @@
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Audience, ROUTES, RouteName } from "../../protocol/routes.ts";
+import type { Browser } from "./browser.ts";
 
 /** Who calls, by audience of the token; `none` is anybody. */
 export type Callers = Record<Audience, { readonly audience: Audience }>;
@@ -22,6 +23,7 @@ export interface Call<Name extends RouteName, Who extends Callers> {
   readonly ifMatch: number | undefined;
   /** The caller's network address. */
   readonly address: string;
+  readonly browser: Browser;
   /** Of the answer; 200 unless set. */
   setStatus(status: number): void;
 }

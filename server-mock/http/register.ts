@@ -5,8 +5,9 @@ import { sha256 } from "../../base/digest.ts";
 import { bug, HoldfastError } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX, LARGE_JSON_BYTES_MAX, PACK_BYTES_MAX } from "../../protocol/limits.ts";
 import { type Audience, ROUTES, type Route, type RouteName } from "../../protocol/routes.ts";
+import { browserOf, checkSameSite, tokenOf } from "./browser.ts";
 import type { BytesAnswer, Callers, Handlers, Upload } from "./call.ts";
-import { bearerToken, parseWith } from "./parse.ts";
+import { parseWith } from "./parse.ts";
 import { limitsOf, placeOf, type RateLimits, rateHeaders } from "./rate-limits.ts";
 import { type KeptAnswer, type Once, repeatableOf } from "./repeats.ts";
 import { sendPieces } from "./send-pieces.ts";
@@ -56,6 +57,7 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
           range: request.headers.range,
           ifMatch: route.etag ? parseIfMatch(request.headers["if-match"]) : undefined,
           address: request.ip,
+          browser: browserOf(request, reply),
           setStatus: (status: number) => void reply.status(status),
         };
         if (route.bytes === "response") return await sendBytes(route, reply, await handler(call));
@@ -94,7 +96,7 @@ function countCall(
   audience: Audience,
   { request, reply, limits }: { request: FastifyRequest; reply: FastifyReply; limits: RateLimits },
 ): void {
-  const token = bearerToken(request.headers.authorization);
+  const token = tokenOf(request)?.token;
   const isAnyone = audience === "none" || token === undefined;
   const whose = isAnyone ? placeOf(request.ip) : sha256(Buffer.from(token)).toString("base64url");
   for (const name of limitsOf(route, audience)) {
@@ -109,9 +111,10 @@ async function admit<Who extends Callers>(
   { authenticate, authorize }: RegisterOptions<Who>,
 ): Promise<CallerOf<Who>> {
   if (route.audience.includes("none")) return ANYONE as CallerOf<Who>; // The one value of its type.
-  const token = bearerToken(request.headers.authorization);
-  if (token === undefined) throw new HoldfastError("token/missing");
-  const caller = await authenticate(token);
+  const shown = tokenOf(request);
+  if (shown === undefined) throw new HoldfastError("token/missing");
+  if (shown.isCookie && route.method !== "GET") checkSameSite(request);
+  const caller = await authenticate(shown.token);
   if (!route.audience.includes(caller.audience))
     throw new HoldfastError("token/wrong-audience", { audience: caller.audience });
   authorize(caller, route);

@@ -160,7 +160,7 @@ export interface Machines {
   }): Promise<rows.MachineRow[]>;
   /** Those of an organization that are not deleted. */
   countIn(organization: string): Promise<number>;
-  list(page: PageOf, scope: Scope): Promise<rows.MachineRow[]>;
+  list(page: PageOf, scope: Scope, filter?: { kind?: rows.DeviceKind | undefined }): Promise<rows.MachineRow[]>;
   /** How many of the user's machines are not deleted, by kind. */
   countDevices(account: string): Promise<Record<rows.DeviceKind, number>>;
   /** What the user's machines use; deleted ones count for nobody. */

@@ -10,6 +10,8 @@ import { openHandlers } from "./open.ts";
 import { recordHandlers } from "./records.ts";
 import { reportsHandlers } from "./reports.ts";
 import { restoreHandlers } from "./restore.ts";
+import { rolesHandlers } from "./roles.ts";
+import { securityHandlers } from "./security.ts";
 import { spaceHandlers } from "./space.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
@@ -24,4 +26,6 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...noticesHandlers(domain),
   ...reportsHandlers(domain),
   ...recordHandlers(domain),
+  ...securityHandlers(domain),
+  ...rolesHandlers(domain),
 });

@@ -1,10 +1,13 @@
 /** Routes for anybody: health, facts, registration, log-in. */
 import { PACK_BYTES_MAX } from "../../protocol/limits.ts";
+import type { LoginResponse } from "../../protocol/messages/accounts.ts";
 import { PROTOCOL, VERSION } from "../../protocol/version.ts";
 import type { Domain } from "../domain/domain.ts";
-import { logIn, logOut } from "../domain/log-in.ts";
+import { logIn, logInSecondStep, logOut, prove } from "../domain/log-in.ts";
 import { recover } from "../domain/machines.ts";
 import { register } from "../domain/registration.ts";
+import { CONSOLE_MS } from "../domain/tokens.ts";
+import type { Browser } from "../http/browser.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 /** How many packs an agent should have on their way at once. */
@@ -32,12 +35,29 @@ export const openHandlers = (domain: Domain) =>
     }),
     register: ({ body, address }) => register(domain, body, address),
     recover: ({ caller, body, address }) => recover(domain, caller, body, address),
-    login: ({ body, address }) => logIn(domain, body, address),
-    logout: async ({ caller }) => {
+    login: async ({ body, address, browser }) => {
+      if (body.cookie) browser.checkSameSite();
+      const response = await logIn(domain, body, { address, userAgent: browser.userAgent });
+      return body.cookie ? inCookie(browser, response) : response;
+    },
+    loginSecondFactor: async ({ body, address, browser }) => {
+      const place = { address, userAgent: browser.userAgent };
+      const { response, isCookie } = await logInSecondStep(domain, body, place, browser.checkSameSite);
+      return isCookie ? inCookie(browser, response) : response;
+    },
+    prove: ({ caller, body, address }) => prove(domain, caller, body, address),
+    logout: async ({ caller, browser }) => {
       await logOut(domain, caller);
+      browser.clearCookie();
       return {};
     },
   }) satisfies Partial<ServiceHandlers>;
+
+/** No script of the page ever sees the token. */
+function inCookie(browser: Browser, response: LoginResponse): LoginResponse {
+  browser.giveCookie(response.token, CONSOLE_MS);
+  return { ...response, token: "" };
+}
 
 async function outcome(probe: () => Promise<void>): Promise<string> {
   try {

@@ -102,13 +102,14 @@ export const sqlTokens = (sql: Sql): Tokens => ({
   },
   find: (digest) => sql.selectFrom("tokens").selectAll().where("digest", "=", digest).executeTakeFirst(),
   findById: (id) => sql.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst(),
-  listConsole: (account, { limit, after }) =>
+  listConsole: (account, { limit, after }, { isNamed }) =>
     sql
       .selectFrom("tokens")
       .selectAll()
       .where("account", "=", account)
       .where("audience", "=", "console")
       .where("id", "is not", null)
+      .where("name", isNamed ? "is not" : "is", null)
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
