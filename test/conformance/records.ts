@@ -9,9 +9,9 @@ export function recordsConformance(name: string, make: () => Promise<Records>): 
   describe(`${name} keeps the promises of Records`, () => {
     test("a row that was added is found, and changed columns alone change", async () => {
       const records = await fillRecords(await make());
-      expect(await records.accounts.findByLogin("u1@example.com")).toEqual(accountRow("u1", { userGroup: "g1" }));
+      expect(await records.accounts.findByLogin("u1@example.com")).toMatchObject(accountRow("u1", { userGroup: "g1" }));
       await records.accounts.change("u1", { name: "New", limitBytes: 2 ** 52 });
-      expect(await records.accounts.find("u1")).toEqual({
+      expect(await records.accounts.find("u1")).toMatchObject({
         ...accountRow("u1", { userGroup: "g1" }),
         name: "New",
         limitBytes: 2 ** 52,

@@ -1,6 +1,7 @@
 /** Organizations, accounts, tokens, product keys: who may do what. */
 import type { Accounts, Links, Organizations, Tokens } from "../records.ts";
 import type { Sql } from "./database.ts";
+import { foldedText, refreshMachines, refreshUsers, touchesUserList } from "./list-keys.ts";
 import { within } from "./scope.ts";
 
 export const sqlOrganizations = (sql: Sql): Organizations => ({
@@ -15,6 +16,7 @@ export const sqlOrganizations = (sql: Sql): Organizations => ({
     sql
       .selectFrom("organizations")
       .selectAll()
+      .where("state", "!=", "deleted")
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
@@ -23,6 +25,7 @@ export const sqlOrganizations = (sql: Sql): Organizations => ({
     const { count } = await sql
       .selectFrom("organizations")
       .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("state", "!=", "deleted")
       .executeTakeFirstOrThrow();
     return Number(count);
   },
@@ -36,7 +39,11 @@ export const sqlOrganizations = (sql: Sql): Organizations => ({
 
 export const sqlAccounts = (sql: Sql): Accounts => ({
   async insert(row) {
-    await sql.insertInto("accounts").values(row).execute();
+    await sql
+      .insertInto("accounts")
+      .values({ ...row, ...foldedText(row) })
+      .execute();
+    await refreshUsers(sql, { id: row.id });
   },
   find: (id) => sql.selectFrom("accounts").selectAll().where("id", "=", id).executeTakeFirst(),
   findByLogin: (login) => sql.selectFrom("accounts").selectAll().where("login", "=", login).executeTakeFirst(),
@@ -53,7 +60,13 @@ export const sqlAccounts = (sql: Sql): Accounts => ({
       .limit(limit)
       .execute(),
   async change(id, columns) {
-    await sql.updateTable("accounts").set(columns).where("id", "=", id).execute();
+    await sql
+      .updateTable("accounts")
+      .set({ ...columns, ...foldedText(columns) })
+      .where("id", "=", id)
+      .execute();
+    if (touchesUserList(columns)) await refreshUsers(sql, { id });
+    if (columns.login !== undefined) await refreshMachines(sql, { account: id });
   },
   async recount(id) {
     const { count, last } = await sql
@@ -65,7 +78,7 @@ export const sqlAccounts = (sql: Sql): Accounts => ({
     const lastBackupAt = last === null ? null : Number(last);
     await sql
       .updateTable("accounts")
-      .set({ machineCount: Number(count), lastBackupAt })
+      .set({ machineCount: Number(count), lastBackupAt, listBackedUp: lastBackupAt ?? 0 })
       .where("id", "=", id)
       .execute();
   },

@@ -9,6 +9,7 @@ import type * as rows from "../rows.ts";
 import type { AttemptRow } from "../security-rows.ts";
 import type * as space from "../space-rows.ts";
 import type { ResetRequestRow } from "../tree.ts";
+import type { GroupListKeys, MachineListKeys, UserListKeys } from "./list-keys.ts";
 
 type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
   [Name in Key]: ColumnType<number, never, never>;
@@ -16,14 +17,14 @@ type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
 
 export interface Database extends NoticeTables {
   organizations: rows.OrganizationRow;
-  userGroups: rows.GroupRow;
+  userGroups: rows.GroupRow & GroupListKeys;
   pools: rows.PoolRow;
   roles: rows.RoleRow;
   links: rows.LinkRow;
-  accounts: rows.AccountRow;
+  accounts: rows.AccountRow & UserListKeys;
   tokens: rows.TokenRow;
   productKeys: rows.ProductKeyRow;
-  machines: rows.MachineRow;
+  machines: rows.MachineRow & MachineListKeys;
   vaults: Numbered<rows.VaultRow, "number">;
   sessions: rows.SessionRow;
   packs: Numbered<rows.PackRow, "number">;

@@ -2,11 +2,15 @@
 import { bug } from "../../../protocol/errors.ts";
 import type { Groups, Pools, Roles } from "../records.ts";
 import type { Sql } from "./database.ts";
+import { groupListName, refreshGroup } from "./list-keys.ts";
 import { byKind } from "./scope.ts";
 
 export const sqlGroups = (sql: Sql): Groups => ({
   async insert(row) {
-    await sql.insertInto("userGroups").values(row).execute();
+    await sql
+      .insertInto("userGroups")
+      .values({ ...row, listName: groupListName(row) })
+      .execute();
   },
   find: (id) => sql.selectFrom("userGroups").selectAll().where("id", "=", id).executeTakeFirst(),
   findByName: (organization, name) =>
@@ -36,6 +40,7 @@ export const sqlGroups = (sql: Sql): Groups => ({
       .execute(),
   async change(id, columns) {
     await sql.updateTable("userGroups").set(columns).where("id", "=", id).execute();
+    if (columns.name !== undefined || columns.isDefault !== undefined) await refreshGroup(sql, id);
   },
   async remove(id) {
     await sql.deleteFrom("userGroups").where("id", "=", id).execute();

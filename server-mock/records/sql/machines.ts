@@ -1,11 +1,16 @@
 /** Machines, their vaults and the sessions that write to them. */
 import type { Machines, Sessions, Vaults } from "../records.ts";
 import type { Sql } from "./database.ts";
+import { foldedText, refreshMachines, touchesMachineList } from "./list-keys.ts";
 import { byKind, within } from "./scope.ts";
 
 export const sqlMachines = (sql: Sql): Machines => ({
   async insert(row) {
-    await sql.insertInto("machines").values(row).execute();
+    await sql
+      .insertInto("machines")
+      .values({ ...row, ...foldedText(row) })
+      .execute();
+    await refreshMachines(sql, { id: row.id });
   },
   find: (id) =>
     sql.selectFrom("machines").selectAll().where("id", "=", id).where("deletedAt", "is", null).executeTakeFirst(),
@@ -64,11 +69,12 @@ export const sqlMachines = (sql: Sql): Machines => ({
       .executeTakeFirstOrThrow();
     return Number(count);
   },
-  list: ({ limit, after }, scope) =>
+  list: ({ limit, after }, scope, { kind } = {}) =>
     sql
       .selectFrom("machines")
       .selectAll()
       .where("deletedAt", "is", null)
+      .$if(kind !== undefined, (query) => query.where("kind", "=", kind ?? "desktop"))
       .where(within(scope))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
@@ -104,7 +110,12 @@ export const sqlMachines = (sql: Sql): Machines => ({
     return Number(limit ?? 0);
   },
   async change(id, columns) {
-    await sql.updateTable("machines").set(columns).where("id", "=", id).execute();
+    await sql
+      .updateTable("machines")
+      .set({ ...columns, ...foldedText(columns) })
+      .where("id", "=", id)
+      .execute();
+    if (touchesMachineList(columns)) await refreshMachines(sql, { id });
   },
 });
 

@@ -2,6 +2,7 @@
 import type { DeviceKind } from "../rows.ts";
 import type { ResetRequests, Tree } from "../tree.ts";
 import type { Sql } from "./database.ts";
+import { refreshMachines, refreshUsers } from "./list-keys.ts";
 import { byKind } from "./scope.ts";
 
 export const sqlTree = (sql: Sql): Tree => ({
@@ -100,14 +101,42 @@ export const sqlTree = (sql: Sql): Tree => ({
   async moveUser(account, to) {
     await sql.updateTable("accounts").set({ userGroup: to }).where("id", "=", account).execute();
     await sql.updateTable("machines").set({ userGroup: to }).where("account", "=", account).execute();
+    await refreshUsers(sql, { id: account });
+    await refreshMachines(sql, { account });
     await sql.updateTable("productKeys").set({ userGroup: to }).where("account", "=", account).execute();
     await sql.updateTable("reservations").set({ userGroup: to }).where("account", "=", account).execute();
+  },
+  async countUsers(group) {
+    const { count } = await sql
+      .selectFrom("accounts")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("userGroup", "=", group)
+      .where("state", "!=", "deleted")
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  },
+  async countContents(organization) {
+    const users = await sql
+      .selectFrom("accounts")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("organization", "=", organization)
+      .where("role", "=", "user")
+      .where("state", "!=", "purged")
+      .executeTakeFirstOrThrow();
+    const machines = await sql
+      .selectFrom("machines")
+      .select((eb) => eb.fn.countAll<number>().as("count"))
+      .where("organization", "=", organization)
+      .where("purgedAt", "is", null)
+      .executeTakeFirstOrThrow();
+    return [Number(users.count), Number(machines.count)];
   },
   async countAccounts(organization) {
     const { count } = await sql
       .selectFrom("accounts")
       .select((eb) => eb.fn.countAll<number>().as("count"))
       .where("organization", "=", organization)
+      .where("state", "!=", "purged")
       .executeTakeFirstOrThrow();
     return Number(count);
   },
@@ -119,40 +148,57 @@ export const sqlTree = (sql: Sql): Tree => ({
       .executeTakeFirstOrThrow();
     return Number(count);
   },
-  async removeAccount(id) {
+  async purgeAccount(id, at) {
     for (const table of OF_ACCOUNT) await sql.deleteFrom(table).where("account", "=", id).execute();
     await sql.deleteFrom("schedules").where("madeBy", "=", id).execute();
-    await sql.deleteFrom("accounts").where("id", "=", id).execute();
+    await sql
+      .updateTable("accounts")
+      .set({ ...NOBODY, login: `purged/${id}`, stateAt: at })
+      .where("id", "=", id)
+      .execute();
   },
   async removeGroup(id) {
     await sql.deleteFrom("pools").where("holder", "=", id).execute();
     await sql.deleteFrom("userGroups").where("id", "=", id).execute();
   },
-  async removeOrganization(id) {
-    const admins = sql.selectFrom("accounts").select("id").where("organization", "=", id);
-    for (const table of OF_ACCOUNT) await sql.deleteFrom(table).where("account", "in", admins).execute();
+  async purgeOrganization(id, at) {
     const webhooks = sql.selectFrom("webhooks").select("id").where("organization", "=", id);
     await sql.deleteFrom("deliveries").where("webhook", "in", webhooks).execute();
     for (const table of OF_ORGANIZATION) await sql.deleteFrom(table).where("organization", "=", id).execute();
-    await sql.deleteFrom("organizations").where("id", "=", id).execute();
+    const accounts = await sql.selectFrom("accounts").select("id").where("organization", "=", id).execute();
+    for (const account of accounts) await this.purgeAccount(account.id, at);
+    await sql
+      .updateTable("organizations")
+      .set({ name: `purged/${id}`, subdomain: null, state: "deleted" })
+      .where("id", "=", id)
+      .execute();
   },
 });
 
-/** Tables that refer to an account by `account`, in an order in which they can be emptied. A test compares them with the tables there are. */
+/** What is left of a purged account. */
+const NOBODY = {
+  state: "purged",
+  email: "",
+  name: "",
+  firstName: null,
+  lastName: null,
+  externalId: null,
+  password: null,
+  totp: null,
+  userGroup: null,
+  roleId: null,
+  limitBytes: null,
+  desktopDevices: 0,
+  serverDevices: 0,
+  deviceQuotas: "{}",
+  createdFrom: null,
+} as const;
+
+/** Tables whose rows are an account's own. A test compares them with the tables there are. */
 export const OF_ACCOUNT = ["links", "tokens", "productKeys"] as const;
 
 /** As above, by `organization`. */
-export const OF_ORGANIZATION = [
-  "schedules",
-  "policies",
-  "webhooks",
-  "alerts",
-  "roles",
-  "productKeys",
-  "accounts",
-  "pools",
-  "userGroups",
-] as const;
+export const OF_ORGANIZATION = ["schedules", "policies", "webhooks", "alerts", "roles", "productKeys"] as const;
 
 export const sqlResetRequests = (sql: Sql): ResetRequests => ({
   async insert(row) {

@@ -88,7 +88,7 @@ export const statusOf = (cutoffs: Cutoffs): RawBuilder<MachineStatus> => {
     else 'on-time' end`;
 };
 
-function cutoffOf({ otherwise, byGroup }: Cutoffs): RawBuilder<number> {
+export function cutoffOf({ otherwise, byGroup }: Cutoffs): RawBuilder<number> {
   if (byGroup.length === 0) return number(otherwise);
   const cases = byGroup.map(
     ({ at, groups }) => raw`when ${raw.ref("userGroup")} in (${raw.join(groups)}) then ${number(at)}`,
