@@ -37,7 +37,7 @@ test("an address that is too long is refused, whether there is such a route or n
   }
 });
 
-test("a body that drips is given up, and so is an upload; one that waits for us is not", async () => {
+test("a body that drips is given up, and so is an upload, of which nothing is kept", async () => {
   const service = await startTestService({ pace: { everyMs: 50, bytesMin: 1000 } });
   const machine = await registerMachine(service);
   await machine.open();
@@ -53,7 +53,6 @@ test("a body that drips is given up, and so is an upload; one that waits for us 
     "x",
   ].join("\r\n");
   expect(await said(service, upload)).toEqual({ status: 408, code: "request/too-slow" });
-  // Nothing is kept of it.
   await expect.poll(() => service.service.domain.records.quota.listReservations()).toEqual([]);
 });
 

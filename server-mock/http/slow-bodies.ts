@@ -37,6 +37,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply): void {
   }
   reply.hijack();
   const body = JSON.stringify({ error: toErrorBody(error, request.id) });
-  reply.raw.writeHead(error.status, { "content-type": "application/json; charset=utf-8", connection: "close" });
+  const headers = { "content-type": "application/json; charset=utf-8", "content-length": Buffer.byteLength(body) };
+  reply.raw.writeHead(error.status, { ...headers, connection: "close" });
   reply.raw.end(body, () => request.raw.destroy());
 }
