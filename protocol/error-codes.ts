@@ -530,6 +530,12 @@ export const ERROR_CODES = {
     says: "Another computer is registered as this machine.",
     hint: "A copy needs a registration of its own: remove its data folder and register it. If the hardware of this computer was changed, run `holdfast register --recover`.",
   },
+  "hold/on": {
+    kind: "conflict",
+    status: 409,
+    says: "The machine {machine} is on legal hold: nothing of it may go.",
+    hint: "Whoever set the hold must end it first.",
+  },
   "machine/wrong-type": {
     kind: "denied",
     status: 403,
@@ -686,6 +692,12 @@ export const ERROR_CODES = {
     status: 507,
     says: "The service's disk has no room left.",
     hint: "The service's operator must add space; backups go on by themselves afterwards.",
+  },
+  "storage/unsound": {
+    kind: "corrupt",
+    status: 0,
+    says: "The storage is not as it should be: {count} findings.",
+    hint: "What is damaged is sent again by its machine's next backup; bring back from a copy what that can't.",
   },
   "storage/failed": {
     kind: "unavailable",

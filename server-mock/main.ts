@@ -4,9 +4,13 @@ import { quietWarnings } from "../base/quiet-warnings.ts";
 import { EXIT_CODES } from "../protocol/error-codes.ts";
 import { asHoldfastError, type HoldfastError } from "../protocol/errors.ts";
 import { VERSION } from "../protocol/version.ts";
+import { checkCommand } from "./commands/check.ts";
+import { collectCommand } from "./commands/collect.ts";
 import { configCommand } from "./commands/config.ts";
 import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
+import { rebuildCommand } from "./commands/rebuild.ts";
+import { scrubCommand } from "./commands/scrub.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
 import { usersCommand } from "./commands/users.ts";
@@ -42,6 +46,10 @@ program.addCommand(keysCommand());
 program.addCommand(usersCommand());
 program.addCommand(statusCommand());
 program.addCommand(verifyRecordsCommand());
+program.addCommand(checkCommand());
+program.addCommand(scrubCommand());
+program.addCommand(collectCommand());
+program.addCommand(rebuildCommand());
 
 // Commands that are made elsewhere inherit nothing: each would end the process by itself.
 for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])

@@ -21,6 +21,8 @@ export interface OpenOptions {
   /** For tests: the real one takes a fifth of a second for each log-in. */
   readonly passwordCost?: PasswordCost | undefined;
   readonly freeBytesMin?: number | undefined;
+  /** The database may be new although the storage has backups: `rebuild` will take them up. The keys must be there. */
+  readonly mayAdopt?: boolean | undefined;
   /** Where mails and webhooks leave; as the settings' defaults have it unless given. */
   readonly outside?: Outside | undefined;
   /** SQLite and a folder unless given. */
@@ -35,9 +37,10 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
   try {
     const database = engines.databaseUrl === undefined ? `the database ${databasePath(data)}` : "the database";
     const isNew = (await records.organizations.count()) === 0;
-    if (isNew && !(await isEmpty(blobs)))
+    const isAdopting = options.mayAdopt === true && !(await isEmpty(blobs));
+    if (isNew && !isAdopting && !(await isEmpty(blobs)))
       throw unusable(database, "it is new, but the storage has backups; bring the database back from its copy");
-    const keys = await openKeys(data, { random, isNew, folder: engines.keys });
+    const keys = await openKeys(data, { random, isNew: isNew && !isAdopting, folder: engines.keys });
     // Of several processes with keys of their own, what one seals the others could not open.
     const fingerprint = keysFingerprint(keys);
     if ((await records.cluster.fact("keys", fingerprint)) !== fingerprint)

@@ -47,6 +47,10 @@ export const packName = (vault: string, pack: string): string => `packs/${vault}
 export const pruneNoteName = (vault: string, writtenAt: number, digest: string): string =>
   `pruned/${vault}/${String(writtenAt).padStart(16, "0")}-${digest}`;
 
+/** Of the service's receipt for a record. */
+export const receiptName = (vault: string, sequence: number, record: string): string =>
+  `receipts/${vault}/${String(sequence).padStart(16, "0")}-${record}`;
+
 /** Of a vault's card: what is needed of it besides packs and records. */
 export const cardName = (vault: string, writtenAt: number, digest: string): string =>
   `vaults/${vault}/${String(writtenAt).padStart(16, "0")}-${digest}`;

@@ -20,6 +20,7 @@ import { emitRun } from "./events/run-events.ts";
 import { dropPack } from "./housekeeping.ts";
 import { chainBackup } from "./record-chain.ts";
 import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
+import { keepReceipt } from "./space/cards.ts";
 import { Revival } from "./space/revive.ts";
 
 const IDS_PER_CHECK = 4000;
@@ -173,6 +174,11 @@ async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Pr
     await blobs.put({ name, source: Readable.from([bytes]), sizeBytes: bytes.length, digest: hash });
     const receipt = await records.transaction((stores) => record(domain, stores, caller, checked));
     if (receipt === undefined) return undefined;
+    const { sequence } = candidate.record;
+    // Its rows have it; a storage that fails now must not undo what is done.
+    await keepReceipt(domain, caller.vault.id, { sequence, record: hash.toString("hex"), receipt }).catch(
+      () => undefined,
+    );
     return { receipt: receipt.toString("base64"), sequence: candidate.record.sequence, machine: caller.machine.id };
   } catch (error) {
     await withdraw(domain, caller, checked).catch(() => undefined); // The next start does it.

@@ -9,6 +9,7 @@ import type { Domain } from "./domain.ts";
 import { emitRun } from "./events/run-events.ts";
 import { quotaView } from "./quota.ts";
 import { chainBackup } from "./record-chain.ts";
+import { keepCard } from "./space/cards.ts";
 
 const NO_COUNTERS: Counters = {
   files: 0,
@@ -22,8 +23,10 @@ const NO_COUNTERS: Counters = {
 /** The same idempotency key again gives the same session, as long as it is open. */
 export async function openSession(domain: Domain, caller: AgentCaller, request: OpenRequest): Promise<OpenResponse> {
   // In the vault's turn, because a commit in progress must not lose its fence between its checks and its end.
-  return await domain.inTurn(`vault/${caller.vault.id}`, () =>
-    domain.records.transaction(async (stores) => {
+  return await domain.inTurn(`vault/${caller.vault.id}`, async () => {
+    // A storage that has no room now will say so when packs come; a job writes the card then.
+    await keepCard(domain, caller.vault.number).catch(() => undefined);
+    return await domain.records.transaction(async (stores) => {
       const vault = await currentVault(stores, caller);
       const repeated = await stores.sessions.findByKey(vault.number, request.idempotencyKey);
       if (repeated !== undefined) {
@@ -35,8 +38,8 @@ export async function openSession(domain: Domain, caller: AgentCaller, request: 
       const session = await begin(domain, stores, { vault, organization: caller.machine.organization }, request);
       await stores.machines.change(caller.machine.id, { agentVersion: request.agentVersion });
       return await describe(domain, stores, caller, { vault, session });
-    }),
-  );
+    });
+  });
 }
 
 /** The caller's own session, still open. Throws `session/missing`, `session/expired`. */

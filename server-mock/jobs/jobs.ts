@@ -5,13 +5,17 @@ import type { Domain } from "../domain/domain.ts";
 import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts";
 import { forgetCalls } from "../domain/repeats.ts";
 import type { Job } from "./every.ts";
+import { noted } from "./noted.ts";
 import { noticeJobs } from "./notice-jobs.ts";
+import { spaceJobs } from "./space-jobs.ts";
 
 const MINUTE_MS = 60_000;
 
 /** Where several processes work each turn is one's of them. */
 export const serviceJobs = (domain: Domain): readonly Job[] =>
-  jobsOf(domain).map((job) => ({ ...job, run: (signal) => domain.processes.once(job, () => job.run(signal)) }));
+  [...jobsOf(domain), ...spaceJobs(domain)]
+    .map((job) => noted(domain, job))
+    .map((job) => ({ ...job, run: (signal) => domain.processes.once(job, () => job.run(signal)) }));
 
 const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "close-vanished", everyMs: MINUTE_MS, run: () => closeVanished(domain) },

@@ -126,6 +126,8 @@ export interface Reach {
     sequences: readonly number[],
     columns: Partial<Pick<SnapshotRow, "state" | "stateAt" | "scrubbedAt">>,
   ): Promise<void>;
+  /** SHA-256 of the newest token with which the machine backs up. */
+  findAgentToken(machine: string): Promise<Uint8Array | undefined>;
   removeSnapshots(vault: number): Promise<void>;
   /** Vaults with snapshots that were pruned before then. */
   listVaultsWithPruned(stateBefore: number): Promise<number[]>;

@@ -57,7 +57,7 @@ export async function changeSpace(
       // Somebody who confirms must have seen what goes.
       if (heldBytes === null || confirmBytes < heldBytes)
         throw new HoldfastError("space/not-held", { held: heldBytes ?? 0, confirmed: confirmBytes });
-      await stores.spaces.change(vault.number, { confirmedBytes: confirmBytes, isDue: 1, collectedAt: null });
+      await stores.spaces.change(vault.number, { confirmedBytes: confirmBytes, isDue: 1 });
       await closeAlert(domain, stores, "collection.held", machine.id);
     }
     if (isFrozen !== undefined) {

@@ -84,7 +84,7 @@ async function removePurged({ records, blobs, clock }: Domain, trashMs: number):
     if (vault === undefined || (await records.reach.listPacks(number, 0, 1)).length > 0) continue;
     // The records' rows first: none may name a file that is not there.
     await records.reach.removeSnapshots(number);
-    for (const folder of ["records", "pruned", "vaults"]) {
+    for (const folder of ["records", "receipts", "pruned", "vaults"]) {
       const names: string[] = [];
       for await (const name of blobs.list(`${folder}/${vault.id}`)) names.push(name);
       for (const name of names) await blobs.remove(name);

@@ -207,7 +207,12 @@ const sqlSnapshotStates = (
   sql: Sql,
 ): Pick<
   Reach,
-  "listRecordsForScrub" | "listSnapshots" | "changeSnapshots" | "removeSnapshots" | "listVaultsWithPruned"
+  | "listRecordsForScrub"
+  | "listSnapshots"
+  | "changeSnapshots"
+  | "findAgentToken"
+  | "removeSnapshots"
+  | "listVaultsWithPruned"
 > => ({
   listRecordsForScrub: (scrubbedBefore, limit) =>
     sql
@@ -233,6 +238,17 @@ const sqlSnapshotStates = (
         .where("vault", "=", vault)
         .where("sequence", "in", part)
         .execute();
+  },
+  async findAgentToken(machine) {
+    const found = await sql
+      .selectFrom("tokens")
+      .select("digest")
+      .where("machine", "=", machine)
+      .where("audience", "=", "agent")
+      .orderBy("createdAt", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return found?.digest;
   },
   async removeSnapshots(vault) {
     await sql.deleteFrom("snapshots").where("vault", "=", vault).execute();
