@@ -9,8 +9,10 @@ const CONNECTIONS_MAX = 3;
 
 export function smtpPost(settings: SmtpSettings): Post {
   let transport: Promise<Transporter> | undefined;
+  let sending = 0;
   return {
     async send(mail) {
+      sending++;
       try {
         transport ??= openTransport(settings);
         await (await transport).sendMail(messageOf(mail));
@@ -18,9 +20,13 @@ export function smtpPost(settings: SmtpSettings): Post {
       } catch (error) {
         mail.attachment?.content.destroy();
         return outcomeOf(error);
+      } finally {
+        sending--;
       }
     },
     rest() {
+      // Somebody else's mail may be on its way: whoever ends last closes.
+      if (sending > 0) return;
       void transport?.then((open) => open.close());
       transport = undefined;
     },
