@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Ran, runProgram } from "./run-cli.ts";
+import { type Ran, runProgram, type Variables } from "./run-cli.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../server-mock/main.ts", import.meta.url));
 const LISTENING = /listening on (http\S+)/;
@@ -31,10 +31,11 @@ export interface ServiceProcess extends AsyncDisposable {
 /** `data` may be new, or one that such a service was started on before with the same `credentials`. */
 export async function startServiceProcess(
   data: string,
-  options: { readonly credentials?: FirstCredentials } = {},
+  options: { readonly credentials?: FirstCredentials; readonly variables?: Variables } = {},
 ): Promise<ServiceProcess> {
+  const { variables = {} } = options;
   const operate = async (...words: string[]): Promise<string> => {
-    const ran: Ran = await runProgram("server-mock/main.ts", [...words, "--data", data]).ended;
+    const ran: Ran = await runProgram("server-mock/main.ts", [...words, "--data", data], variables).ended;
     if (ran.code !== 0) throw new Error(`holdfast-server ${words.join(" ")}: ${ran.stderr}`);
     return ran.stdout;
   };
@@ -53,7 +54,10 @@ export async function startServiceProcess(
   const start = async (): Promise<void> => {
     const { host } = new URL(url);
     const argv = ["--disable-warning=ExperimentalWarning", PROGRAM, "start", "--data", data, "--listen", host];
-    child = spawn(process.execPath, [...argv, "--log", "silent"], { stdio: ["ignore", "pipe", "pipe"] });
+    child = spawn(process.execPath, [...argv, "--log", "silent"], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...variables },
+    });
     url = await listeningAddress(child);
   };
   await start();
