@@ -30,6 +30,30 @@ export function migrate(db: Sqlite, migrations: readonly string[]): void {
   }
 }
 
+/** A consistent copy of a file that others may be writing to, in a file that must not be there yet. */
+export function copySqlite(path: string, to: string): void {
+  const db = openSqlite(path, { durability: "full", readOnly: true });
+  try {
+    db.prepare("VACUUM INTO ?").run(to);
+  } finally {
+    db.close();
+  }
+}
+
+/** Every page and index is what it must be. */
+export function checkSqlite(path: string): boolean {
+  const db = openSqlite(path, { durability: "full", readOnly: true });
+  try {
+    const rows: unknown[] = db.prepare("PRAGMA integrity_check").all();
+    return JSON.stringify(rows) === '[{"integrity_check":"ok"}]';
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
 // SQLITE_CORRUPT and SQLITE_NOTADB; the lower byte, since there are extended forms.
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
 

@@ -148,6 +148,18 @@ export const ERROR_CODES = {
     says: "{count} settings can't be used: {reason}",
     hint: "Correct them all; `holdfast-server start --help` and docs/operations.md list what is allowed.",
   },
+  "self-backup/unusable": {
+    kind: "corrupt",
+    status: 0,
+    says: "The copy {path} can't be used: {reason}.",
+    hint: "Nothing was changed. Try again, with another copy if there is one.",
+  },
+  "self-backup/in-the-way": {
+    kind: "conflict",
+    status: 0,
+    says: "{path} is there already, and nothing is overwritten.",
+    hint: "Name another file or an empty folder.",
+  },
   "address/in-use": {
     kind: "local",
     status: 0,
