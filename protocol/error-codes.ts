@@ -239,6 +239,12 @@ export const ERROR_CODES = {
     says: "Your organization asks for a second factor.",
     hint: "Set one up first; until then this log-in is good for nothing else.",
   },
+  "second-factor/unreadable": {
+    kind: "unavailable",
+    status: 503,
+    says: "The service can't read this account's second factor.",
+    hint: "Its keys may have been replaced; an administrator can take the second factor away.",
+  },
   "second-factor/none": {
     kind: "conflict",
     status: 409,

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { equalSecrets, sha256 } from "../../base/digest.ts";
-import { bug } from "../../protocol/errors.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
 import type { AccountRow } from "../records/rows.ts";
 import type { Domain } from "./domain.ts";
 
@@ -66,7 +66,7 @@ function open({ keys }: Domain, account: string, sealed: string | null): Factor 
   if (sealed === null) return undefined;
   const opened = keys.secrets.open(Buffer.from(sealed, "base64"), context(account));
   // Never as if there were none: who changes a row, or loses the keys, must not get in with a password alone.
-  if (opened === undefined) return bug("a second factor was sealed under other keys of this service");
+  if (opened === undefined) throw new HoldfastError("second-factor/unreadable");
   return factor.parse(JSON.parse(opened.toString()));
 }
 

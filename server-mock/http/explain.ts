@@ -17,7 +17,7 @@ export function explain(error: FastifyError | Error, request: FastifyRequest): H
   }
   const status = "statusCode" in error ? Number(error.statusCode) : 500;
   if (status >= 400 && status < 500) return new HoldfastError("request/malformed", { reason: error.message });
-  if (request.raw.aborted || request.raw.destroyed) {
+  if (request.raw.aborted || request.raw.socket.destroyed) {
     request.log.info("the caller went away");
     return new HoldfastError("request/malformed", { reason: "the connection broke" });
   }
