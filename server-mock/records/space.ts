@@ -124,7 +124,7 @@ export interface Reach {
   changeSnapshots(
     vault: number,
     sequences: readonly number[],
-    columns: Partial<Pick<SnapshotRow, "state" | "stateAt" | "scrubbedAt">>,
+    columns: Partial<Pick<SnapshotRow, "state" | "stateAt" | "scrubbedAt" | "receivedAt">>,
   ): Promise<void>;
   /** SHA-256 of the newest token with which the machine backs up. */
   findAgentToken(machine: string): Promise<Uint8Array | undefined>;

@@ -1,96 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import {
-  makePack,
-  pagesPack,
-  registerMachine,
-  type TestMachine,
-  type TestPack,
-} from "../../../test/support/test-machine.ts";
-import { startTestService, type TestService } from "../../../test/support/test-service.ts";
+import { spacePlace } from "../../../test/support/space-place.ts";
+import { makePack, pagesPack } from "../../../test/support/test-machine.ts";
 import { packName } from "../../blobs/blobs.ts";
-import type { Domain } from "../domain.ts";
-import { checkAll } from "./check.ts";
-import { type CollectOptions, collectVault } from "./collect.ts";
 import { emptyTrash, purgeVault, unpurgeVault } from "./trash.ts";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-class Place {
-  readonly service: TestService;
-  readonly machine: TestMachine;
-
-  constructor(service: TestService, machine: TestMachine) {
-    this.service = service;
-    this.machine = machine;
-  }
-
-  get domain(): Domain {
-    return this.service.service.domain;
-  }
-
-  async number(): Promise<number> {
-    return (await this.domain.records.vaults.find(this.machine.vault.id.toString("hex")))?.number ?? 0;
-  }
-
-  first(pack: TestPack): Buffer {
-    return pack.chunks[0] ?? Buffer.alloc(32);
-  }
-
-  data(ids: readonly Buffer[]): TestPack {
-    return makePack(
-      this.machine.vault.id,
-      ids.map((id) => ({ id })),
-    );
-  }
-
-  /** A snapshot of which the root refers to `ids`; `fresh` of them are sent. */
-  async snapshot(
-    ids: readonly Buffer[],
-    fresh: readonly Buffer[] = ids,
-    root: Buffer = randomBytes(32),
-  ): Promise<Buffer> {
-    const answered = await this.tryCommit(ids, fresh, root);
-    expect(answered.status).toBe(200);
-    return root;
-  }
-
-  async tryCommit(ids: readonly Buffer[], fresh: readonly Buffer[], root: Buffer) {
-    await this.machine.open();
-    if (fresh.length > 0) await this.machine.put(this.data(fresh));
-    await this.machine.put(makePack(this.machine.vault.id, [{ id: root, links: ids }], "pages"));
-    return await this.machine.commit(this.machine.record(root));
-  }
-
-  async letGo(...sequences: number[]): Promise<void> {
-    await this.domain.records.reach.changeSnapshots(await this.number(), sequences, { state: "gone", stateAt: 1 });
-  }
-
-  async collect(options: CollectOptions = {}) {
-    return await collectVault(this.domain, await this.number(), options);
-  }
-
-  async offered(): Promise<Set<string>> {
-    const ids = await this.domain.records.chunks.listIds(await this.number(), Buffer.alloc(0), 9999);
-    return new Set(ids.map((id) => Buffer.from(id).toString("hex")));
-  }
-
-  async expectSound(): Promise<void> {
-    expect((await checkAll(this.domain)).findings).toEqual([]);
-  }
-}
-
-async function place(): Promise<Place> {
-  const service = await startTestService();
-  return new Place(service, await registerMachine(service));
-}
-
 const ids = (count: number): Buffer[] => Array.from({ length: count }, () => randomBytes(32));
 const hex = (all: readonly Buffer[]): string[] => all.map((id) => id.toString("hex"));
 
 test("what only a gone snapshot needed is condemned, a day later in the trash, a week later removed; the rest stays", async () => {
-  const at = await place();
+  const at = await spacePlace();
   const [old, shared, fresh] = [ids(3), ids(2), ids(2)];
   await at.machine.open();
   await at.machine.put(at.data(shared));
@@ -110,23 +32,23 @@ test("what only a gone snapshot needed is condemned, a day later in the trash, a
   for (const id of hex([...shared, ...fresh])) expect(offered.has(id)).toBe(true);
   await at.expectSound();
 
-  at.service.clock.advance(23 * HOUR_MS);
+  at.clock.advance(23 * HOUR_MS);
   expect(await at.collect()).toMatchObject({ trashedPacks: 0 });
-  at.service.clock.advance(2 * HOUR_MS);
+  at.clock.advance(2 * HOUR_MS);
   const second = await at.collect();
   expect(second.trashedPacks).toBe(2);
   expect((await at.domain.records.machines.find(at.machine.id))?.usedBytes).toBe(used - second.freedBytes);
   await at.expectSound();
 
   expect(await emptyTrash(at.domain)).toBe(0);
-  at.service.clock.advance(8 * DAY_MS);
+  at.clock.advance(8 * DAY_MS);
   expect(await emptyTrash(at.domain)).toBe(2);
   await at.expectSound();
   expect(await at.collect()).toMatchObject({ condemnedBytes: 0, trashedPacks: 0 });
 });
 
 test("a commit that refers to a condemned page takes it up again, with all below it", async () => {
-  const at = await place();
+  const at = await spacePlace();
   const deep = ids(3);
   const page = randomBytes(32);
   await at.machine.open();
@@ -144,17 +66,17 @@ test("a commit that refers to a condemned page takes it up again, with all below
   await at.snapshot([page], []);
   const offered = await at.offered();
   for (const id of hex([page, ...deep])) expect(offered.has(id)).toBe(true);
-  at.service.clock.advance(3 * DAY_MS);
+  at.clock.advance(3 * DAY_MS);
   await at.collect();
-  at.service.clock.advance(3 * DAY_MS);
+  at.clock.advance(3 * DAY_MS);
   await at.collect();
-  at.service.clock.advance(9 * DAY_MS);
+  at.clock.advance(9 * DAY_MS);
   await emptyTrash(at.domain);
   await at.expectSound();
 });
 
 test("a commit that needs what was swept is told so, also below a page that is still there", async () => {
-  const at = await place();
+  const at = await spacePlace();
   const [deep] = [ids(2)];
   const page = randomBytes(32);
   await at.machine.open();
@@ -168,7 +90,7 @@ test("a commit that needs what was swept is told so, also below a page that is s
   await at.snapshot([stays], []);
   await at.letGo(1);
   await at.collect();
-  at.service.clock.advance(2 * DAY_MS);
+  at.clock.advance(2 * DAY_MS);
   expect((await at.collect()).trashedPacks).toBeGreaterThan(0);
   const refused = await at.tryCommit([page], [], randomBytes(32));
   expect(refused.code).toBe("chunk/missing");
@@ -177,7 +99,7 @@ test("a commit that needs what was swept is told so, also below a page that is s
 });
 
 test("nothing is collected while a session is open, or for staged packs of one that was cut", async () => {
-  const at = await place();
+  const at = await spacePlace();
   await at.snapshot(ids(2));
   await at.snapshot(ids(2));
   await at.letGo(1);
@@ -193,7 +115,7 @@ test("nothing is collected while a session is open, or for staged packs of one t
 });
 
 test("a pack whose directory hides the links of a page can't make an older snapshot's data go", async () => {
-  const at = await place();
+  const at = await spacePlace();
   const data = ids(2);
   const root = await at.snapshot(data);
   // The same page again, said to refer to nothing.
@@ -206,7 +128,7 @@ test("a pack whose directory hides the links of a page can't make an older snaps
 });
 
 test("a collection that would free more than a fifth waits for an admin's word", async () => {
-  const at = await place();
+  const at = await spacePlace();
   await at.snapshot(ids(10));
   await at.snapshot(ids(1));
   await at.letGo(1);
@@ -220,7 +142,7 @@ test("a collection that would free more than a fifth waits for an admin's word",
 });
 
 test("a dry run tells what would go, and changes nothing", async () => {
-  const at = await place();
+  const at = await spacePlace();
   await at.snapshot(ids(4));
   await at.snapshot(ids(1));
   await at.letGo(1);
@@ -230,7 +152,7 @@ test("a dry run tells what would go, and changes nothing", async () => {
 });
 
 test("a pack in the trash that is sent again takes its place anew", async () => {
-  const at = await place();
+  const at = await spacePlace();
   const pack = at.data(ids(2));
   const page = pagesPack(at.machine.vault.id, pack.chunks);
   await at.machine.open();
@@ -240,13 +162,13 @@ test("a pack in the trash that is sent again takes its place anew", async () => 
   await at.snapshot(ids(1));
   await at.letGo(1);
   await at.collect();
-  at.service.clock.advance(2 * DAY_MS);
+  at.clock.advance(2 * DAY_MS);
   await at.collect();
   await at.machine.open();
   expect((await at.machine.put(pack)).json.known).toBe(false);
   expect((await at.machine.put(page)).json.known).toBe(false);
   expect((await at.machine.commit(at.machine.record(at.first(page)))).status).toBe(200);
-  at.service.clock.advance(9 * DAY_MS);
+  at.clock.advance(9 * DAY_MS);
   await emptyTrash(at.domain);
   await at.expectSound();
   const name = packName(at.machine.vault.id.toString("hex"), pack.id);
@@ -254,7 +176,7 @@ test("a pack in the trash that is sent again takes its place anew", async () => 
 });
 
 test("a purged vault frees its room at once, can be brought back for a week, and then leaves nothing", async () => {
-  const at = await place();
+  const at = await spacePlace();
   await at.snapshot(ids(4));
   const { records } = at.domain;
   const vault = await records.vaults.findByNumber(await at.number());
@@ -268,7 +190,7 @@ test("a purged vault frees its room at once, can be brought back for a week, and
   expect(await records.snapshots.list(vault.number, { limit: 9 })).toHaveLength(1);
 
   await records.transaction((stores) => purgeVault(at.domain, stores, vault));
-  at.service.clock.advance(8 * DAY_MS);
+  at.clock.advance(8 * DAY_MS);
   await emptyTrash(at.domain);
   for (const folder of ["packs", "records"])
     expect(await Array.fromAsync(at.domain.blobs.list(`${folder}/${vault.id}`))).toEqual([]);
