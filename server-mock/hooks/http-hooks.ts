@@ -2,7 +2,7 @@
  * `Hooks` over HTTP. The address is checked when the connection is made, behind the look-up of the name: a name that means another address a
  * moment later reaches nothing either.
  */
-import { type LookupAddress, lookup } from "node:dns";
+import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
@@ -17,9 +17,10 @@ export interface HookRules {
   readonly allowPrivate: boolean;
   /** How long an answer may take. */
   readonly answerMs?: number;
+  readonly lookUp?: LookUp;
 }
 
-export function httpHooks({ allowPrivate, answerMs = ANSWER_MS }: HookRules): Hooks {
+export function httpHooks({ allowPrivate, answerMs = ANSWER_MS, lookUp = lookup }: HookRules): Hooks {
   const refusal = (text: string): string | undefined => {
     const url = URL.parse(text);
     if (url === null || !["https:", "http:"].includes(url.protocol)) return "it is not an https:// address";
@@ -35,7 +36,7 @@ export function httpHooks({ allowPrivate, answerMs = ANSWER_MS }: HookRules): Ho
     async send(call) {
       const refused = refusal(call.url);
       if (refused !== undefined) return { kind: "failed", status: null, reason: refused };
-      return await post(call, { answerMs, ...(allowPrivate ? {} : { lookup: publicLookup }) });
+      return await post(call, { answerMs, ...(allowPrivate ? {} : { lookup: publicLookup(lookUp) }) });
     },
   };
 }
@@ -68,14 +69,23 @@ function post(call: HookCall, options: { answerMs: number; lookup?: LookupFuncti
 }
 
 /** As `dns.lookup`, without what is not public. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error !== null) return callback(error, "", 0);
-    const open = addresses.filter(({ address }) => isPublicAddress(address));
-    const [first] = open;
-    if (first === undefined) return callback(new Error(NOT_PUBLIC), "", 0);
-    return options.all === true ? callback(null, open) : callback(null, first.address, first.family);
-  });
-};
+const publicLookup =
+  (lookUp: LookUp): LookupFunction =>
+  (hostname, options, callback) => {
+    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, "", 0);
+      const open = addresses.filter(({ address }) => isPublicAddress(address));
+      const [first] = open;
+      if (first === undefined) return callback(new Error(NOT_PUBLIC), "", 0);
+      return options.all === true ? callback(null, open) : callback(null, first.address, first.family);
+    });
+  };
 
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+/** `dns.lookup` in its form for all addresses. */
+export type LookUp = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$|\.$/g, "");
