@@ -1,5 +1,6 @@
 /** The service as the agent sees it: what each kind of token may do (docs/protocol.md). */
 import type { LoginResponse } from "../../protocol/messages/accounts.ts";
+import type { MachineItem } from "../../protocol/messages/lists.ts";
 import type {
   MachineView,
   RecoverRequest,
@@ -60,7 +61,7 @@ export interface AgentRemote {
 /** With a console token: what the person who logged in may do. */
 export interface ConsoleRemote {
   logout(): Promise<void>;
-  machines(): AsyncIterable<MachineView>;
+  machines(): AsyncIterable<MachineItem>;
   openRestore(machine: string, request: OpenRestoreRequest): Promise<OpenRestoreResponse>;
   recover(request: RecoverRequest): Promise<RegisterResponse>;
 }

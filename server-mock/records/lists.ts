@@ -1,33 +1,10 @@
 /** Lists of users and machines as people look at them: sorted by any column, filtered, searched, a page at a time, over a million rows. */
+import type { MACHINE_SORTS, USER_SORTS } from "../../protocol/messages/lists.ts";
 import type { Scope } from "./records.ts";
 import type { AccountRow, DeviceKind, Flag, MachineRow } from "./rows.ts";
 import type { Cutoffs } from "./watch.ts";
 
-/** `back…`: by the time since then, so that the newest comes first and `never` last. */
-export const USER_SORTS = [
-  "external-id",
-  "user",
-  "name",
-  "group",
-  "sync",
-  "machines",
-  "storage",
-  "storage-used",
-  "created",
-  "backed-up",
-] as const;
 export type UserSort = (typeof USER_SORTS)[number];
-
-export const MACHINE_SORTS = [
-  "external-id",
-  "machine",
-  "user",
-  "group",
-  "storage-used",
-  "created",
-  "last-update",
-  "backed-up",
-] as const;
 export type MachineSort = (typeof MACHINE_SORTS)[number];
 
 export type UserListState = "active" | "inactive" | "suspended" | "canceled" | "deleted";
@@ -80,8 +57,6 @@ export interface ListFound<Row> {
   /** Of the whole list, up to `LIST_COUNT_MAX`, and one more if there are more; undefined when it was not asked from the beginning. */
   readonly count: number | undefined;
 }
-
-export const LIST_COUNT_MAX = 10_000;
 
 interface Named {
   readonly organizationName: string;

@@ -1,14 +1,13 @@
 /** What every engine must keep of its promises about lists: whatever was written before, a list is what a plain sort and filter gives. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type ListAsk,
-  type ListFilter,
-  type ListFound,
-  MACHINE_SORTS,
-  type MachineListFilter,
-  USER_SORTS,
-  type UserListFilter,
+import { MACHINE_SORTS, USER_SORTS } from "../../protocol/messages/lists.ts";
+import type {
+  ListAsk,
+  ListFilter,
+  ListFound,
+  MachineListFilter,
+  UserListFilter,
 } from "../../server-mock/records/lists.ts";
 import type { Records } from "../../server-mock/records/records.ts";
 import type { AccountRow, GroupRow, MachineRow } from "../../server-mock/records/rows.ts";

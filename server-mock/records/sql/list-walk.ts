@@ -4,7 +4,8 @@
  * worst list, which has nothing to show, reads that one index and no row.
  */
 import { type RawBuilder, sql as raw } from "kysely";
-import { LIST_COUNT_MAX, type ListPlace } from "../lists.ts";
+import { LIST_COUNT_MAX } from "../../../protocol/messages/lists.ts";
+import type { ListPlace } from "../lists.ts";
 import type { Sql } from "./database.ts";
 import { hidden, type ListCondition } from "./list-conditions.ts";
 
