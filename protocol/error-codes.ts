@@ -263,6 +263,12 @@ export const ERROR_CODES = {
     says: "Too many failed attempts; locked for {seconds} more seconds.",
     hint: "Wait, then try again.",
   },
+  "storage/differs": {
+    kind: "corrupt",
+    status: 0,
+    says: "The copy is not the same as its source: {what}: {reason}.",
+    hint: "Use the source as before. Empty the target, then copy again while no service runs on either.",
+  },
   "service/busy": {
     kind: "unavailable",
     status: 503,
@@ -740,6 +746,12 @@ export const ERROR_CODES = {
     status: 500,
     says: "The service failed on request {request}.",
     hint: "Its log says why; try again later.",
+  },
+  "service/initialized": {
+    kind: "conflict",
+    status: 0,
+    says: "This service has its first organization already: {name}.",
+    hint: "`holdfast-server create-admin` makes an admin, `reset-password` gives a lost log-in back.",
   },
   "service/running": {
     kind: "local",

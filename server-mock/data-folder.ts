@@ -16,7 +16,9 @@ import { type Certificate, makeCertificate } from "./http/certificate.ts";
 export const databasePath = (data: string): string => join(data, "holdfast.db");
 export const storagePath = (data: string): string => join(data, "storage");
 
-const keysPath = (data: string, name: string): string => join(data, "keys", name);
+export const keysFolder = (data: string): string => join(data, "keys");
+
+const keysPath = (data: string, name: string): string => join(keysFolder(data), name);
 
 export async function makeDataFolder(data: string): Promise<void> {
   try {

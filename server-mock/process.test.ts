@@ -62,7 +62,7 @@ test("init, start, stop: the credentials work, and both signals end it in peace"
   }
   const again = await run("init", "--data", data);
   expect(again.status).toBe(6);
-  expect(again.err).toContain("organization/exists");
+  expect(again.err).toContain("service/initialized");
 });
 
 test("a second service on the same folder, or the same port, is refused with a reason", async () => {

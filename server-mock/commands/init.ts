@@ -33,7 +33,7 @@ async function make(domain: Domain, names: FirstNames): Promise<FirstCredentials
   const made = await ensureFirstOrganization({ domain }, names);
   if (made !== undefined) return made;
   const [newest] = await domain.records.organizations.list({ limit: 1 });
-  throw new HoldfastError("organization/exists", { name: newest?.name ?? "" });
+  throw new HoldfastError("service/initialized", { name: newest?.name ?? "" });
 }
 
 const shown = (made: FirstCredentials): string => `Organization  ${made.organization}

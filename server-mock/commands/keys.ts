@@ -5,7 +5,7 @@ import { LIST_LIMIT_MAX } from "../../protocol/limits.ts";
 import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
 import type { Domain } from "../domain/domain.ts";
 import { normalEmail } from "../domain/log-in.ts";
-import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys.ts";
+import { createProductKeys, listProductKeys, revokeProductKey } from "../domain/product-keys/product-keys.ts";
 import type { DeviceKind } from "../records/rows.ts";
 import { parseCount } from "./numbers.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
@@ -58,7 +58,7 @@ async function create({ user, kind, count, json = false, ...data }: CreateOption
     if (account === undefined || account.organization === null) throw new HoldfastError("user/missing");
     const { organization } = account;
     const wanted = {
-      for: account,
+      owner: { user: account },
       organization,
       kind,
       count: parseCount("--count", count, { min: 1, max: COUNT_MAX }),

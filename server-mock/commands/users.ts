@@ -4,11 +4,11 @@ import { HoldfastError } from "../../protocol/errors.ts";
 import { LIST_LIMIT_MAX } from "../../protocol/limits.ts";
 import { email as emailSchema } from "../../protocol/messages/fields.ts";
 import { audit } from "../domain/audit.ts";
-import type { Domain } from "../domain/domain.ts";
 import { normalEmail } from "../domain/log-in.ts";
 import { addAccount } from "../domain/new-account.ts";
 import { makePassword } from "../first-organization.ts";
 import type { AccountRow, Role } from "../records/rows.ts";
+import { findOrganization } from "./find-organization.ts";
 import { parseCount, parseLimit } from "./numbers.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
 
@@ -128,16 +128,6 @@ function parseLimits({ limit, desktops, servers }: Limits) {
     ...(desktops === undefined ? {} : { desktopDevices: parseCount("--desktops", desktops, { max: DEVICES_MAX }) }),
     ...(servers === undefined ? {} : { serverDevices: parseCount("--servers", servers, { max: DEVICES_MAX }) }),
   };
-}
-
-async function findOrganization({ records }: Domain, name: string | undefined): Promise<string> {
-  if (name === undefined) {
-    const [first, second] = await records.organizations.list({ limit: 2 });
-    if (first !== undefined && second === undefined) return first.id;
-  }
-  const found = name === undefined ? undefined : await records.organizations.findByName(name);
-  if (found === undefined) throw new HoldfastError("organization/missing");
-  return found.id;
 }
 
 const columns = (row: AccountRow) => ({

@@ -35,7 +35,7 @@ export async function withDomain<T>(
   }
 }
 
-async function checkExists(data: string): Promise<void> {
+export async function checkExists(data: string): Promise<void> {
   await access(databasePath(data)).catch((error: unknown) => {
     const reason = "there is no service in it; `holdfast-server init` makes one";
     throw new HoldfastError("config/invalid", { setting: `the data folder ${data}`, reason }, { cause: error });

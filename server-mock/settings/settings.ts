@@ -70,6 +70,12 @@ export const SETTINGS = {
     value: "<number>",
     says: "connections at a time; more are closed at once",
   },
+  selfBackupPassphrase: {
+    schema: text(),
+    value: "<passphrase>",
+    secret: true,
+    says: "seals and opens what backup-self makes, when nobody can type it",
+  },
   metricsToken: {
     schema: text(),
     value: "<token>",
