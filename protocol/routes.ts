@@ -2,12 +2,16 @@
  * Every route as data: method, path, audience, schemas (docs/protocol.md). The service registers from this table, the agent calls
  * from it, tests walk it.
  */
+import { groupsRoutes } from "./routes/groups.ts";
 import { agentsRoutes } from "./routes/agents.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { listsRoutes } from "./routes/lists.ts";
+import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { machinesRoutes } from "./routes/machines.ts";
 import { noticesRoutes } from "./routes/notices.ts";
 import { openRoutes } from "./routes/open.ts";
 import { organizationsRoutes } from "./routes/organizations.ts";
+import { policiesRoutes } from "./routes/policies.ts";
 import { productKeysRoutes } from "./routes/product-keys.ts";
 import { recordsRoutes } from "./routes/records.ts";
 import { reportsRoutes } from "./routes/reports.ts";
@@ -25,8 +29,12 @@ export const ROUTES = {
   ...agentsRoutes,
   ...restoresRoutes,
   ...organizationsRoutes,
+  ...groupsRoutes,
   ...usersRoutes,
+  ...listsRoutes,
   ...machinesRoutes,
+  ...machineActsRoutes,
+  ...policiesRoutes,
   ...productKeysRoutes,
   ...recordsRoutes,
   ...auditRoutes,

@@ -3,7 +3,7 @@ import type { Random } from "../base/random.ts";
 
 import type { Domain } from "./domain/domain.ts";
 import { createOrganization } from "./domain/organizations.ts";
-import { createProductKeys } from "./domain/product-keys.ts";
+import { createProductKeys } from "./domain/product-keys/product-keys.ts";
 import { createUser } from "./domain/users.ts";
 
 const ACTOR = { actor: "holdfast-server init" };
@@ -34,12 +34,16 @@ export async function ensureFirstOrganization(
   const admin = { email: adminEmail, password: makePassword(domain.random) };
   const user = { email: userEmail, password: makePassword(domain.random) };
   const named = { name: organization, edition: "pro", subdomain: null } as const;
-  const wanted = { ...named, limitBytes: null, admin: { ...admin, name: "Admin" } };
+  const wanted = { ...named, limitBytes: null, overageBytes: 0, settings: {}, admin: { ...admin, name: "Admin" } };
   const { organization: made } = await createOrganization(domain, wanted, ACTOR);
   const limits = { kind: null, limitBytes: null, desktopDevices: DEVICES, serverDevices: DEVICES };
   const owner = await createUser(domain, made.id, { ...user, name: "User", ...limits }, ACTOR);
   const key = async (kind: "desktop" | "server") => {
-    const [first] = await createProductKeys(domain, { for: owner, organization: made.id, kind, count: 1 }, ACTOR);
+    const [first] = await createProductKeys(
+      domain,
+      { owner: { user: owner }, organization: made.id, kind, count: 1 },
+      ACTOR,
+    );
     return first?.productKey ?? "";
   };
   return { organization, admin, user, productKeys: { desktop: await key("desktop"), server: await key("server") } };

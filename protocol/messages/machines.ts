@@ -100,8 +100,3 @@ export const machineView = z.object({
   vault: z.object({ id: id16, readKey: base64(32, 32), sequence: z.int(), head: id32 }),
 });
 export type MachineView = z.infer<typeof machineView>;
-
-export const machineChange = z.strictObject({
-  state: z.enum(["active", "suspended"]).optional(),
-  limitBytes: sizeBytes.nullable().optional(),
-});

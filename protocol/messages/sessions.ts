@@ -29,6 +29,8 @@ export const openRequest = z.strictObject({
   type: backupType,
   idempotencyKey: z.uuid(),
   agentVersion: z.string().max(50),
+  /** Of the computer that calls, as at registration; absent: it can't tell. */
+  fingerprint: id32.optional(),
 });
 export type OpenRequest = z.infer<typeof openRequest>;
 

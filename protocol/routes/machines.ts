@@ -1,21 +1,13 @@
 /** Machines and their records. */
 import { z } from "zod";
 import { id16, listOf, listQuery } from "../messages/fields.ts";
-import * as machines from "../messages/machines.ts";
+import { machineChange, machineDetails } from "../messages/machine-acts.ts";
 import * as records from "../messages/records.ts";
 import type { Route } from "./route.ts";
 
 const machineParams = z.strictObject({ machine: id16 });
 
 export const machinesRoutes = {
-  listMachines: {
-    method: "GET",
-    path: "/v1/machines",
-    audience: ["console"],
-    summary: "Search / List Machines",
-    query: listQuery,
-    response: listOf(machines.machineView),
-  },
   getMachine: {
     method: "GET",
     path: "/v1/machines/{machine}",
@@ -23,18 +15,18 @@ export const machinesRoutes = {
     summary: "One machine",
     etag: true,
     params: machineParams,
-    response: machines.machineView,
+    response: machineDetails,
   },
   changeMachine: {
     method: "PATCH",
     path: "/v1/machines/{machine}",
     audience: ["console"],
     needs: "machines.edit",
-    summary: "Suspend a machine, set its storage limit",
+    summary: "Suspend a machine, set its storage limit or external ID",
     etag: true,
     params: machineParams,
-    body: machines.machineChange,
-    response: machines.machineView,
+    body: machineChange,
+    response: machineDetails,
   },
   listBackups: {
     method: "GET",

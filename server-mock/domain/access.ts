@@ -81,6 +81,7 @@ export async function getMachine(
 }
 
 const seesMachine = (caller: ConsoleCaller, machine: MachineRow): boolean =>
+  machine.purgedAt === null &&
   isWithin(caller.scope, machine) &&
   (machine.account === caller.account.id || caller.capabilities.has("machines.view"));
 

@@ -14,7 +14,7 @@ export async function guardKey<T>(
     return await work();
   } catch (error) {
     const code = error instanceof HoldfastError ? error.code : undefined;
-    if (code === "product-key/unknown") await lockouts.fail(key, place);
+    if (code === "product-key/unknown" || code === "replacement/invalid") await lockouts.fail(key, place);
     // Somebody tries a key that was told to somebody else: no guess, so the place is none of it.
     if (code === "product-key/used" || code === "product-key/revoked") await lockouts.fail(key);
     throw error;

@@ -40,6 +40,13 @@ export async function quotaLevels(
   return await stores.quota.levels(machine.id, { separatePools });
 }
 
+/** For a machine as it would be: brought back, or of another user. What it uses itself is not in the levels above it yet. */
+export async function levelsAsIf(stores: RecordStores, machine: MachineRow): Promise<QuotaLevel[]> {
+  const organization = await stores.organizations.find(machine.organization);
+  const separatePools = organization !== undefined && settingsOf(organization).separatePools;
+  return await stores.quota.levelsOf(machine, { separatePools });
+}
+
 /** Where backups fail; null: nowhere. */
 export const hardLimit = ({ limitBytes, overageBytes }: Pick<QuotaLevel, "limitBytes" | "overageBytes">) =>
   limitBytes === null || overageBytes === null ? null : limitBytes + overageBytes;

@@ -2,17 +2,22 @@
  * Registration: a product key, or a log-in, makes a machine and its vault (docs/protocol.md §Registration). Checks and rows are one
  * transaction, so that two machines never share a key and a device is never given twice.
  */
-import { bug, HoldfastError } from "../../protocol/errors.ts";
-import { NO_RECORD } from "../../protocol/ids.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
 import type { RegisterRequest, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, MachineRow, ProductKeyRow } from "../records/rows.ts";
 import { audit } from "./audit.ts";
+import { undeletableUntil } from "./delete-machines.ts";
+import { checkDevice } from "./devices.ts";
 import type { Domain } from "./domain.ts";
+import { emit } from "./events/emit.ts";
 import { guardKey } from "./key-attempts.ts";
 import { checkCredentials } from "./log-in.ts";
-import { digestOfTypedKey } from "./product-keys.ts";
-import { giveToken } from "./tokens.ts";
+import { newMachine, newVault } from "./new-machine.ts";
+import { effectiveFor } from "./policies/effective.ts";
+import { digestOfTypedKey } from "./product-keys/key-text.ts";
+import { checkActive, giveToken } from "./tokens.ts";
+import { instant } from "./views.ts";
 
 export async function register(domain: Domain, request: RegisterRequest, address: string): Promise<RegisterResponse> {
   const { productKey, login } = request;
@@ -31,34 +36,37 @@ async function registerWith(
   request: RegisterRequest,
   { person, address }: { person: AccountRow | undefined; address: string },
 ): Promise<RegisterResponse> {
-  const { productKey, machine: facts } = request;
+  const { productKey, machine: facts, vault } = request;
   return await domain.records.transaction(async (stores) => {
     const key = productKey === undefined ? undefined : await findKey(stores, productKey);
-    if (key !== undefined) await checkKey(stores, key, facts);
+    if (key !== undefined) await checkKey(domain, stores, key, facts);
     const account = person ?? (await ownerOf(stores, key));
     if (account.organization === null || account.userGroup === null)
       throw new HoldfastError("role/not-allowed", { action: "own machines" });
-    if (key === undefined) {
-      const known = await stores.machines.findByFingerprint(account.id, facts.fingerprint);
-      if (known !== undefined) throw new HoldfastError("machine/known", { machine: known.id });
-    }
-    await checkDevices(stores, account, facts.kind);
-    if ((await stores.vaults.find(request.vault.id)) !== undefined) throw new HoldfastError("vault/exists");
+    await checkKnown(domain, stores, account, facts);
+    await checkDevice(stores, account, { kind: facts.kind, virtual: facts.virtual ? 1 : 0 });
+    await checkKeyKind(stores, account, request);
+    if ((await stores.vaults.find(vault.id)) !== undefined) throw new HoldfastError("vault/exists");
 
     const machine = newMachine(domain, account, facts, key);
     await stores.machines.insert(machine);
     await stores.accounts.recount(account.id);
-    await stores.vaults.insert(newVault(machine.id, request.vault));
-    if (key !== undefined)
-      await stores.productKeys.change(key.id, { machine: machine.id, activatedAt: domain.clock.now() });
+    await stores.vaults.insert(newVault(machine.id, vault));
+    if (key !== undefined) {
+      const activated = { machine: machine.id, activatedAt: domain.clock.now(), version: key.version + 1 };
+      await stores.productKeys.change(key.id, activated);
+    }
+    const { organization } = machine;
     const detail = key === undefined ? "by log-in" : `with key …${key.lastGroup}`;
-    const act = { organization: machine.organization, actor: account.login, action: "machines/register", address };
+    const act = { organization, actor: account.login, action: "machines/register", address };
     await audit(domain, stores, { ...act, subject: machine.name, detail, account: account.id });
-    const organization = await stores.organizations.find(machine.organization);
+    const told = { name: machine.name, kind: machine.kind, os: machine.os };
+    const happened = { organization, kind: "machine.registered", machine: machine.id, account: account.id } as const;
+    await emit(domain, stores, { ...happened, detail: told });
     return {
       machine: machine.id,
       token: await giveToken(domain, stores, { audience: "agent", machine: machine.id }),
-      organization: organization?.name ?? "",
+      organization: (await stores.organizations.find(organization))?.name ?? "",
       user: account.login,
     };
   });
@@ -81,76 +89,61 @@ async function findKey(stores: RecordStores, typed: string): Promise<ProductKeyR
   throw new HoldfastError("product-key/unknown");
 }
 
-async function checkKey(stores: RecordStores, key: ProductKeyRow, facts: RegisterRequest["machine"]): Promise<void> {
+async function checkKey(
+  domain: Domain,
+  stores: RecordStores,
+  key: ProductKeyRow,
+  facts: RegisterRequest["machine"],
+): Promise<void> {
   if (key.revokedAt !== null) throw new HoldfastError("product-key/revoked");
   if (key.machine !== null) {
-    const activated = await stores.machines.find(key.machine);
-    if (activated?.fingerprint === facts.fingerprint)
-      throw new HoldfastError("machine/known", { machine: activated.id });
-    throw new HoldfastError("product-key/used");
+    const activated = await stores.machines.findEvenDeleted(key.machine);
+    if (activated?.fingerprint !== facts.fingerprint) throw new HoldfastError("product-key/used");
+    await refuseKnown(domain, stores, activated);
   }
+  if (key.suspendedAt !== null) throw new HoldfastError("product-key/suspended");
   if (key.kind !== facts.kind)
     throw new HoldfastError("product-key/wrong-type", { keyType: key.kind, machineType: facts.kind });
+  if (key.account === null) throw new HoldfastError("product-key/unassigned");
 }
 
 async function ownerOf(stores: RecordStores, key: ProductKeyRow | undefined): Promise<AccountRow> {
   const account = key === undefined || key.account === null ? undefined : await stores.accounts.find(key.account);
   if (account === undefined) throw new HoldfastError("product-key/unknown");
-  if (account.state === "suspended") throw new HoldfastError("account/suspended");
+  await checkActive(stores, account);
   return account;
 }
 
-async function checkDevices(stores: RecordStores, account: AccountRow, kind: MachineRow["kind"]): Promise<void> {
-  const used = (await stores.machines.countDevices(account.id))[kind];
-  const limit = kind === "desktop" ? account.desktopDevices : account.serverDevices;
-  if (used >= limit) throw new HoldfastError("device/limit", { device: kind, used, limit });
-}
-
-function newMachine(
+/** The same computer again is the same machine: it uses no second licence, also when it was deleted. */
+async function checkKnown(
   domain: Domain,
-  { id: account, organization, userGroup, installRegion }: AccountRow,
-  facts: RegisterRequest["machine"],
-  key: ProductKeyRow | undefined,
-): MachineRow {
-  const now = domain.clock.now();
-  if (organization === null || userGroup === null) return bug("a machine for an account without organization or group");
-  return {
-    id: domain.newId().replaceAll("-", ""),
-    organization,
-    account,
-    userGroup,
-    externalId: null,
-    name: facts.name,
-    os: facts.os,
-    kind: facts.kind,
-    virtual: facts.virtual ? 1 : 0,
-    fingerprint: facts.fingerprint,
-    agentVersion: facts.agentVersion,
-    state: "active",
-    deletedAt: null,
-    purgedAt: null,
-    limitBytes: null,
-    usedBytes: 0,
-    productKey: key?.lastGroup ?? null,
-    createdAt: now,
-    lastUpdateAt: null,
-    lastFailureAt: null,
-    lastFailureCode: null,
-    lastSeenAt: now,
-    installRegion,
-    version: 1,
-  };
+  stores: RecordStores,
+  account: AccountRow,
+  { fingerprint }: RegisterRequest["machine"],
+): Promise<void> {
+  const known =
+    (await stores.machines.findByFingerprint(account.id, fingerprint)) ??
+    (await stores.machines.findDeletedByFingerprint(account.id, fingerprint));
+  if (known !== undefined) await refuseKnown(domain, stores, known);
 }
 
-const newVault = (machine: string, vault: VaultPublic) => ({
-  id: vault.id,
-  machine,
-  epoch: 1,
-  readKey: Buffer.from(vault.readKey, "base64"),
-  signer: Buffer.from(vault.signer, "base64"),
-  signerProof: Buffer.from(vault.signerProof, "base64"),
-  wrap: JSON.stringify(vault.wrap),
-  sequence: 0,
-  head: NO_RECORD,
-  fence: 0,
-});
+/** Throws `machine/known`, or `machine/was-deleted` as long as it can be brought back; afterwards it is as if there was none. */
+async function refuseKnown({ clock }: Domain, stores: RecordStores, known: MachineRow): Promise<void> {
+  if (known.deletedAt === null) throw new HoldfastError("machine/known", { machine: known.id });
+  const until = await undeletableUntil(stores, known);
+  if (known.purgedAt !== null || until <= clock.now()) return;
+  throw new HoldfastError("machine/was-deleted", { machine: known.id, until: instant(until) });
+}
+
+/** Which kinds of keys are allowed is part of the configuration. */
+async function checkKeyKind(
+  stores: RecordStores,
+  account: AccountRow,
+  { machine, vault }: RegisterRequest,
+): Promise<void> {
+  const { organization, userGroup } = account;
+  const place = { id: undefined, organization: organization ?? "", userGroup: userGroup ?? "", kind: machine.kind };
+  const allowed = (await effectiveFor(stores, place, account)).keyKinds.value;
+  if (!allowed.includes(vault.wrap.kind))
+    throw new HoldfastError("encryption/not-allowed", { kind: vault.wrap.kind, allowed: allowed.join(", ") });
+}

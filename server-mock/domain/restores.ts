@@ -63,7 +63,8 @@ export async function openRestore(
 
 const eventOf = ({ id, organization, account }: MachineRow) => ({ organization, machine: id, account });
 
-async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
+/** The vault secret, as far as the service has it; whoever calls has seen that this person may read the vault, and audits it. */
+export async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
   const wrap = wrapOf(vault);
   if (wrap.kind === "custom") return wrap;
   return { kind: "released", secret: (await keys.openWrap(wrap, vault)).toString("base64") };

@@ -5,6 +5,7 @@ import type { Counters, EndRequest, OpenRequest, OpenResponse } from "../../prot
 import type { RecordStores } from "../records/records.ts";
 import type { SessionRow, VaultRow } from "../records/rows.ts";
 import type { AgentCaller } from "./callers.ts";
+import { refuseClone } from "./clones.ts";
 import type { Domain } from "./domain.ts";
 import { emitRun } from "./events/run-events.ts";
 import { quotaView } from "./quota.ts";
@@ -22,6 +23,7 @@ const NO_COUNTERS: Counters = {
 
 /** The same idempotency key again gives the same session, as long as it is open. */
 export async function openSession(domain: Domain, caller: AgentCaller, request: OpenRequest): Promise<OpenResponse> {
+  await refuseClone(domain, caller.machine, request.fingerprint);
   // In the vault's turn, because a commit in progress must not lose its fence between its checks and its end.
   return await domain.inTurn(`vault/${caller.vault.id}`, async () => {
     // A storage that has no room now will say so when packs come; a job writes the card then.

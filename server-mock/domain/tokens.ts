@@ -51,7 +51,7 @@ const NOTHING = {
 
 const digestOf = (token: string): Buffer => sha256(Buffer.from(token));
 
-/** Throws `token/invalid`; `account/suspended` and `machine/suspended` when that is why. */
+/** Throws `token/invalid`; `account/suspended`, `machine/suspended` and `machine/deleted` when that is why. */
 export async function authenticate(domain: Domain, text: string): Promise<Caller> {
   const { records, clock } = domain;
   const digest = digestOf(text);
@@ -73,7 +73,8 @@ function hasEnded({ expiresAt, isCookie, lastUsedAt, createdAt }: TokenRow, now:
 }
 
 async function agent({ records, clock }: Domain, token: TokenRow): Promise<Caller> {
-  const { machine, vault } = await machineOf(records, token);
+  const { machine, vault } = await machineOf(records, token, { evenDeleted: true });
+  if (machine.deletedAt !== null) throw new HoldfastError("machine/deleted");
   if (machine.state === "suspended") throw new HoldfastError("machine/suspended");
   await activeAccount(records, machine.account);
   if ((machine.lastSeenAt ?? 0) + SEEN_MS < clock.now())
@@ -111,8 +112,9 @@ async function restore({ records }: Domain, token: TokenRow): Promise<Caller> {
   return { audience: "restore", restore: row, machine, vault };
 }
 
-async function machineOf(records: RecordStores, token: TokenRow) {
-  const machine = token.machine === null ? undefined : await records.machines.find(token.machine);
+async function machineOf(records: RecordStores, { machine: id }: TokenRow, { evenDeleted = false } = {}) {
+  const found = await (evenDeleted ? records.machines.findEvenDeleted(id ?? "") : records.machines.find(id ?? ""));
+  const machine = found?.purgedAt === null ? found : undefined;
   const vault = machine === undefined ? undefined : await records.vaults.findByMachine(machine.id);
   if (machine === undefined || vault === undefined) throw new HoldfastError("token/invalid");
   return { machine, vault };

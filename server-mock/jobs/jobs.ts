@@ -3,7 +3,9 @@
 import { clearAfterCrash } from "../domain/clear-after-crash.ts";
 import type { Domain } from "../domain/domain.ts";
 import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts";
+import { purgeExpired } from "../domain/purge-machines.ts";
 import { forgetCalls } from "../domain/repeats.ts";
+import { forgetReplacements } from "../domain/replace-machines.ts";
 import type { Job } from "./every.ts";
 import { noted } from "./noted.ts";
 import { noticeJobs } from "./notice-jobs.ts";
@@ -21,6 +23,8 @@ const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "close-vanished", everyMs: MINUTE_MS, run: () => closeVanished(domain) },
   { name: "end-expired", everyMs: 5 * MINUTE_MS, run: () => endExpired(domain) },
   { name: "drop-staged", everyMs: 60 * MINUTE_MS, run: () => dropStaged(domain) },
+  { name: "purge-machines", everyMs: 60 * MINUTE_MS, run: () => purgeExpired(domain) },
+  { name: "forget-replacements", everyMs: 60 * MINUTE_MS, run: () => forgetReplacements(domain) },
   { name: "forget-attempts", everyMs: 10 * MINUTE_MS, run: () => domain.lockouts.trim() },
   ...noticeJobs(domain),
   { name: "forget-calls", everyMs: 60 * MINUTE_MS, run: () => forgetCalls(domain) },

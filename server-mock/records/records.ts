@@ -115,7 +115,7 @@ export interface Tokens {
   ): Promise<void>;
   remove(digest: Uint8Array): Promise<void>;
   /** Of an account: also those with which it acts as somebody else. */
-  removeOf(owner: { account: string } | { machine: string; audience: "agent" }): Promise<void>;
+  removeOf(owner: { account: string } | { machine: string; audience: "agent" | "restore" }): Promise<void>;
   /** Log-ins of the account but this one; named tokens stay. */
   removeOtherLogIns(account: string, digest: Uint8Array): Promise<void>;
   removeExpired(now: number): Promise<void>;
@@ -281,6 +281,8 @@ export interface Quota {
   charge(machine: string, bytes: number): Promise<void>;
   /** What a machine uses no longer counts (-1) or counts again (1) for the user, group and organization that its row names. */
   countAbove(machine: string, sign: 1 | -1): Promise<void>;
+  /** What a machine uses, and what its uploads were promised, counts for another user and group of the organization. */
+  move(machine: string, to: { account: string; userGroup: string }): Promise<void>;
   listReservations(): Promise<rows.ReservationRow[]>;
 }
 

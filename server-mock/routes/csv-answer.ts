@@ -11,6 +11,10 @@ export function csvAnswer<Row>(name: string, columns: Columns<Row>, pages: Async
     columns.map(([heading]) => heading),
     lines(),
   );
+  return csvFile(name, pieces);
+}
+
+export function csvFile(name: string, pieces: AsyncIterable<Buffer>): BytesAnswer {
   return {
     bytes: async (write) => {
       for await (const piece of pieces) await write(piece);

@@ -5,14 +5,20 @@ import type { Handlers } from "../http/call.ts";
 import { agentHandlers } from "./agent.ts";
 import { apiDocsHandlers } from "./api-docs.ts";
 import { consoleHandlers } from "./console.ts";
+import { listsHandlers } from "./lists.ts";
+import { machineHandlers } from "./machines.ts";
 import { noticesHandlers } from "./notices.ts";
 import { openHandlers } from "./open.ts";
+import { organizationsHandlers } from "./organizations.ts";
+import { policyHandlers } from "./policies.ts";
+import { productKeyHandlers } from "./product-keys.ts";
 import { recordHandlers } from "./records.ts";
 import { reportsHandlers } from "./reports.ts";
 import { restoreHandlers } from "./restore.ts";
 import { rolesHandlers } from "./roles.ts";
 import { securityHandlers } from "./security.ts";
 import { spaceHandlers } from "./space.ts";
+import { usersHandlers } from "./users.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
 
@@ -23,6 +29,12 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...restoreHandlers(domain),
   ...spaceHandlers(domain),
   ...consoleHandlers(domain),
+  ...organizationsHandlers(domain),
+  ...usersHandlers(domain),
+  ...listsHandlers(domain),
+  ...machineHandlers(domain),
+  ...productKeyHandlers(domain),
+  ...policyHandlers(domain),
   ...noticesHandlers(domain),
   ...reportsHandlers(domain),
   ...recordHandlers(domain),

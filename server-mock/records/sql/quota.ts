@@ -110,6 +110,16 @@ export const sqlQuota = (sql: Sql, node: string): Quota => ({
     const machine = await sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
     await chargeAbove(sql, machine, sign * machine.usedBytes);
   },
+  async move(id, to) {
+    const { account, organization, userGroup, kind, usedBytes } = await sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("id", "=", id)
+      .executeTakeFirstOrThrow();
+    await chargeAbove(sql, { account, organization, userGroup, kind }, -usedBytes);
+    await chargeAbove(sql, { ...to, organization, kind }, usedBytes);
+    await sql.updateTable("reservations").set(to).where("machine", "=", id).execute();
+  },
   listReservations: () => sql.selectFrom("reservations").selectAll().execute(),
 });
 
