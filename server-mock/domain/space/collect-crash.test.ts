@@ -116,6 +116,12 @@ const steps = [
       if (sequence > 1) await at.letGo(1 + (which % (sequence - 1)));
     }),
   ),
+  fc.constant(
+    step("let go all but the newest, and collect", async ({ sequence }, at) => {
+      await at.letGo(...Array.from({ length: Math.max(0, sequence - 1) }, (_, index) => index + 1));
+      await at.collect();
+    }),
+  ),
   fc.constant(step("collect", async (_, at) => void (await at.collect()))),
   fc.constant(step("a day", async (_, at) => at.clock.advance(1.1 * DAY_MS))),
   fc.constant(step("empty the trash", async (_, at) => void (await emptyTrash(at.domain)))),
@@ -132,7 +138,7 @@ const steps = [
 
 test("whatever happens in whatever order, everything that a kept snapshot needs is there", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.commands(steps, { maxCommands: 25 }), async (commands) => {
+    fc.asyncProperty(fc.commands(steps, { maxCommands: 30, size: "max" }), async (commands) => {
       const at = await spacePlace();
       const model: Model = { pool: [], sequence: 0 };
       await fc.asyncModelRun(() => ({ model, real: at }), commands);
