@@ -41,11 +41,10 @@ async function listMachines(sql: Sql, { limit, after }: PageOf, filter: MachineF
     .innerJoin("organizations as o", "o.id", "m.organization")
     .innerJoin("userGroups as g", "g.id", "m.userGroup")
     .innerJoin("accounts as a", "a.id", "m.account")
-    .leftJoin("productKeys as k", "k.id", "m.productKey")
     .select(["m.id", "m.externalId", "m.name", "m.kind", "m.agentVersion", "m.limitBytes", "m.usedBytes"])
     .select(["m.createdAt", "m.lastUpdateAt", "m.lastFailureAt", "m.lastFailureCode"])
     .select(["o.name as organizationName", "g.name as groupName", "a.login", "a.name as userName"])
-    .select(["a.limitBytes as userLimitBytes", "a.usedBytes as userUsedBytes", "k.lastGroup as keyLastGroup"])
+    .select(["a.limitBytes as userLimitBytes", "a.usedBytes as userUsedBytes", "m.productKey as keyLastGroup"])
     .select((eb) =>
       eb
         .selectFrom("sessions as s")
