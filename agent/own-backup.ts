@@ -11,6 +11,7 @@ import type { BackupProgress as EngineProgress } from "./backup/run-progress.ts"
 import { catalogPath, shownPath } from "./disk/disk-path.ts";
 import { configuredRules } from "./disk/ignore-rules.ts";
 import { walk } from "./disk/walk.ts";
+import { currentFingerprint } from "./enrol/fingerprint.ts";
 import { isWithin } from "./model/path-order.ts";
 import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
 
@@ -95,6 +96,7 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     machine: Buffer.from(settings.machine, "hex"),
     receiptKey: secrets.receiptKey,
     host: settings.name,
+    fingerprint: await currentFingerprint(settings.identifiedBy),
     dataFolder,
     excludes,
     type: options.type,

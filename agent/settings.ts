@@ -28,6 +28,8 @@ const settings = z.strictObject({
   name,
   /** Whose log-in restores ask for when no other is given. */
   email: email.optional(),
+  /** By which numbers the service knows this computer (agent/enrol/fingerprint.ts). */
+  identifiedBy: z.enum(["hardware", "system", "none"]).optional(),
   /** Absolute paths. */
   roots: z.array(path).max(1000),
   /** Patterns as in .gitignore. */

@@ -16,6 +16,8 @@ export interface BackupOptions {
   /** Ed25519 public key of the service's receipts. */
   readonly receiptKey: Buffer;
   readonly host: string;
+  /** Of this computer, as at registration; absent: it can't tell. */
+  readonly fingerprint?: string | undefined;
   /** For the local state and the run's lock. */
   readonly dataFolder: string;
   /** Catalog paths. */

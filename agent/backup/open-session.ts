@@ -20,6 +20,7 @@ export interface OpenSessionOptions extends Patience {
   readonly random: Random;
   /** Go on from what the service shows, even if it confirmed more before. */
   readonly acceptHistory: boolean;
+  readonly fingerprint?: string | undefined;
 }
 
 export interface OpenedSession {
@@ -35,6 +36,7 @@ export async function openSession(options: OpenSessionOptions): Promise<OpenedSe
     type: options.type,
     idempotencyKey: uuid(options.random),
     agentVersion: VERSION,
+    ...(options.fingerprint === undefined ? {} : { fingerprint: options.fingerprint }),
   });
   if (!options.acceptHistory)
     try {

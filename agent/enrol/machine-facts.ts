@@ -1,9 +1,9 @@
 /** What this computer is: for licences (server or desktop, physical or virtual) and for people who look at lists. */
 import { existsSync, readdirSync } from "node:fs";
 import { hostname } from "node:os";
-import { sha256 } from "../../base/digest.ts";
 import type { MachineFacts } from "../../protocol/messages/machines.ts";
 import { VERSION } from "../../protocol/version.ts";
+import { type Identity, identify } from "./fingerprint.ts";
 
 export type MachineKind = MachineFacts["kind"];
 
@@ -13,16 +13,23 @@ export interface DescribeMachineOptions {
   readonly kind?: MachineKind | undefined;
 }
 
-export async function describeMachine(options: DescribeMachineOptions = {}): Promise<MachineFacts> {
+export async function describeMachine(
+  options: DescribeMachineOptions = {},
+  identity?: Identity,
+): Promise<MachineFacts> {
   const { default: information } = await import("systeminformation"); // Lazily: only registration asks.
-  const [os, system, ids] = await Promise.all([information.osInfo(), information.system(), information.uuid()]);
+  const [os, system, { fingerprint }] = await Promise.all([
+    information.osInfo(),
+    information.system(),
+    identity ?? identify(),
+  ]);
   const name = (options.name ?? hostname()).trim() || "unnamed";
   return {
     name: name.slice(0, 200),
     os: [os.distro || os.platform, os.release, os.arch].filter(Boolean).join(" ").slice(0, 200),
     kind: options.kind ?? guessKind(os.platform, os.distro),
     virtual: system.virtual ?? false,
-    fingerprint: sha256(Buffer.from(`holdfast/v1/machine\0${ids.os}\0${ids.hardware}`)).toString("hex"),
+    fingerprint,
     agentVersion: VERSION,
   };
 }

@@ -16,6 +16,7 @@ import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
 import { unlock } from "../vault/unlock.ts";
+import { type Identity, identify } from "./fingerprint.ts";
 import { describeMachine, type MachineKind } from "./machine-facts.ts";
 
 export interface Login {
@@ -63,7 +64,8 @@ export async function registerMachine(options: RegisterOptions): Promise<Registe
   const remote = publicRemote(address);
   const service = await remote.facts();
   checkProtocol(service, address);
-  const facts = await describeMachine(options);
+  const identity = await identify();
+  const facts = await describeMachine(options, identity);
   const secret = random(32);
   const vault = deriveVaultKeys(secret, random(16), 1);
   const keys = writeKeys(vault, random(32));
@@ -77,7 +79,7 @@ export async function registerMachine(options: RegisterOptions): Promise<Registe
     ...(productKey === undefined ? {} : { productKey }),
     ...(login === undefined ? {} : { login }),
   });
-  return await keep({ dataFolder, address, keys, registered, facts, service, encryption: wrap.kind });
+  return await keep({ dataFolder, address, keys, registered, facts, service, encryption: wrap.kind, identity });
 }
 
 /** After the machine's keys were lost: its user's log-in gives the vault back, and the history goes on. */
@@ -89,7 +91,8 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
   checkProtocol(service, address);
   const { token } = await remote.login(login.email, login.password);
   const account = consoleRemote(address, token);
-  const facts = await describeMachine(options);
+  const identity = await identify();
+  const facts = await describeMachine(options, identity);
   const machine = options.machine ?? (await findMachine(account.machines(), facts.name));
   const session = await account.openRestore(machine, { source: "agent", purpose: "recover" });
   const keys = writeKeys(await unlock(session, options.passphrase), random(32));
@@ -102,7 +105,7 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
   });
   const encryption = session.wrap.kind === "custom" ? "custom" : "default";
   await account.logout().catch(() => undefined);
-  return await keep({ dataFolder, address, keys, registered, facts, service, encryption });
+  return await keep({ dataFolder, address, keys, registered, facts, service, encryption, identity });
 }
 
 async function keep(all: {
@@ -113,8 +116,9 @@ async function keep(all: {
   facts: MachineFacts;
   service: ServiceFacts;
   encryption: Registered["encryption"];
+  identity: Identity;
 }): Promise<Registered> {
-  const { dataFolder, address, keys, registered, facts, service, encryption } = all;
+  const { dataFolder, address, keys, registered, facts, service, encryption, identity } = all;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   await writeKeyFile(keyFilePath(dataFolder), {
     keys,
@@ -129,6 +133,7 @@ async function keep(all: {
     machine: registered.machine,
     name: facts.name,
     email: registered.user,
+    identifiedBy: identity.identifiedBy,
   });
   return {
     machine: registered.machine,
