@@ -2,9 +2,10 @@
  * Every route as data: method, path, audience, schemas (docs/protocol.md). The service registers from this table, the agent calls
  * from it, tests walk it.
  */
-import { groupsRoutes } from "./routes/groups.ts";
+
 import { agentsRoutes } from "./routes/agents.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { groupsRoutes } from "./routes/groups.ts";
 import { listsRoutes } from "./routes/lists.ts";
 import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { machinesRoutes } from "./routes/machines.ts";

@@ -6,7 +6,7 @@ import { smtpPost } from "./mail/smtp-post.ts";
 import { parseSmtpUrl } from "./mail/smtp-url.ts";
 import { isLoopback } from "./settings/listen.ts";
 
-type Wanted = Pick<Config, "listen" | "smtpUrl" | "mailFrom" | "publicUrl" | "allowPrivateWebhooks">;
+type Wanted = Pick<Config, "listen" | "smtpUrl" | "mailFrom" | "publicUrl" | "baseDomain" | "allowPrivateWebhooks">;
 
 /** Throws `config/invalid`. */
 export function openOutside(config: Wanted): Outside {
@@ -15,6 +15,7 @@ export function openOutside(config: Wanted): Outside {
     post: config.smtpUrl === undefined ? undefined : smtpPost(parseSmtpUrl(config.smtpUrl)),
     mailFrom: config.mailFrom ?? `holdfast@${new URL(publicUrl).hostname}`,
     publicUrl,
+    baseDomain: config.baseDomain,
     hooks: httpHooks({ allowPrivate: config.allowPrivateWebhooks }),
   };
 }

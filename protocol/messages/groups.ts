@@ -4,7 +4,9 @@ import { count, instant, name, rowId, sizeBytes } from "./fields.ts";
 import { organizationSettingsChange, poolView } from "./organizations.ts";
 
 /** What a group has otherwise than its organization; kept as JSON. */
-export const groupSettings = organizationSettingsChange.pick({ sync: true, overdueDays: true, agentVersions: true });
+export const groupSettings = organizationSettingsChange
+  .pick({ sync: true, overdueDays: true, agentVersions: true })
+  .extend({ /** Its users add no machines. */ suspended: z.boolean().optional() });
 export type GroupSettings = z.infer<typeof groupSettings>;
 
 export const groupView = z.object({

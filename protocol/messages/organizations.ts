@@ -69,6 +69,8 @@ export const organizationSettingsChange = z.strictObject(
   shaped((schema) => schema.optional()) as unknown as Optional, // As above.
 );
 
+export type OrganizationSettingsChange = z.infer<typeof organizationSettingsChange>;
+
 /** One count of storage and licences. */
 export const poolView = z.object({
   kind: z.enum(["all", "desktop", "server"]),

@@ -9,7 +9,7 @@ export const POOL_KINDS: readonly PoolKind[] = ["all", "desktop", "server"];
 export const newPools = (
   organization: string,
   holder: string,
-  { limitBytes = null }: { limitBytes?: number | null } = {},
+  { limitBytes = null, overageBytes = 0 }: { limitBytes?: number | null; overageBytes?: number | null } = {},
 ): PoolRow[] =>
   POOL_KINDS.map((kind) => ({
     holder,
@@ -17,7 +17,7 @@ export const newPools = (
     organization,
     mode: "shared",
     limitBytes: kind === "all" ? limitBytes : null,
-    overageBytes: 0,
+    overageBytes: kind === "all" ? overageBytes : 0,
     usedBytes: 0,
     devices: null,
   }));

@@ -9,5 +9,7 @@ export interface Outside {
   readonly mailFrom: string;
   /** Of the console, without a slash at its end. */
   readonly publicUrl: string;
+  /** Organizations log in at `<subdomain>.<baseDomain>`; undefined: at `publicUrl/o/<subdomain>`. */
+  readonly baseDomain: string | undefined;
   readonly hooks: Hooks;
 }

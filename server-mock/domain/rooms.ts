@@ -16,6 +16,10 @@ export interface Allowed {
 export const sharedLimit = (limitBytes: number | null, rooms: readonly GroupRoom[]): number | null =>
   limitBytes === null ? null : Math.max(0, limitBytes - sum(rooms.map(assignedBytes)));
 
+/** What an organization's room must hold now: used, promised, or Assigned. */
+export const organizationHeld = (rooms: readonly GroupRoom[]): number =>
+  sum(rooms.map((room) => (room.mode === "assigned" ? assignedBytes(room) : room.heldBytes)));
+
 /** What is used in, or granted to, everything below. */
 export function organizationMinimum(rooms: readonly GroupRoom[]): number {
   const rest = rooms.filter(({ mode }) => mode !== "assigned");

@@ -1,93 +1,174 @@
 /** Users: whose machines are backed up, within the limits of their group. */
 import type { z } from "zod";
 import { bug, HoldfastError } from "../../protocol/errors.ts";
-import type { UserView, userChange, userCreate } from "../../protocol/messages/users.ts";
+import type { UserChange, UserDetails, userCreate } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
-import type { AccountRow, GroupRow } from "../records/rows.ts";
-import { actorOf, getUser } from "./access.ts";
+import type { AccountRow, GroupRow, OrganizationRow } from "../records/rows.ts";
+import { actorOf, getGroup, getUser } from "./access.ts";
 import { type AuditActor, audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
-import { checkDevices, checkUserLimit } from "./limits.ts";
-import { addAccount } from "./new-account.ts";
-import { type ListQuery, type Page, pageOf } from "./pages.ts";
+import { emit } from "./events/emit.ts";
+import { checkDevices, checkLimit, userLimitAllowed } from "./limits.ts";
+import { logInPlace } from "./links.ts";
+import { normalEmail } from "./log-in.ts";
+import { mailTemporaryPassword } from "./mail/account-mails.ts";
+import { mailSecurityNotice } from "./mail/security-mails.ts";
+import { moveUser } from "./move-user.ts";
+import { createUsers } from "./new-users.ts";
+import { findOrganization } from "./organizations.ts";
+import { quotaTurn } from "./quota.ts";
+import { checkRegion, checkSync, checkUserKind } from "./user-checks.ts";
+import { viewUserDetails } from "./user-views.ts";
 import { checkVersion } from "./versions.ts";
-import { viewUser } from "./views.ts";
 
+/** One user whose password is known. Throws whatever refuses it. */
 export async function createUser(
   domain: Domain,
   organization: string,
   wanted: z.output<typeof userCreate>,
-  by: AuditActor,
+  by: AuditActor & { caller?: ConsoleCaller },
 ): Promise<AccountRow> {
-  const password = await domain.passwords.hash(wanted.password);
-  return await domain.records.transaction(async (stores) => {
-    const group = await groupFor(stores, organization, wanted.group);
-    const { limitBytes, desktopDevices, serverDevices } = wanted;
-    await checkUserLimit(stores, group, { limitBytes, minimum: 0, kind: wanted.kind });
-    await checkDevices(stores, group, { desktop: desktopDevices, server: serverDevices });
-    const { group: _, ...columns } = wanted;
-    const createdFrom = by.address ?? null;
-    const fields = { ...columns, organization, role: "user", password, userGroup: group.id, createdFrom } as const;
-    const user = await addAccount(domain, stores, fields);
-    await audit(domain, stores, { ...by, organization, action: "users/create", subject: user.login, account: user.id });
-    return user;
-  });
+  const { outcomes } = await createUsers(domain, { organization, users: [wanted] }, { caller: undefined, ...by });
+  const [outcome] = outcomes;
+  if (outcome === undefined) return bug("a user was neither made nor refused");
+  if (outcome.kind === "refused") throw outcome.error;
+  return outcome.user;
 }
-
-/** Without an id the default one. Throws `group/missing`. */
-async function groupFor(stores: RecordStores, organization: string, id: string | undefined): Promise<GroupRow> {
-  const group = await (id === undefined ? stores.groups.findDefault(organization) : stores.groups.find(id));
-  if (group === undefined || group.organization !== organization) throw new HoldfastError("group/missing");
-  return group;
-}
-
-export const listUsers = ({ records }: Domain, caller: ConsoleCaller, query: ListQuery): Promise<Page<UserView>> =>
-  pageOf(
-    query,
-    (page) => records.accounts.list(page, { ...caller.scope, role: "user" }),
-    (row) => viewUser(records, row),
-  );
 
 export async function changeUser(
   domain: Domain,
   caller: ConsoleCaller,
-  change: z.output<typeof userChange> & { user: string; ifMatch: number | undefined },
+  change: UserChange & { user: string; ifMatch: number | undefined },
   address: string,
-): Promise<UserView> {
-  await getUser(domain.records, caller, change.user);
-  const hashed = change.password === undefined ? {} : { password: await domain.passwords.hash(change.password) };
-  return await domain.records.transaction(async (stores) => {
-    const user = await getUser(stores, caller, change.user);
-    checkVersion(user, change.ifMatch);
-    await checkUserChange(stores, user, change);
-    const { name, state, limitBytes, desktopDevices, serverDevices } = change;
-    const wanted = { name, state, limitBytes, desktopDevices, serverDevices };
-    const columns = { ...definedOnly(wanted), ...hashed, version: user.version + 1 };
-    await stores.accounts.change(user.id, columns);
-    // A new password ends every log-in that was made with the old one.
-    if (change.password !== undefined) await stores.tokens.removeOf({ account: user.id });
-    const detail = JSON.stringify({ ...wanted, password: change.password === undefined ? undefined : "changed" });
-    const act = { organization: user.organization, action: "users/change", subject: user.login, account: user.id };
-    await audit(domain, stores, { ...actorOf(caller, address), ...act, detail });
-    return await viewUser(stores, { ...user, ...columns });
-  });
+): Promise<UserDetails> {
+  const found = await getUser(domain.records, caller, change.user);
+  const password = change.password === undefined ? undefined : await domain.passwords.hash(change.password);
+  return await domain.records.transaction(
+    async (stores) => {
+      const user = await getUser(stores, caller, change.user);
+      checkVersion(user, change.ifMatch);
+      if (user.state === "deleted") throw new HoldfastError("user/deleted", { login: user.login });
+      const context = await contextOf(stores, caller, user, change.group);
+      if (change.group !== undefined)
+        await moveUser(stores, { user, to: context.group, organization: context.organization });
+      const moved = { ...user, userGroup: context.group.id };
+      await checkFields(stores, moved, change, context);
+      const columns = {
+        ...columnsOf(user, change),
+        ...passwordColumns(user, change, password),
+        version: user.version + 1,
+      };
+      const state = stateOf({ ...user, ...columns }, change.state);
+      const stated = state === user.state ? {} : { state, stateAt: domain.clock.now() };
+      await stores.accounts.change(user.id, { ...columns, ...stated });
+      const changed: AccountRow = { ...moved, ...columns, ...stated };
+      const by = actorOf(caller, address);
+      if (password !== undefined)
+        await endOldPassword(domain, stores, { user: changed, temporary: change.temporary, by });
+      if (changed.login !== user.login) await stores.links.removeOf(user.id);
+      const { user: _, ifMatch: __, password: ___, ...told } = change;
+      const detail = JSON.stringify({ ...told, ...(password === undefined ? {} : { password: "changed" }) });
+      const { organization } = user;
+      await audit(domain, stores, {
+        ...by,
+        organization,
+        account: user.id,
+        action: "users/change",
+        subject: user.login,
+        detail,
+      });
+      const happened = { organization: context.organization.id, account: user.id, kind: "user.changed" } as const;
+      await emit(domain, stores, { ...happened, detail: { email: changed.login, state: changed.state } });
+      return await viewUserDetails(stores, changed);
+    },
+    quotaTurn({ organization: found.organization ?? "" }),
+  );
 }
 
-async function checkUserChange(
+interface Context {
+  readonly organization: OrganizationRow;
+  /** Where the user is, or is to go. */
+  readonly group: GroupRow;
+}
+
+async function contextOf(
+  stores: RecordStores,
+  caller: ConsoleCaller,
+  user: AccountRow,
+  wanted: string | undefined,
+): Promise<Context> {
+  const { organization, userGroup } = user;
+  if (organization === null || userGroup === null) return bug("a user without organization or group");
+  const group = await getGroup(stores, caller, wanted ?? userGroup);
+  if (group.organization !== organization) throw new HoldfastError("group/missing");
+  return { organization: await findOrganization(stores, organization), group };
+}
+
+async function checkFields(
   stores: RecordStores,
   user: AccountRow,
-  change: z.output<typeof userChange>,
+  change: UserChange,
+  { organization, group }: Context,
 ): Promise<void> {
-  const group = user.userGroup === null ? undefined : await stores.groups.find(user.userGroup);
-  if (group === undefined) return bug("a user without a group");
-  if (change.limitBytes !== undefined) {
-    const minimum = Math.max(user.usedBytes, await stores.machines.largestLimit(user.id));
-    await checkUserLimit(stores, group, { limitBytes: change.limitBytes, minimum, kind: user.kind });
+  const { limitBytes, installRegion, email, sync, temporary } = change;
+  if (limitBytes !== undefined) checkLimit(limitBytes, await userLimitAllowed(stores, user), `group ${group.name}`);
+  const { desktopDevices = user.desktopDevices, serverDevices = user.serverDevices } = change;
+  if (desktopDevices !== user.desktopDevices || serverDevices !== user.serverDevices) {
+    checkUserKind(user.kind, { desktopDevices, serverDevices });
+    await checkDevices(stores, group, { desktop: desktopDevices, server: serverDevices }, user);
   }
-  const { desktopDevices: desktop = user.desktopDevices, serverDevices: server = user.serverDevices } = change;
-  if (desktop !== user.desktopDevices || server !== user.serverDevices)
-    await checkDevices(stores, group, { desktop, server }, user);
+  if (installRegion !== undefined) checkRegion(organization, installRegion);
+  if (sync) checkSync(organization, group, { kind: user.kind, sync });
+  if (email !== undefined) await checkEmail(stores, user, email);
+  if (temporary && change.password !== undefined && organization.subdomain === null)
+    throw new HoldfastError("subdomain/needed", {
+      reason: "temporary passwords are changed at the first log-in there",
+    });
+}
+
+async function checkEmail(stores: RecordStores, user: AccountRow, email: string): Promise<void> {
+  const login = normalEmail(email);
+  if (login === user.login) throw new HoldfastError("email/same", { email: login });
+  if ((await stores.accounts.findByLogin(login)) !== undefined)
+    throw new HoldfastError("account/exists", { email: login });
+}
+
+function columnsOf(user: AccountRow, change: UserChange) {
+  const { externalId, name, installRegion, limitBytes, overageBytes, desktopDevices, serverDevices } = change;
+  const { notifications, locations } = change;
+  const flag = (value: boolean | undefined) => (value === undefined ? undefined : value ? (1 as const) : (0 as const));
+  const login = change.email === undefined ? undefined : normalEmail(change.email);
+  return definedOnly({
+    ...{ externalId, name, installRegion, limitBytes, overageBytes, desktopDevices, serverDevices },
+    ...{ notifications, locations, login, email: login },
+    sync: flag(change.sync),
+    businessNotifications: flag(change.businessNotifications),
+    agentAutoUpdate: flag(change.agentAutoUpdate),
+  }) satisfies Partial<AccountRow> & { version?: typeof user.version };
+}
+
+const passwordColumns = (user: AccountRow, { temporary = false }: UserChange, password: string | undefined) =>
+  password === undefined
+    ? { password: user.password, isPasswordTemporary: user.isPasswordTemporary }
+    : { password, isPasswordTemporary: temporary ? (1 as const) : (0 as const) };
+
+/** Who has a password is active, unless somebody said otherwise. */
+function stateOf({ password, state }: AccountRow, wanted: UserChange["state"]): AccountRow["state"] {
+  const next = wanted ?? (state === "inactive" ? "active" : state);
+  return next === "active" && password === null ? "inactive" : next;
+}
+
+/** A new password ends every log-in and link that was made with the old one. */
+async function endOldPassword(
+  domain: Domain,
+  stores: RecordStores,
+  { user, temporary = false, by }: { user: AccountRow; temporary: boolean | undefined; by: AuditActor },
+): Promise<void> {
+  await stores.tokens.removeOf({ account: user.id });
+  await stores.links.removeOf(user.id);
+  if (temporary) await mailTemporaryPassword(domain, stores, user, await logInPlace(domain, stores, user));
+  else await mailSecurityNotice(domain, stores, user, { kind: "password-changed" }, by);
 }
 
 /** The members that were given. */

@@ -1,72 +1,16 @@
 /** Rows as the messages show them. */
 import { bug } from "../../protocol/errors.ts";
 import { type MachineView, wrap as wrapSchema } from "../../protocol/messages/machines.ts";
-import type { OrganizationView } from "../../protocol/messages/organizations.ts";
 import type { ProductKeyView } from "../../protocol/messages/product-keys.ts";
 import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import { problem } from "../../protocol/messages/sessions.ts";
-import type { UserView } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
 import type * as rows from "../records/rows.ts";
 import { quotaView } from "./quota.ts";
-import { settingsOf } from "./settings.ts";
 
 export const instant = (ms: number): string => new Date(ms).toISOString();
 
 export const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
-
-export async function viewOrganization(stores: RecordStores, row: rows.OrganizationRow): Promise<OrganizationView> {
-  const pools = await stores.pools.list(row.id);
-  const all = pools.find(({ kind }) => kind === "all");
-  return {
-    id: row.id,
-    name: row.name,
-    edition: row.edition,
-    subdomain: row.subdomain,
-    state: row.state,
-    settings: settingsOf(row),
-    limitBytes: all?.limitBytes ?? null,
-    usedBytes: all?.usedBytes ?? 0,
-    pools: pools.map(viewPool),
-    version: row.version,
-    createdAt: instant(row.createdAt),
-  };
-}
-
-export const viewPool = ({ kind, mode, limitBytes, overageBytes, usedBytes, devices }: rows.PoolRow) => ({
-  kind,
-  mode,
-  limitBytes,
-  overageBytes,
-  usedBytes,
-  devices,
-});
-
-export async function viewUser(stores: RecordStores, row: rows.AccountRow): Promise<UserView> {
-  const used = await stores.machines.countDevices(row.id);
-  const group = row.userGroup === null ? undefined : await stores.groups.find(row.userGroup);
-  if (group === undefined || row.state === "purged") return bug("a user without a group");
-  return {
-    id: row.id,
-    email: row.login,
-    group: { id: group.id, name: group.name, isDefault: group.isDefault === 1 },
-    externalId: row.externalId,
-    kind: row.kind,
-    name: row.name,
-    state: row.state,
-    limitBytes: row.limitBytes,
-    overageBytes: row.overageBytes,
-    usedBytes: row.usedBytes,
-    machines: row.machineCount,
-    lastBackupAt: instantOrNull(row.lastBackupAt),
-    devices: {
-      desktop: { used: used.desktop, limit: row.desktopDevices },
-      server: { used: used.server, limit: row.serverDevices },
-    },
-    version: row.version,
-    createdAt: instant(row.createdAt),
-  };
-}
 
 export async function viewMachine(stores: RecordStores, row: rows.MachineRow): Promise<MachineView> {
   const account = await stores.accounts.find(row.account);
@@ -182,7 +126,7 @@ export const viewRestore = (row: rows.RestoreRow): RestoreView => ({
   code: row.code,
 });
 
-export const viewAudit = (row: AuditRow): AuditView => ({
+export const viewAudit = (row: rows.AuditRow): AuditView => ({
   id: row.id,
   at: instant(row.at),
   actor: row.actor,

@@ -15,7 +15,8 @@ export interface OrganizationRow {
   readonly edition: Edition;
   /** Where its users log in; null: they can't. */
   readonly subdomain: string | null;
-  readonly state: "active" | "suspended";
+  /** Of a deleted one only its id is left, for the records of its machines. */
+  readonly state: "active" | "suspended" | "deleted";
   /** JSON: `organizationSettings` of protocol/messages/organizations.ts. */
   readonly settings: string;
   /** Grows with every edit. */
@@ -160,8 +161,7 @@ export interface TokenRow {
 export interface LinkRow {
   /** SHA-256 of its secret. */
   readonly digest: Uint8Array;
-  /** `change`: of whoever logged in with a temporary password. */
-  readonly purpose: "activate" | "reset" | "change";
+  readonly purpose: "activate" | "reset";
   readonly account: string;
   readonly createdAt: number;
   readonly expiresAt: number;

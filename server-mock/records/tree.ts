@@ -1,5 +1,6 @@
 /** What the rules of the quota tree ask about everything below an organization, and what follows a user to another group. */
-import type { DeviceKind, PoolKind, PoolRow } from "./rows.ts";
+import type { PageOf } from "./records.ts";
+import type { AccountRow, DeviceKind, PoolKind, PoolRow } from "./rows.ts";
 
 /** A group's room of one kind, with what weighs on it from below. */
 export interface GroupRoom extends Pick<PoolRow, "mode" | "limitBytes" | "overageBytes" | "usedBytes"> {
@@ -31,14 +32,20 @@ export interface Tree {
   countMachines(of: { account: string } | { organization: string }): Promise<DeviceCounts>;
   /** The user, its machines, keys and uploads belong to another group; `Pools.move` moves what it uses. */
   moveUser(account: string, to: string): Promise<void>;
+  /** Ascending by id, behind `after`. */
+  listDeletedUsers(page: PageOf): Promise<AccountRow[]>;
+  /** Of a group, without deleted ones. */
+  countUsers(group: string): Promise<number>;
+  /** Users and machines that are not purged. */
+  countContents(organization: string): Promise<readonly [users: number, machines: number]>;
   countAccounts(organization: string): Promise<number>;
   countGroups(organization: string): Promise<number>;
-  /** With its tokens, links, keys and what else is only its own; its machines are gone already. */
-  removeAccount(id: string): Promise<void>;
+  /** Its tokens, links, keys and all that says who it was go; what is left is a name for the records of its machines. */
+  purgeAccount(id: string, at: number): Promise<void>;
   /** An empty group. */
   removeGroup(id: string): Promise<void>;
-  /** An organization without users and machines: with its admins, groups and everything else that is only its own. */
-  removeOrganization(id: string): Promise<void>;
+  /** An organization without users and machines: as an account, with its admins, roles, webhooks and everything else that is only its own. */
+  purgeOrganization(id: string, at: number): Promise<void>;
 }
 
 /** A wish for a new password, kept until a job has looked whether there is such an account: so nobody sees by the time it takes. */

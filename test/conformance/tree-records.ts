@@ -53,7 +53,7 @@ export function treeConformance(name: string, make: () => Promise<Records>): voi
       expect((await records.quota.listReservations())[0]?.userGroup).toBe("g9");
     });
 
-    test("an organization without users goes with its admins, groups and rooms", async () => {
+    test("an organization without users goes with its admins; its name and subdomain are free", async () => {
       const records = await fillRecords(await make());
       await records.organizations.insert(organizationRow("o3", { subdomain: "three" }));
       await records.groups.insert(groupRow("g3", "o3", { isDefault: 1 }));
@@ -61,10 +61,13 @@ export function treeConformance(name: string, make: () => Promise<Records>): voi
       await records.accounts.insert(accountRow("a3", { organization: "o3", role: "admin" }));
       expect((await records.organizations.findBySubdomain("three"))?.id).toBe("o3");
       expect([await records.tree.countAccounts("o3"), await records.tree.countGroups("o3")]).toEqual([1, 1]);
-      await records.tree.removeOrganization("o3");
-      expect(await records.organizations.find("o3")).toBeUndefined();
-      expect(await records.accounts.find("a3")).toBeUndefined();
-      expect(await records.pools.list("g3")).toEqual([]);
+      expect(await records.tree.countContents("o3")).toEqual([0, 0]);
+      expect(await records.tree.countContents("o1")).toEqual([2, 3]);
+      await records.tree.purgeOrganization("o3", 5);
+      expect(await records.organizations.find("o3")).toMatchObject({ state: "deleted", subdomain: null });
+      expect(await records.organizations.findByName("o3")).toBeUndefined();
+      expect(await records.organizations.list({ limit: 9 })).toHaveLength(2);
+      expect(await records.accounts.findByLogin("a3@example.com")).toBeUndefined();
     });
 
     test("an account goes with its links and tokens", async () => {
@@ -75,8 +78,16 @@ export function treeConformance(name: string, make: () => Promise<Records>): voi
       await records.links.insert({ ...link, digest: Buffer.alloc(32, 2), createdAt: 2 });
       expect((await records.links.findNewest("u9", "reset"))?.createdAt).toBe(2);
       expect(await records.links.findNewest("u9", "activate")).toBeUndefined();
-      await records.tree.removeAccount("u9");
-      expect(await records.accounts.find("u9")).toBeUndefined();
+      expect(await records.tree.countUsers("g1")).toBe(3);
+      await records.tree.purgeAccount("u9", 7);
+      expect(await records.accounts.findByLogin("u9@example.com")).toBeUndefined();
+      expect(await records.accounts.find("u9")).toMatchObject({
+        state: "purged",
+        stateAt: 7,
+        name: "",
+        userGroup: null,
+      });
+      expect(await records.tree.countUsers("g1")).toBe(2);
       expect(await records.links.findNewest("u9", "reset")).toBeUndefined();
     });
 

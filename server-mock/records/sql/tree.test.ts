@@ -15,10 +15,8 @@ function referring(to: string, column: string): string[] {
     .map(([, name]) => (name === "productKeysNow" ? "productKeys" : (name ?? "")));
 }
 
-test("what refers to an account or organization is removed with it, or is gone before", () => {
-  const goneBefore = ["machines"];
-  expect([...OF_ACCOUNT, ...goneBefore]).toEqual(expect.arrayContaining(referring("accounts", "account")));
-  expect([...OF_ORGANIZATION, ...goneBefore]).toEqual(
-    expect.arrayContaining(referring("organizations", "organization")),
-  );
+test("whatever is an account's or organization's own goes when it is purged, or is kept on purpose", () => {
+  const kept = ["machines", "accounts", "pools", "userGroups"];
+  expect([...OF_ACCOUNT, ...kept]).toEqual(expect.arrayContaining(referring("accounts", "account")));
+  expect([...OF_ORGANIZATION, ...kept]).toEqual(expect.arrayContaining(referring("organizations", "organization")));
 });

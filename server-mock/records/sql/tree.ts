@@ -101,11 +101,21 @@ export const sqlTree = (sql: Sql): Tree => ({
   async moveUser(account, to) {
     await sql.updateTable("accounts").set({ userGroup: to }).where("id", "=", account).execute();
     await sql.updateTable("machines").set({ userGroup: to }).where("account", "=", account).execute();
-    await refreshUsers(sql, { id: account });
-    await refreshMachines(sql, { account });
     await sql.updateTable("productKeys").set({ userGroup: to }).where("account", "=", account).execute();
     await sql.updateTable("reservations").set({ userGroup: to }).where("account", "=", account).execute();
+    await refreshUsers(sql, { id: account });
+    await refreshMachines(sql, { account });
   },
+  listDeletedUsers: ({ limit, after }) =>
+    sql
+      .selectFrom("accounts")
+      .selectAll()
+      .where("state", "=", "deleted")
+      .where("role", "=", "user")
+      .$if(after !== undefined, (query) => query.where("id", ">", after ?? ""))
+      .orderBy("id")
+      .limit(limit)
+      .execute(),
   async countUsers(group) {
     const { count } = await sql
       .selectFrom("accounts")
@@ -156,6 +166,8 @@ export const sqlTree = (sql: Sql): Tree => ({
       .set({ ...NOBODY, login: `purged/${id}`, stateAt: at })
       .where("id", "=", id)
       .execute();
+    await refreshUsers(sql, { id });
+    await refreshMachines(sql, { account: id });
   },
   async removeGroup(id) {
     await sql.deleteFrom("pools").where("holder", "=", id).execute();
@@ -180,6 +192,8 @@ const NOBODY = {
   state: "purged",
   email: "",
   name: "",
+  listName: "",
+  listExternal: "",
   firstName: null,
   lastName: null,
   externalId: null,
