@@ -79,7 +79,7 @@ interface Model {
   sequence: number;
 }
 
-type Step = fc.Command<Model, SpacePlace>;
+type Step = fc.AsyncCommand<Model, SpacePlace>;
 
 const step = (name: string, run: (model: Model, at: SpacePlace) => Promise<void>): Step => ({
   check: () => true,

@@ -15,6 +15,7 @@ import { actorOf, getGroup, getMachine, getUser, isWithin } from "../access.ts";
 import { audit } from "../audit.ts";
 import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
+import { mailAdmins } from "../mail/security-mails.ts";
 import { type ListQuery, numberedPageOf, type Page, pageOf } from "../pages.ts";
 import { instant } from "../views.ts";
 import { effectiveRetention, type Holder, isShorter, retentionOf, ruleOf, wouldBe } from "./policies.ts";
@@ -115,9 +116,16 @@ export async function setRetention(
       subject: name,
       detail: JSON.stringify(rule),
     });
+    if (isShorter(before, after)) {
+      const notice = { kind: "retention-shortened", subject: name, detail: ruleText(after) } as const;
+      await mailAdmins(domain, stores, organization, notice, actorOf(caller, address));
+    }
     return await view(stores, found);
   });
 }
+
+const ruleText = ({ policy, graceDays }: RetentionView["effective"]): string =>
+  `${typeof policy === "string" ? policy : "numbers of their own"}, deleted files for ${graceDays} days`;
 
 /** What retention would do to a machine if it said `rule`. */
 export async function previewRetention(
