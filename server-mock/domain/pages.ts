@@ -12,14 +12,21 @@ export interface Page<View> {
   next: string | null;
 }
 
-/** `list` is asked for one row more than the page holds, to know whether there is another page. */
+const ROW_ID = /^[0-9a-f-]{32,36}$/;
+
+const notOurs = (): HoldfastError =>
+  new HoldfastError("request/malformed", { reason: "cursor: not one of ours", path: "cursor" });
+
+/** Throws `request/malformed` for a cursor that no page gave. `list` is asked for one row more than the page holds, to know whether there is another page. */
 export async function pageOf<Row extends { id: string }, View>(
   query: ListQuery,
   list: (page: PageOf) => Promise<Row[]>,
   view: (row: Row) => View | Promise<View>,
 ): Promise<Page<View>> {
-  const rows = await list({ limit: query.limit + 1, after: query.cursor });
-  return await toPage(rows, query.limit, (row) => row.id, view);
+  const { limit, cursor } = query;
+  if (cursor !== undefined && !ROW_ID.test(cursor)) throw notOurs();
+  const rows = await list({ limit: limit + 1, after: cursor });
+  return await toPage(rows, limit, (row) => row.id, view);
 }
 
 export async function numberedPageOf<Row, View>(
@@ -28,9 +35,8 @@ export async function numberedPageOf<Row, View>(
   numberOf: (row: Row) => number,
   view: (row: Row) => View,
 ): Promise<Page<View>> {
+  if (query.cursor !== undefined && !/^\d{1,15}$/.test(query.cursor)) throw notOurs();
   const after = query.cursor === undefined ? undefined : Number(query.cursor);
-  if (after !== undefined && !Number.isSafeInteger(after))
-    throw new HoldfastError("request/malformed", { reason: "cursor: not one of ours", path: "cursor" });
   const rows = await list({ limit: query.limit + 1, after });
   return await toPage(rows, query.limit, (row) => String(numberOf(row)), view);
 }

@@ -13,8 +13,8 @@ import Fastify, {
 import type { Random } from "../../base/random.ts";
 import { HoldfastError, toErrorBody } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
-import { securityHeaders } from "./browser.ts";
 import { HEAD_BYTES_MAX, refuseBroken } from "./broken-requests.ts";
+import { securityHeaders } from "./browser.ts";
 import type { CallMeter } from "./call-meter.ts";
 import { explain, retryAfter } from "./explain.ts";
 import { parseJson } from "./json-body.ts";
@@ -27,6 +27,7 @@ const KEEP_ALIVE_MS = 75_000;
 const URL_CHARACTERS_MAX = 4096;
 /** Answers even while it stops, so that nobody kills what is ending in peace. */
 const LIVE = "/health/live";
+const WATCHERS: ReadonlySet<string> = new Set([LIVE, "/health/ready", "/metrics"]);
 
 export interface HttpServerOptions {
   readonly log: FastifyBaseLogger;
@@ -130,5 +131,8 @@ function endCall(request: FastifyRequest, reply: FastifyReply, meter: CallMeter)
   const route = routeOptions.url;
   meter.end({ route, method, status, seconds: elapsedTime / 1000, bytes: Number(headers["content-length"] ?? 0) || 0 });
   const cut = reply.raw.writableFinished ? {} : { cut: true };
-  request.log.info({ method, route, status, ms: Math.round(elapsedTime), address, ...cut }, "call");
+  const line = { method, route, status, ms: Math.round(elapsedTime), address, ...cut };
+  // Whoever watches asks all the time.
+  if (status < 400 && route !== undefined && WATCHERS.has(route)) request.log.debug(line, "call");
+  else request.log.info(line, "call");
 }
