@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { type SpacePlace, spacePlace } from "../test/support/space-place.ts";
-import { pruneAll } from "./domain/space/space-jobs.ts";
+import { pruneAll } from "./domain/space/all-vaults.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const ids = (count: number): Buffer[] => Array.from({ length: count }, () => randomBytes(32));

@@ -1,6 +1,6 @@
 /** `holdfast-server collect`: frees what no snapshot refers to any more. */
 import { Command } from "commander";
-import { collectAll } from "../domain/space/space-jobs.ts";
+import { collectAll } from "../domain/space/all-vaults.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, print, withDomain } from "./with-domain.ts";
 
 interface Options extends DataOption {

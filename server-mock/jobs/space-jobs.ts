@@ -1,9 +1,9 @@
 /** Jobs of retention, collection and scrubbing. */
 import type { Domain } from "../domain/domain.ts";
+import { collectAll, pruneAll } from "../domain/space/all-vaults.ts";
 import { keepCards } from "../domain/space/cards.ts";
 import { settleDamages } from "../domain/space/damage.ts";
 import { scrub } from "../domain/space/scrub.ts";
-import { collectAll, pruneAll } from "../domain/space/space-jobs.ts";
 import { emptyTrash } from "../domain/space/trash.ts";
 import type { NotedJob } from "./noted.ts";
 
