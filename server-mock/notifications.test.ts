@@ -96,6 +96,22 @@ test("an admin who opens a user's restore is told to the user; the user's own re
   expect(await subjects()).toEqual(["user: Files of den are being restored"]);
 });
 
+test("every admin is told that backups are kept for less time, also the one who did it", async () => {
+  const { service, subjects, machine, domain } = await started();
+  const token = await service.logIn("admin");
+  const params = { organization: (await domain.records.machines.find(machine.id))?.organization ?? "" };
+  const set = async (policy: string) => {
+    const body = { policy, graceDays: null };
+    return (await service.call("setOrganizationRetention", { token, params, body })).status;
+  };
+  expect(await set("1-month")).toBe(200);
+  await subjects();
+  expect(await set("2-years")).toBe(200);
+  expect(await subjects()).toEqual([]);
+  expect(await set("7-days")).toBe(200);
+  expect(await subjects()).toEqual(["admin: Backups of Home are kept for less time"]);
+});
+
 test("a quota that is reached is told once to the user and to every admin, and its alert closes when there is room", async () => {
   const { service, machine, domain, subjects } = await started();
   const { records } = domain;

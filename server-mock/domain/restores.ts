@@ -132,7 +132,10 @@ export async function progressRestore(domain: Domain, caller: RestoreCaller, rep
   const columns = { filesRequested, filesRetrieved, bytes, status, code: code ?? null, finishedAt };
   await domain.records.transaction(async (stores) => {
     await stores.restores.change(caller.restore.id, columns);
-    if (finishedAt !== null) await chainRestore(domain, stores, caller.restore.id);
+    if (finishedAt === null) return;
+    await chainRestore(domain, stores, caller.restore.id);
+    const told = { restore: caller.restore.id, by: caller.restore.requestedBy, status, filesRetrieved, bytes };
+    await emit(domain, stores, { ...eventOf(caller.machine), kind: "restore.finished", detail: told });
   });
 }
 

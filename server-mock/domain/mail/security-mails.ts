@@ -33,7 +33,7 @@ export async function mailSecurityNotice(
   await queueMail(domain, stores, reader, kind, { values });
 }
 
-/** To every active admin of the organization but the one who did it. */
+/** To every active admin of the organization, also the one who did it: it may have been somebody in their name. */
 export async function mailAdmins(
   domain: Domain,
   stores: RecordStores,
@@ -42,7 +42,7 @@ export async function mailAdmins(
   by: By,
 ): Promise<void> {
   for (const admin of await listAdmins(stores, organization))
-    if (admin.login !== by.actor) await mailSecurityNotice(domain, stores, admin, notice, by);
+    await mailSecurityNotice(domain, stores, admin, notice, by);
 }
 
 const ADMINS_MAX = 500;

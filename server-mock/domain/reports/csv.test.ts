@@ -16,10 +16,13 @@ test("a file begins with the mark of UTF-8 and its columns, lines end with CRLF"
   expect(await csv(["1", "ü"], ['say "hi"', "a,b"])).toBe('\ufeffA,B\r\n1,ü\r\n"say ""hi""","a,b"\r\n');
 });
 
-test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])("%j is shown, not calculated", async (formula) => {
-  const [, [cell] = []] = parse(await csv([formula, ""]), { bom: true }) as string[][];
-  expect(cell).toBe(`'${formula}`);
-});
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\u00a0@x", "\n=1"])(
+  "%j is shown, not calculated",
+  async (formula) => {
+    const [, [cell] = []] = parse(await csv([formula, ""]), { bom: true }) as string[][];
+    expect(cell).toBe(`'${formula}`);
+  },
+);
 
 test("whatever is in the cells, the file has its rows and columns, and no cell begins as a formula", async () => {
   const cell = fc.string({ unit: "binary" });
@@ -33,7 +36,7 @@ test("whatever is in the cells, the file has its rows and columns, and no cell b
       expect(read.length).toBe(rows.length + 1);
       for (const row of read) {
         expect(row.length).toBe(2);
-        for (const each of row) expect(each).not.toMatch(/^[=+\-@\t\r]/);
+        for (const each of row) expect(each).not.toMatch(/^\s*[=+\-@]|^[\t\r\n]/);
       }
     }),
   );

@@ -14,13 +14,19 @@ export async function* csvPieces(
   const toCsv = (rows: readonly (readonly string[])[]) =>
     Buffer.from(
       stringify(
-        rows.map((row) => row.map(withoutNull)),
-        { escape_formulas: true, record_delimiter: "\r\n" },
+        rows.map((row) => row.map(harmless)),
+        { record_delimiter: "\r\n" },
       ),
     );
   yield Buffer.concat([Buffer.from(MARK), toCsv([columns])]);
   for await (const rows of pages) if (rows.length > 0) yield toCsv(rows);
 }
 
-/** Spreadsheets end a file at it. */
-const withoutNull = (cell: string): string => cell.replaceAll("\0", "");
+/** Also behind spaces, and in the wide forms that East Asian keyboards give: some spreadsheets take them for the same. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+
+/** Spreadsheets end a file at a zero. */
+function harmless(cell: string): string {
+  const text = cell.replaceAll("\0", "");
+  return FORMULA.test(text) ? `'${text}` : text;
+}
