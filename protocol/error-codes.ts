@@ -287,6 +287,12 @@ export const ERROR_CODES = {
     says: "A password has at least {minimum} characters.",
     hint: "Choose a longer one.",
   },
+  "password/same": {
+    kind: "usage",
+    status: 422,
+    says: "The new password is the old one.",
+    hint: "Choose another one.",
+  },
   "role/missing": { kind: "missing", status: 404, says: "There is no such role.", hint: "Check the id." },
   "role/exists": {
     kind: "conflict",

@@ -10,6 +10,7 @@ import { configCommand } from "./commands/config.ts";
 import { createAdminCommand } from "./commands/create-admin.ts";
 import { initCommand } from "./commands/init.ts";
 import { keysCommand } from "./commands/keys.ts";
+import { migrateStorageCommand } from "./commands/migrate-storage.ts";
 import { rebuildCommand } from "./commands/rebuild.ts";
 import { resetPasswordCommand } from "./commands/reset-password.ts";
 import { scrubCommand } from "./commands/scrub.ts";
@@ -57,6 +58,7 @@ program.addCommand(checkCommand());
 program.addCommand(scrubCommand());
 program.addCommand(collectCommand());
 program.addCommand(rebuildCommand());
+program.addCommand(migrateStorageCommand());
 
 // Commands that are made elsewhere inherit nothing: each would end the process by itself.
 for (const command of [...program.commands, ...program.commands.flatMap((each) => each.commands)])

@@ -14,6 +14,7 @@ import { keysFingerprint } from "./domain/service-keys.ts";
 import type { Engines } from "./engines.ts";
 import { openEngines } from "./open-engines.ts";
 import { openOutside } from "./open-outside.ts";
+import { HALF_MOVED, KEYS_FACT } from "./records/cluster.ts";
 
 export interface OpenOptions {
   readonly clock?: Clock | undefined;
@@ -36,6 +37,8 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
   const { records, blobs, inTurn, processes } = await openEngines({ data, engines, clock, random, freeBytesMin });
   try {
     const database = engines.databaseUrl === undefined ? `the database ${databasePath(data)}` : "the database";
+    if ((await records.cluster.findFact(HALF_MOVED)) !== undefined)
+      throw unusable(database, "not all has been moved into it; run `holdfast-server migrate-storage` again");
     const isNew = (await records.organizations.count()) === 0;
     const isAdopting = options.mayAdopt === true && !(await isEmpty(blobs));
     if (isNew && !isAdopting && !(await isEmpty(blobs)))
@@ -43,7 +46,7 @@ export async function openDomain(data: string, options: OpenOptions = {}): Promi
     const keys = await openKeys(data, { random, isNew: isNew && !isAdopting, folder: engines.keys });
     // Of several processes with keys of their own, what one seals the others could not open.
     const fingerprint = keysFingerprint(keys);
-    if ((await records.cluster.fact("keys", fingerprint)) !== fingerprint)
+    if ((await records.cluster.fact(KEYS_FACT, fingerprint)) !== fingerprint)
       throw unusable("the service's keys", `they are not those that ${database} was made with; bring those here`);
     return {
       records,

@@ -41,6 +41,9 @@ export interface Blobs {
   probe(): Promise<void>;
 }
 
+/** Everything lies below one of these. */
+export const BLOB_FOLDERS = ["packs", "records", "receipts", "pruned", "vaults"] as const;
+
 export const packName = (vault: string, pack: string): string => `packs/${vault}/${pack.slice(0, 2)}/${pack}`;
 
 /** Of the note that says which snapshots were pruned for good. */

@@ -1,6 +1,11 @@
 /** Store of the processes that share the rows. Part of `RecordStores`. */
 import type * as rows from "./cluster-rows.ts";
 
+/** Fact: which keys the installation seals to. */
+export const KEYS_FACT = "keys";
+/** Fact: rows of another database are on their way into this one, which nobody may use before they have all come. */
+export const HALF_MOVED = "half-moved";
+
 export interface Cluster {
   /** Adds the process, or renews its sign of life. */
   beat(node: rows.NodeRow): Promise<void>;
@@ -9,6 +14,7 @@ export interface Cluster {
   leave(node: string): Promise<void>;
   /** The fact as it is known from now on: what was there before wins. */
   fact(name: string, value: string): Promise<string>;
+  findFact(name: string): Promise<string | undefined>;
   /** True when nobody began the job after `before`; it is begun now, then. */
   beginTurn(turn: rows.JobTurnRow, before: number): Promise<boolean>;
 }

@@ -24,6 +24,10 @@ export const sqlCluster = (sql: Sql): Cluster => ({
     const found = await sql.selectFrom("facts").select("value").where("name", "=", name).executeTakeFirstOrThrow();
     return found.value;
   },
+  async findFact(name) {
+    const found = await sql.selectFrom("facts").select("value").where("name", "=", name).executeTakeFirst();
+    return found?.value;
+  },
   async beginTurn({ name, startedAt, node }, before) {
     const begun = await sql
       .insertInto("jobTurns")

@@ -12,6 +12,7 @@ const INT8 = 20;
 const NUMERIC = 1700;
 
 export interface PoolOptions {
+  /** `postgres://…` */
   readonly url: string;
   readonly connectionsMax?: number;
 }

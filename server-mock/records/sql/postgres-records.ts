@@ -2,30 +2,20 @@
 import { Kysely, PostgresDialect, sql as raw } from "kysely";
 import { type Random, systemRandom } from "../../../base/random.ts";
 import type { Records } from "../records.ts";
-import type { Database } from "./database.ts";
+import type { Database, Sql } from "./database.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
 import { migratePostgres } from "./postgres-migrations.ts";
-import { postgresPool } from "./postgres-pool.ts";
+import { type PoolOptions, postgresPool } from "./postgres-pool.ts";
 import { serialized } from "./postgres-transactions.ts";
 import { newNode, stores } from "./sql-records.ts";
 
-export interface PostgresOptions {
-  /** `postgres://…` */
-  readonly url: string;
+export interface PostgresOptions extends PoolOptions {
   readonly random?: Random;
-  readonly connectionsMax?: number;
 }
 
 /** Migrates as needed. Throws `storage/failed` when the database does not answer. */
 export async function postgresRecords({ random = systemRandom, ...options }: PostgresOptions): Promise<Records> {
-  const pool = await postgresPool(options);
-  const sql = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  try {
-    await migratePostgres(sql, MIGRATIONS);
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
+  const { sql, close } = await openPostgresTables(options);
   const node = newNode(random);
   return {
     node,
@@ -35,6 +25,19 @@ export async function postgresRecords({ random = systemRandom, ...options }: Pos
     async probe() {
       await raw`SELECT 1`.execute(sql);
     },
-    close: () => sql.destroy(),
+    close,
   };
+}
+
+/** The tables alone. */
+export async function openPostgresTables(options: PoolOptions): Promise<{ sql: Sql; close(): Promise<void> }> {
+  const pool = await postgresPool(options);
+  const sql: Sql = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migratePostgres(sql, MIGRATIONS);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { sql, close: () => sql.destroy() };
 }

@@ -28,20 +28,26 @@ import { sqlResetRequests, sqlTree } from "./tree.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
 export function sqliteRecords(path: string, random: Random = systemRandom): Records {
+  const { sql, close } = openSqliteTables(path);
+  return { ...sqlRecords(sql, newNode(random)), close };
+}
+
+/** The tables alone. */
+export function openSqliteTables(path: string): { sql: Sql; close(): Promise<void> } {
   const db = openSqlite(path, { durability: "full" });
   migrate(db, MIGRATIONS);
-  const records = sqlRecords(new Kysely<Database>({ dialect: sqliteDialect(db) }), newNode(random));
+  const sql: Sql = new Kysely<Database>({ dialect: sqliteDialect(db) });
   return {
-    ...records,
+    sql,
     async close() {
-      await records.close();
+      await sql.destroy();
       if (db.isOpen) db.close(); // kysely closes only what it has used.
     },
   };
 }
 
 /** kysely lets one query or transaction at a time onto a connection that can't be shared, so transactions never mix. */
-function sqlRecords(sql: Sql, node: string): Records {
+function sqlRecords(sql: Sql, node: string): Omit<Records, "close"> {
   return {
     node,
     ...stores(sql, node),
@@ -49,7 +55,6 @@ function sqlRecords(sql: Sql, node: string): Records {
     async probe() {
       await raw`SELECT 1`.execute(sql);
     },
-    close: () => sql.destroy(),
   };
 }
 
