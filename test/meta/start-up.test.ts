@@ -54,3 +54,9 @@ test.each([
   const { packages } = loadedWith("cli/begin.ts", "cli/main.ts", `cli/commands/${command}.ts`, work);
   expect(packages.filter((name) => !expected.includes(name))).toEqual([]);
 });
+
+test("the service starts without the libraries of what it may never be asked for", () => {
+  const { packages } = loadedWith("server-mock/begin.ts", "server-mock/main.ts");
+  const dear = ["pg", "@aws-sdk/client-s3", "nodemailer", "prom-client", "csv-parse", "csv-stringify", "otpauth"];
+  expect(packages.filter((name) => dear.some((each) => name === each || name.startsWith(`${each}/`)))).toEqual([]);
+});
