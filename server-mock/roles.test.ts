@@ -1,6 +1,6 @@
 /** Roles, admins, top-level admins, and acting as a user. */
 import { expect, test } from "vitest";
-import { logInAs, makeAdmin, makeOwner, makeRole, type Person } from "../test/support/people.ts";
+import { logInAs, makeAdmin, makeOwner, makeRole, type Person } from "../test/support/logged-in.ts";
 import { registerMachine } from "../test/support/test-machine.ts";
 import { startTestService, type TestService } from "../test/support/test-service.ts";
 import { addGroup } from "./domain/groups.ts";

@@ -1,6 +1,6 @@
 /** Second factors and step-up, by their routes. */
 import { expect, test } from "vitest";
-import { codeOf, enrol, logInAs, makeAdmin, makeOwner } from "../test/support/people.ts";
+import { codeOf, enrol, logInAs, makeAdmin, makeOwner } from "../test/support/logged-in.ts";
 import { startTestService, type TestService } from "../test/support/test-service.ts";
 
 const STEP_MS = 30_000;

@@ -127,11 +127,13 @@ export async function* auditPages(
   }
 }
 
+/** Who is bound to groups sees what was done to their users, and by itself. */
 const auditFilter = (
-  { scope }: ConsoleCaller,
+  { scope, account }: ConsoleCaller,
   { actor, action, user, since, until }: Asked<AuditQuery>,
 ): AuditFilter => ({
   organization: scope.organization,
+  within: scope.groups === undefined ? undefined : { groups: scope.groups, actor: account.login },
   account: user,
   actor,
   action,

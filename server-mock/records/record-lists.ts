@@ -52,6 +52,8 @@ export interface RestoreFilter extends RecordFilter {
 }
 
 export interface AuditFilter {
+  /** Acts upon users of these groups, or done by this log-in name. */
+  readonly within?: { readonly groups: readonly string[]; readonly actor: string } | undefined;
   readonly organization?: string | undefined;
   readonly account?: string | undefined;
   readonly actor?: string | undefined;

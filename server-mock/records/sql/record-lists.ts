@@ -46,11 +46,26 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .limit(page.limit);
     return query.execute() as Promise<Listed<RestoreRow>[]>; // As above.
   },
-  audit: ({ organization, account, actor, action, since, until }, { limit, after }) =>
+  audit: ({ organization, within: bounds, account, actor, action, since, until }, { limit, after }) =>
     sql
       .selectFrom("audit")
       .selectAll()
       .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
+      .$if(bounds !== undefined, (query) =>
+        query.where((eb) =>
+          eb.or([
+            eb("actor", "=", bounds?.actor ?? ""),
+            eb(
+              "account",
+              "in",
+              eb
+                .selectFrom("accounts")
+                .select("accounts.id")
+                .where("userGroup", "in", bounds?.groups.length ? [...bounds.groups] : [""]),
+            ),
+          ]),
+        ),
+      )
       .$if(account !== undefined, (query) => query.where("account", "=", account ?? ""))
       .$if(actor !== undefined, (query) => query.where("actor", "=", actor ?? ""))
       // "0" comes behind "/": the area and everything in it.
