@@ -1,67 +1,47 @@
-/** People of a test service, logged in. */
-import { TOTP } from "otpauth";
-import type { Capability } from "../../protocol/capabilities.ts";
-import { addAccount } from "../../server-mock/domain/new-account.ts";
+/** Users, groups and machines of a test service, made through its routes. */
+import { machineFacts, makeVault, TestMachine, vaultPublic } from "./test-machine.ts";
 import type { TestService } from "./test-service.ts";
 
-export interface Person {
+export interface TestUser {
   readonly id: string;
   readonly email: string;
   readonly password: string;
-  readonly token: string;
 }
 
-export async function logInAs(service: TestService, email: string, password: string): Promise<Person> {
-  const { json, status } = await service.call("login", { body: { email, password } });
-  if (status !== 200) throw new Error(`log-in of ${email}: ${JSON.stringify(json)}`);
-  return { id: json.account.id, email, password, token: json.token };
-}
-
-/** A top-level admin. */
-export async function makeOwner(service: TestService, email = "owner@example.com"): Promise<Person> {
-  const { domain } = service.service;
-  const password = await domain.passwords.hash("owner password");
-  const fields = { organization: null, role: "owner", email, name: "Owner", password } as const;
-  await domain.records.transaction((stores) => addAccount(domain, stores, fields));
-  return await logInAs(service, email, "owner password");
-}
-
-/** An admin of `by`'s organization, with all rights unless a role is named. */
-export async function makeAdmin(
+export async function addUser(
   service: TestService,
-  by: string,
-  { email = "second@example.com", role = null }: { email?: string; role?: string | null } = {},
-): Promise<Person> {
-  const body = { email, name: email, password: "admin password", role };
-  const made = await service.call("createAdmin", { token: by, body });
-  if (made.status !== 200) throw new Error(`an admin: ${JSON.stringify(made.json)}`);
-  return await logInAs(service, email, "admin password");
+  token: string,
+  name: string,
+  more: Record<string, unknown> = {},
+): Promise<TestUser> {
+  const login = { email: `${name}@example.com`, password: `password of ${name}` };
+  const body = { name, ...login, desktopDevices: 5, serverDevices: 5, ...more };
+  const { status, json } = await service.call("createUser", { token, body });
+  if (status !== 200) throw new Error(`user ${name}: ${JSON.stringify(json)}`);
+  return { id: json.id, ...login };
 }
 
-export async function makeRole(
+export async function addGroup(
   service: TestService,
-  by: string,
-  {
-    name = "Helper",
-    capabilities,
-    groups = null,
-  }: { name?: string; capabilities: Capability[]; groups?: string[] | null },
+  token: string,
+  name: string,
+  more: Record<string, unknown> = {},
 ): Promise<string> {
-  const made = await service.call("createRole", { token: by, body: { name, capabilities, groups } });
-  if (made.status !== 200) throw new Error(`a role: ${JSON.stringify(made.json)}`);
-  return made.json.id;
+  const { status, json } = await service.call("createGroup", { token, body: { name, ...more } });
+  if (status !== 200) throw new Error(`group ${name}: ${JSON.stringify(json)}`);
+  return json.id;
 }
 
-/** What an authenticator app shows at the service's time. */
-export const codeOf = (service: TestService, uri: string): string => {
-  const label = new URL(uri).searchParams.get("secret") ?? "";
-  return new TOTP({ secret: label, digits: 6, period: 30 }).generate({ timestamp: service.clock.now() });
-};
-
-/** Sets a second factor up; answers the app's URI and the recovery codes. */
-export async function enrol(service: TestService, token: string): Promise<{ uri: string; recoveryCodes: string[] }> {
-  const { json } = await service.call("enrolSecondFactor", { token });
-  const confirmed = await service.call("confirmSecondFactor", { token, body: { code: codeOf(service, json.uri) } });
-  if (confirmed.status !== 200) throw new Error(`a second factor: ${JSON.stringify(confirmed.json)}`);
-  return { uri: json.uri, recoveryCodes: confirmed.json.recoveryCodes };
+/** Registers a machine by its user's log-in. */
+export async function addMachine(
+  service: TestService,
+  user: Pick<TestUser, "email" | "password">,
+  facts: object = {},
+): Promise<TestMachine> {
+  const vault = makeVault();
+  const login = { email: user.email, password: user.password };
+  const body = { login, machine: machineFacts({ ...facts }), vault: await vaultPublic(service, vault) };
+  const { status, json } = await service.call("register", { body });
+  if (status !== 200) throw new Error(`registration: ${JSON.stringify(json)}`);
+  return new TestMachine(service, vault, json);
 }
