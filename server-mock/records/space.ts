@@ -129,6 +129,4 @@ export interface Reach {
   /** SHA-256 of the newest token with which the machine backs up. */
   findAgentToken(machine: string): Promise<Uint8Array | undefined>;
   removeSnapshots(vault: number): Promise<void>;
-  /** Vaults with snapshots that were pruned before then. */
-  listVaultsWithPruned(stateBefore: number): Promise<number[]>;
 }

@@ -205,15 +205,7 @@ const sqlChunkStates = (
 
 const sqlSnapshotStates = (
   sql: Sql,
-): Pick<
-  Reach,
-  | "listRecordsForScrub"
-  | "listSnapshots"
-  | "changeSnapshots"
-  | "findAgentToken"
-  | "removeSnapshots"
-  | "listVaultsWithPruned"
-> => ({
+): Pick<Reach, "listRecordsForScrub" | "listSnapshots" | "changeSnapshots" | "findAgentToken" | "removeSnapshots"> => ({
   listRecordsForScrub: (scrubbedBefore, limit) =>
     sql
       .selectFrom("snapshots")
@@ -252,16 +244,5 @@ const sqlSnapshotStates = (
   },
   async removeSnapshots(vault) {
     await sql.deleteFrom("snapshots").where("vault", "=", vault).execute();
-  },
-  async listVaultsWithPruned(stateBefore) {
-    const found = await sql
-      .selectFrom("snapshots")
-      .select("vault")
-      .distinct()
-      .where("state", "=", "pruned")
-      .where("stateAt", "<", stateBefore)
-      .orderBy("vault")
-      .execute();
-    return found.map(({ vault }) => vault);
   },
 });

@@ -1,0 +1,4 @@
+import { spaceConformance } from "../../../test/conformance/space-records.ts";
+import { eachRecordsEngine } from "../../../test/support/each-engine.ts";
+
+eachRecordsEngine(spaceConformance);
