@@ -954,6 +954,12 @@ export const ERROR_CODES = {
     says: "{path} could not be sent before room ran out.",
     hint: "It is sent by the next backup when there is room.",
   },
+  "restore/web-off": {
+    kind: "denied",
+    status: 403,
+    says: "Restores from the web are turned off for this machine.",
+    hint: "Restore on the machine itself, or ask an administrator.",
+  },
   "restore/target": {
     kind: "local",
     status: 0,
@@ -1028,6 +1034,12 @@ export const ERROR_CODES = {
   },
 
   "mail/missing": { kind: "missing", status: 404, says: "There is no such mail.", hint: "`GET /v1/mails` lists them." },
+  "mail/not-sent": {
+    kind: "unavailable",
+    status: 503,
+    says: "The mail was not sent: {reason}.",
+    hint: "Check HOLDFAST_SMTP_URL and HOLDFAST_MAIL_FROM, and what the mail server's log says.",
+  },
   "mail/not-waiting": {
     kind: "conflict",
     status: 409,

@@ -6,6 +6,7 @@ import { databasePath } from "../data-folder.ts";
 import type { Domain } from "../domain/domain.ts";
 import { enginesOf } from "../engines.ts";
 import { openDomain } from "../open-domain.ts";
+import { openOutside } from "../open-outside.ts";
 
 export interface DataOption {
   readonly data?: string;
@@ -27,7 +28,7 @@ export async function withDomain<T>(
   const config = readConfig({ data: options.data, config: options.config });
   const engines = enginesOf(config);
   if (!mayMake && engines.databaseUrl === undefined) await checkExists(config.data);
-  const domain = await openDomain(config.data, { engines });
+  const domain = await openDomain(config.data, { engines, outside: openOutside(config) });
   try {
     return await work(domain);
   } finally {

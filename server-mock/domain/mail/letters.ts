@@ -173,6 +173,11 @@ export const LETTERS = {
     body: [HELLO, "{url} has not answered since {since}: {reason} It gets nothing more until it is turned on again."],
     why: "admins",
   },
+  test: {
+    subject: "Mails of {organization} leave",
+    body: [HELLO, "this is a try: the service at {settingsUrl} can send mails."],
+    why: "admins",
+  },
   report: {
     subject: "{subject}",
     body: ["{title} of {organization}, {at}, is attached as {file}."],

@@ -48,24 +48,26 @@ async function sendOne(
   openAttachment: OpenAttachment,
   post: Post | undefined,
 ): Promise<Outcome["kind"] | "taken"> {
-  const { records, clock, outside } = domain;
+  const { records, clock } = domain;
   const claim = { id: mail.id, attempts: mail.attempts, until: clock.now() + CLAIM_MS };
   if (post === undefined || !(await records.mails.claim(claim))) return "taken";
   const outcome = await attempt(async () =>
-    post.send({
-      id: mail.id,
-      from: { name: mail.sender, address: outside.mailFrom },
-      to: mail.recipient,
-      subject: mail.subject,
-      text: mail.text,
-      html: mail.html,
-      unsubscribeUrl: mail.unsubscribeUrl ?? undefined,
-      attachment: await openAttachment(domain, mail),
-    }),
+    post.send({ ...messageOf(domain, mail), attachment: await openAttachment(domain, mail) }),
   );
   await note(domain, mail, outcome);
   return outcome.kind;
 }
+
+/** A row as it goes out, without what is attached. */
+export const messageOf = ({ outside }: Pick<Domain, "outside">, mail: MailRow): OutgoingMail => ({
+  id: mail.id,
+  from: { name: mail.sender, address: outside.mailFrom },
+  to: mail.recipient,
+  subject: mail.subject,
+  text: mail.text,
+  html: mail.html,
+  unsubscribeUrl: mail.unsubscribeUrl ?? undefined,
+});
 
 /** What could not be attached is no reason to lose the others. */
 async function attempt(send: () => Promise<Outcome>): Promise<Outcome> {
