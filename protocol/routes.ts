@@ -12,6 +12,7 @@ import { machinesRoutes } from "./routes/machines.ts";
 import { noticesRoutes } from "./routes/notices.ts";
 import { openRoutes } from "./routes/open.ts";
 import { organizationsRoutes } from "./routes/organizations.ts";
+import { passwordsRoutes } from "./routes/passwords.ts";
 import { policiesRoutes } from "./routes/policies.ts";
 import { productKeysRoutes } from "./routes/product-keys.ts";
 import { recordsRoutes } from "./routes/records.ts";
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...organizationsRoutes,
   ...groupsRoutes,
   ...usersRoutes,
+  ...passwordsRoutes,
   ...listsRoutes,
   ...machinesRoutes,
   ...machineActsRoutes,

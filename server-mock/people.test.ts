@@ -180,6 +180,7 @@ test("limits lie between what is used below and granted above, and the refusal n
     usedBytes: 0,
     limitBytes: 3 * GB,
     availableBytes: 3 * GB,
+    state: "below",
   });
 });
 

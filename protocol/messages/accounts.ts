@@ -11,6 +11,10 @@ export const loginRequest = z.strictObject({
   email: z.string().trim().min(1).max(254),
   password,
   code: secondFactorCode.optional(),
+  /** `restore`: for agents, the command line, restores. Users log in to the console only at their organization's subdomain. */
+  for: z.enum(["console", "restore"]).default("restore"),
+  /** The subdomain; absent: the one of the address that is called, or else the administrators' log-in. */
+  organization: z.string().trim().toLowerCase().max(63).optional(),
   /** A browser's log-in: the token comes as a cookie that no script can read. */
   cookie: z.boolean().default(false),
 });

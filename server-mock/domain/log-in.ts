@@ -9,6 +9,7 @@ import { audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { lockKeys } from "./lockouts.ts";
+import { isLetIn, type LogInDoor, RESTORE_DOOR } from "./log-in-doors.ts";
 import { reachOf } from "./reach.ts";
 import { hasSecondFactor } from "./second-factor.ts";
 import { makeTicket, openTicket, passSecondFactor } from "./second-steps.ts";
@@ -30,13 +31,14 @@ export interface LogInPlace {
 export type LogInOrder = z.output<typeof loginRequest>;
 
 /** What a log-in was asked for besides; it waits in the ticket while the second factor is fetched. */
-const wishSchema = z.object({ cookie: z.boolean() });
+const wishSchema = z.object({ cookie: z.boolean(), for: z.enum(["console", "restore"]) });
 type Wish = z.infer<typeof wishSchema>;
 
-/** Throws `login/wrong`, `login/locked`, `login/second-factor-needed` with a ticket for the second step, `login/wrong-code`. */
+/** Throws `login/wrong`, `login/not-here`, `login/locked`, `login/second-factor-needed` with a ticket for the second step, `login/wrong-code`. */
 export async function logIn(domain: Domain, order: LogInOrder, place: LogInPlace): Promise<LoginResponse> {
-  const account = await checkCredentials(domain, order, place.address);
-  const wish = { cookie: order.cookie };
+  const door = { for: order.for, organization: order.organization };
+  const account = await checkCredentials(domain, order, place.address, door);
+  const wish = { cookie: order.cookie, for: order.for };
   const ticket = () => makeTicket(domain, account, JSON.stringify(wish));
   await passSecondFactor(domain, account, { code: order.code, address: place.address, ticket });
   return await openLogIn(domain, account, wish, place);
@@ -60,7 +62,7 @@ export async function logInSecondStep(
 async function openLogIn(domain: Domain, account: AccountRow, wish: Wish, place: LogInPlace): Promise<LoginResponse> {
   const now = domain.clock.now();
   const expiresAt = now + CONSOLE_MS;
-  const limitedTo = await limitOf(domain, account);
+  const limitedTo = await limitOf(domain, account, wish);
   const token = await domain.records.transaction(async (stores) => {
     const { organization, login } = account;
     await audit(domain, stores, {
@@ -89,9 +91,10 @@ async function openLogIn(domain: Domain, account: AccountRow, wish: Wish, place:
 }
 
 /** What must be done first. */
-async function limitOf({ records }: Domain, account: AccountRow): Promise<LimitedTo | null> {
+async function limitOf({ records }: Domain, account: AccountRow, wish: Wish): Promise<LimitedTo | null> {
   if (account.isPasswordTemporary === 1) return "password";
-  return (await mustHaveSecondFactor(records, account)) && !hasSecondFactor(account) ? "second-factor" : null;
+  if ((await mustHaveSecondFactor(records, account)) && !hasSecondFactor(account)) return "second-factor";
+  return wish.for === "restore" && account.role === "user" ? "restore" : null;
 }
 
 /** The organization's settings say who. */
@@ -126,11 +129,15 @@ export async function logOut({ records }: Domain, caller: ConsoleCaller): Promis
   await records.tokens.remove(caller.token.digest);
 }
 
-/** Throws `login/wrong`, `login/locked`; only with the right password is it said that an account is suspended. */
+/**
+ * Throws `login/wrong`, or at the console's doors `login/not-here`, which doesn't say whether it was the password or the place; `login/locked`. Only
+ * with the right password is it said that an account is suspended.
+ */
 export async function checkCredentials(
   domain: Domain,
   { email, password }: Credentials,
   address: string,
+  door: LogInDoor = RESTORE_DOOR,
 ): Promise<AccountRow> {
   const { records, passwords, lockouts } = domain;
   const normal = normalEmail(email);
@@ -140,9 +147,9 @@ export async function checkCredentials(
   const isRight = await passwords.verify(password, account?.password ?? undefined);
   // Guesses that were checked at the same time may have locked it meanwhile.
   await lockouts.check(...keys);
-  if (account === undefined || !isRight) {
+  if (account === undefined || !isRight || !(await isLetIn(records, account, door))) {
     await lockouts.fail(...keys);
-    throw new HoldfastError("login/wrong");
+    throw new HoldfastError(door.for === "console" ? "login/not-here" : "login/wrong");
   }
   await lockouts.forgive(lockKeys.account(normal));
   await checkActive(records, account);

@@ -24,6 +24,7 @@ export async function register(domain: Domain, request: RegisterRequest, address
   if ((productKey === undefined) === (login === undefined))
     throw new HoldfastError("request/malformed", { reason: "either a product key or a log-in is needed" });
   const person = login === undefined ? undefined : await checkCredentials(domain, login, address);
+  if (person?.isPasswordTemporary === 1) throw new HoldfastError("password/must-change");
   await checkWrap(domain, request.vault);
   const registered = () => registerWith(domain, request, { person, address });
   return await (productKey === undefined

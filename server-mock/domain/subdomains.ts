@@ -33,10 +33,13 @@ export function placeUrl({ publicUrl, baseDomain }: Outside, subdomain: string |
   return url.href.replace(/\/$/, "");
 }
 
-/** The subdomain that a host name is of; undefined: none. `host` may carry a port. */
-export function subdomainOf({ baseDomain }: Pick<Outside, "baseDomain">, host: string): string | undefined {
-  if (baseDomain === undefined) return undefined;
+/** The subdomain that a host name is of; undefined: none, or the service's own address. `host` may carry a port. */
+export function subdomainOf(
+  { baseDomain, publicUrl }: Pick<Outside, "baseDomain" | "publicUrl">,
+  host: string,
+): string | undefined {
   const [name = ""] = host.toLowerCase().split(":");
+  if (baseDomain === undefined || name === new URL(publicUrl).hostname) return undefined;
   const end = `.${baseDomain.toLowerCase()}`;
   const label = name.endsWith(end) ? name.slice(0, -end.length) : "";
   return label === "" || label.includes(".") ? undefined : label;

@@ -16,6 +16,8 @@ const TOKEN = /^[A-Za-z0-9_-]{16,256}$/;
 
 export interface Browser {
   readonly userAgent: string | null;
+  /** The host that was called, without its port. */
+  readonly host: string;
   /** Throws `request/cross-site`. */
   checkSameSite(): void;
   giveCookie(token: string, ageMs: number): void;
@@ -23,6 +25,7 @@ export interface Browser {
 }
 
 export const browserOf = (request: FastifyRequest, reply: FastifyReply): Browser => ({
+  host: request.hostname,
   userAgent: request.headers["user-agent"]?.slice(0, 300) ?? null,
   checkSameSite: () => checkSameSite(request),
   giveCookie(token, ageMs) {

@@ -6,6 +6,7 @@ import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts
 import { purgeExpired } from "../domain/purge-machines.ts";
 import { forgetCalls } from "../domain/repeats.ts";
 import { forgetReplacements } from "../domain/replace-machines.ts";
+import { answerResets } from "../domain/reset-requests.ts";
 import { purgeUsers } from "../domain/user-acts.ts";
 import type { Job } from "./every.ts";
 import { noted } from "./noted.ts";
@@ -25,6 +26,7 @@ const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "end-expired", everyMs: 5 * MINUTE_MS, run: () => endExpired(domain) },
   { name: "drop-staged", everyMs: 60 * MINUTE_MS, run: () => dropStaged(domain) },
   { name: "purge-machines", everyMs: 60 * MINUTE_MS, run: () => purgeExpired(domain) },
+  { name: "answer-resets", everyMs: MINUTE_MS / 6, run: () => answerResets(domain) },
   { name: "purge-users", everyMs: 60 * MINUTE_MS, run: () => purgeUsers(domain) },
   { name: "forget-replacements", everyMs: 60 * MINUTE_MS, run: () => forgetReplacements(domain) },
   { name: "forget-attempts", everyMs: 10 * MINUTE_MS, run: () => domain.lockouts.trim() },

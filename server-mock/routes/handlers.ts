@@ -10,6 +10,7 @@ import { machineHandlers } from "./machines.ts";
 import { noticesHandlers } from "./notices.ts";
 import { openHandlers } from "./open.ts";
 import { organizationsHandlers } from "./organizations.ts";
+import { passwordsHandlers } from "./passwords.ts";
 import { policyHandlers } from "./policies.ts";
 import { productKeyHandlers } from "./product-keys.ts";
 import { recordHandlers } from "./records.ts";
@@ -31,6 +32,7 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...consoleHandlers(domain),
   ...organizationsHandlers(domain),
   ...usersHandlers(domain),
+  ...passwordsHandlers(domain),
   ...listsHandlers(domain),
   ...machineHandlers(domain),
   ...productKeyHandlers(domain),

@@ -6,6 +6,7 @@ import type { Domain } from "../domain/domain.ts";
 import { logIn, logInSecondStep, logOut, prove } from "../domain/log-in.ts";
 import { recover } from "../domain/machines.ts";
 import { register } from "../domain/registration.ts";
+import { subdomainOf } from "../domain/subdomains.ts";
 import { CONSOLE_MS } from "../domain/tokens.ts";
 import type { Browser } from "../http/browser.ts";
 import type { ServiceHandlers } from "./handlers.ts";
@@ -37,7 +38,8 @@ export const openHandlers = (domain: Domain) =>
     recover: ({ caller, body, address }) => recover(domain, caller, body, address),
     login: async ({ body, address, browser }) => {
       if (body.cookie) browser.checkSameSite();
-      const response = await logIn(domain, body, { address, userAgent: browser.userAgent });
+      const organization = body.organization ?? subdomainOf(domain.outside, browser.host);
+      const response = await logIn(domain, { ...body, organization }, { address, userAgent: browser.userAgent });
       return body.cookie ? inCookie(browser, response) : response;
     },
     loginSecondFactor: async ({ body, address, browser }) => {
