@@ -116,6 +116,7 @@ async function listIntruders(service: TestService, one: Tenant, other: Tenant): 
     console("another organization's API token", api.token, foreign),
     console("another organization's user", other.first.person.token, foreign),
     console("an admin of another group", one.boundAdmin.token, { ...bound, theirs: boundIds }),
+    console("an admin who may do nothing", one.idleAdmin.token, inside(one.bound, one.first)),
     console("another user of the group", one.second.person.token, inside(one.second, one.first)),
     ...programs(other.first, foreign),
     ...programs(one.second, inside(one.second, one.first)),

@@ -22,6 +22,8 @@ export interface Tenant {
   readonly admin: Person;
   /** Bound to the group `bound`. */
   readonly boundAdmin: Person;
+  /** May do nothing. */
+  readonly idleAdmin: Person;
   readonly first: User;
   /** Of the same group as the first. */
   readonly second: User;
@@ -70,6 +72,8 @@ async function fill(
   const role = await makeRole(service, token, { name: `${name} role`, capabilities });
   const boundRole = await makeRole(service, token, { name: `${name} bound role`, capabilities, groups: [bound] });
   const boundAdmin = await makeAdmin(service, token, { email: `bound@${name}.example`, role: boundRole });
+  const nothing = await makeRole(service, token, { name: `${name} idle role`, capabilities: [] });
+  const idleAdmin = await makeAdmin(service, token, { email: `idle@${name}.example`, role: nothing });
   const timing = { time: "06:00" };
   const regular = { frequency: "daily", timing, recipients: [`mail@${name}.example`] };
   const report = { subject: `${name} report`, report: "users", ...regular };
@@ -81,6 +85,7 @@ async function fill(
   return {
     admin,
     boundAdmin,
+    idleAdmin,
     first,
     second,
     bound: boundUser,
