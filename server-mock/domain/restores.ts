@@ -14,6 +14,7 @@ import { audit } from "./audit.ts";
 import type { ConsoleCaller, RestoreCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { emit } from "./events/emit.ts";
+import { effectiveForMachine } from "./policies/effective.ts";
 import { chainRestore } from "./record-chain.ts";
 import { giveToken, RESTORE_MS } from "./tokens.ts";
 import { instant, wrapOf } from "./views.ts";
@@ -36,6 +37,8 @@ export async function openRestore(
   if (machine.account !== caller.account.id) requireCapability(caller, "restores.create");
   // Whoever acts in another's name sees names of machines, never what is in their backups.
   if (caller.actor !== undefined) throw new HoldfastError("role/not-allowed", { action: "restore in another's name" });
+  if (order.source === "web" && !(await effectiveForMachine(records, machine)).webRestore.value)
+    throw new HoldfastError("restore/web-off");
   const wrap = await releaseWrap(domain, vault);
   const expiresAt = clock.now() + RESTORE_MS;
   const restore = newRestore(domain, machine, { order, by: caller.account.login, expiresAt });
