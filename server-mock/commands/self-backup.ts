@@ -1,4 +1,5 @@
 /** `holdfast-server backup-self` and `restore-self`: the service's database and keys, as one sealed file. */
+import { join } from "node:path";
 import { Command } from "commander";
 import { systemClock } from "../../base/clock.ts";
 import { systemRandom } from "../../base/random.ts";
@@ -8,6 +9,7 @@ import { databasePath, keysFolder } from "../data-folder.ts";
 import { enginesOf } from "../engines.ts";
 import { openDomain } from "../open-domain.ts";
 import { backUpSelf } from "../self-backup/back-up-self.ts";
+import { databaseCopier } from "../self-backup/copy-database.ts";
 import { restoreSelf } from "../self-backup/restore-self.ts";
 import { readSecret } from "./read-secret.ts";
 import { CONFIG_OPTION, checkExists, DATA_OPTION, type DataOption } from "./with-domain.ts";
@@ -40,18 +42,33 @@ export const restoreSelfCommand = (): Command =>
     .action(restore);
 
 async function backupSelf({ to, passphraseFile, ...data }: PassphraseOption & { to: string }): Promise<void> {
-  const { config, places } = ownPlaces(data);
-  await checkExists(config.data);
+  const config = readConfig({ data: data.data, config: data.config });
+  const { databaseUrl, keys } = enginesOf(config);
+  if (databaseUrl === undefined) await checkExists(config.data);
   const passphrase = await readPassphrase(config, { file: passphraseFile, isNew: true });
-  const made = await backUpSelf(to, { ...places, passphrase, clock: systemClock, random: systemRandom });
+  const made = await backUpSelf(to, {
+    copyDatabase: databaseCopier({ data: config.data, databaseUrl }),
+    scratch: join(config.data, "self-backup"),
+    keysFolder: keys ?? keysFolder(config.data),
+    passphrase,
+    clock: systemClock,
+    random: systemRandom,
+  });
   console.log(`${made.path}
 Database (${made.databaseBytes} bytes) and keys (${made.keys.join(", ")}), read back and sound.
 The backups themselves are not in it: keep a copy of the storage, too. Without the passphrase nobody can open it.`);
 }
 
 async function restore({ from, passphraseFile, ...data }: PassphraseOption & { from: string }): Promise<void> {
-  const { config, places } = ownPlaces(data);
+  const config = readConfig({ data: data.data, config: data.config });
+  const { databaseUrl, keys } = enginesOf(config);
+  if (databaseUrl !== undefined)
+    throw new HoldfastError("config/invalid", {
+      setting: "databaseUrl with restore-self",
+      reason: "restore without it, into a folder; `holdfast-server migrate-storage` moves that to PostgreSQL",
+    });
   const passphrase = await readPassphrase(config, { file: passphraseFile, isNew: false });
+  const places = { database: databasePath(config.data), keysFolder: keys ?? keysFolder(config.data) };
   const { createdAt } = await restoreSelf(from, { ...places, passphrase });
   const domain = await openDomain(config.data, { engines: enginesOf(config) });
   try {
@@ -61,18 +78,6 @@ Put its storage where it was before it starts; then let \`holdfast-server check\
   } finally {
     await domain.records.close();
   }
-}
-
-/** Where database and keys are. Throws `config/invalid` when the database is none of ours to copy. */
-function ownPlaces(options: DataOption): { config: Config; places: { database: string; keysFolder: string } } {
-  const config = readConfig({ data: options.data, config: options.config });
-  const { databaseUrl, keys } = enginesOf(config);
-  if (databaseUrl !== undefined)
-    throw new HoldfastError("config/invalid", {
-      setting: "backup-self and restore-self with databaseUrl",
-      reason: "PostgreSQL is copied with its own tools (pg_dump, base backups); copy the folder of keys beside it",
-    });
-  return { config, places: { database: databasePath(config.data), keysFolder: keys ?? keysFolder(config.data) } };
 }
 
 async function readPassphrase(

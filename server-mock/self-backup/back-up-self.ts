@@ -8,9 +8,9 @@ import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 import { sha256Stream } from "../../base/digest.ts";
 import type { Random } from "../../base/random.ts";
-import { copySqlite } from "../../base/sqlite.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { VERSION } from "../../protocol/version.ts";
+import type { CopyDatabase } from "./copy-database.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { PIECE_BYTES_MAX, readSealed, type SealOptions, writeSealed } from "./sealed-file.ts";
 
@@ -21,8 +21,9 @@ export interface SelfBackup {
 }
 
 export interface BackUpSelfOptions extends Pick<SealOptions, "passphrase" | "cost"> {
-  /** The database file, of which a consistent copy is made beside it for a moment. */
-  readonly database: string;
+  readonly copyDatabase: CopyDatabase;
+  /** Where the copy lies for a moment, unsealed: a path that is free, on a disk with room for it. */
+  readonly scratch: string;
   readonly keysFolder: string;
   readonly clock: Clock;
   readonly random: Random;
@@ -30,12 +31,12 @@ export interface BackUpSelfOptions extends Pick<SealOptions, "passphrase" | "cos
 
 /** `to`: a folder, in which the copy is named after the time, or the file to be. Throws `self-backup/in-the-way`, `self-backup/unusable`. */
 export async function backUpSelf(to: string, options: BackUpSelfOptions): Promise<SelfBackup> {
-  const { database, clock, random } = options;
+  const { copyDatabase, clock, random } = options;
   const now = new Date(clock.now()).toISOString();
   const path = (await isFolder(to)) ? join(to, `holdfast-${now.replaceAll(":", "-").slice(0, 19)}.self-backup`) : to;
-  const copy = `${database}.copy-${random(4).toString("hex")}`;
+  const copy = `${options.scratch}-${random(4).toString("hex")}`;
   try {
-    copySqlite(database, copy);
+    await copyDatabase(copy);
     const keys = await readKeys(options.keysFolder);
     const { size } = await stat(copy);
     const manifest: Manifest = {
@@ -48,7 +49,7 @@ export async function backUpSelf(to: string, options: BackUpSelfOptions): Promis
     await readBack(path, options.passphrase);
     return { path, databaseBytes: size, keys: Object.keys(keys) };
   } finally {
-    await rm(copy, { force: true });
+    for (const suffix of ["", "-wal", "-shm"]) await rm(copy + suffix, { force: true });
   }
 }
 

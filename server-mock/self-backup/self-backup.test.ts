@@ -2,49 +2,58 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemRandom } from "../../base/random.ts";
+import { postgresDatabase } from "../../test/support/postgres.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { registerMachine } from "../../test/support/test-machine.ts";
 import { CHEAP_PASSWORDS, callRoute, startTestService, type TestService } from "../../test/support/test-service.ts";
 import { configWith } from "../config.ts";
 import { startService } from "../service.ts";
 import { backUpSelf } from "./back-up-self.ts";
+import { databaseCopier } from "./copy-database.ts";
 import { restoreSelf } from "./restore-self.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
 const passphrase = "a passphrase for the copy";
 const cost = { memoryKiB: 64, passes: 1, parallelism: 1 };
 
-const copyOf = (service: TestService, to: string) =>
+const copyOf = (service: TestService, to: string, databaseUrl?: string) =>
   backUpSelf(to, {
     passphrase,
     cost,
-    database: join(service.data, "holdfast.db"),
+    copyDatabase: databaseCopier({ data: service.data, databaseUrl }),
+    scratch: join(service.data, "copy"),
     keysFolder: join(service.data, "keys"),
     clock: service.clock,
     random: systemRandom,
   });
 
+/** A service on SQLite, at the same time as the other; its address. */
+async function startOn(data: string, { clock }: TestService): Promise<string> {
+  const config = configWith({ data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" });
+  const again = await startService(config, { clock, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 });
+  onTestFinished(() => again.close());
+  return again.address;
+}
+
 const placesIn = (data: string) => ({ database: join(data, "holdfast.db"), keysFolder: join(data, "keys") });
 
 test("a copy of a running service becomes a service with the same accounts, machines and keys", async () => {
-  const service = await startTestService();
+  const service = await startTestService({ engines: {} });
   const machine = await registerMachine(service);
   const { path, keys } = await copyOf(service, tempFolder());
   expect(keys).toEqual(["key-encryption.key", "receipt.key"]);
   const data = tempFolder();
   await restoreSelf(path, { passphrase, ...placesIn(data) });
-  const here = configWith({ data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" });
-  const again = await startService(here, { clock: service.clock, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0 });
-  onTestFinished(() => again.close());
-  const own = await callRoute(again.address, "ownMachine", { token: machine.token });
+  const again = await startOn(data, service);
+  const own = await callRoute(again, "ownMachine", { token: machine.token });
   expect(own.json.id).toBe(machine.id);
-  expect((await callRoute(again.address, "login", { body: service.first.user })).status).toBe(200);
-  const facts = await callRoute(again.address, "service");
+  expect((await callRoute(again, "login", { body: service.first.user })).status).toBe(200);
+  const facts = await callRoute(again, "service");
   expect(facts.json).toEqual((await service.call("service")).json);
 });
 
 test("nothing of it can be read without the passphrase, and nothing of the service stays behind beside it", async () => {
-  const service = await startTestService();
+  const service = await startTestService({ engines: {} });
   const to = tempFolder();
   const { path } = await copyOf(service, to);
   const bytes = readFileSync(path);
@@ -66,7 +75,7 @@ test("nothing of it can be read without the passphrase, and nothing of the servi
 });
 
 test("nothing is overwritten: neither an older copy nor a service", async () => {
-  const service = await startTestService();
+  const service = await startTestService({ engines: {} });
   const path = join(tempFolder(), "copy");
   await copyOf(service, path);
   const before = readFileSync(path);
@@ -120,7 +129,7 @@ test("a copy that is cut, changed or put together anew is refused, and leaves no
 });
 
 test("a damaged copy restores nothing at all", async () => {
-  const service = await startTestService();
+  const service = await startTestService({ engines: {} });
   const { path } = await copyOf(service, tempFolder());
   const bytes = readFileSync(path);
   writeFileSync(path, bytes.subarray(0, bytes.length - 40));
@@ -128,4 +137,22 @@ test("a damaged copy restores nothing at all", async () => {
   await expect(restoreSelf(path, { passphrase, ...placesIn(data) })).rejects.toMatchObject({ data: { path } });
   expect(readdirSync(join(data, "keys"))).toEqual([]);
   expect(readdirSync(data)).toEqual(["keys"]);
+});
+
+test("a service on PostgreSQL is copied into the same kind of file, as of one moment, also while it is written to", async () => {
+  const databaseUrl = await postgresDatabase();
+  const service = await startTestService({ engines: { databaseUrl } });
+  const machine = await registerMachine(service);
+  const token = await service.logIn("admin");
+  const writing = Array.from({ length: 10 }, (_, index) => {
+    const body = { email: `u${index}@example.com`, name: "New", password: "correct horse" };
+    return service.call("createUser", { token, body });
+  });
+  const { path } = await copyOf(service, tempFolder(), databaseUrl);
+  await Promise.all(writing);
+  const data = tempFolder();
+  await restoreSelf(path, { passphrase, ...placesIn(data) });
+  const again = await startOn(data, service);
+  expect((await callRoute(again, "ownMachine", { token: machine.token })).json.id).toBe(machine.id);
+  expect((await callRoute(again, "login", { body: service.first.user })).status).toBe(200);
 });
