@@ -120,7 +120,7 @@ test("who must have a second factor gets a log-in that is good for setting one u
   await enrol(service, token);
   expect((await service.call("listUsers", { token })).status).toBe(200);
   expect((await service.call("removeSecondFactor", { token })).code).toBe("second-factor/required");
-  expect((await service.call("login", { body: service.first.user })).json.limitedTo).toBe(null);
+  expect((await service.call("login", { body: service.first.user })).json.limitedTo).toBe("restore");
   await setting(service, "everyone");
   expect((await service.call("login", { body: service.first.user })).json.limitedTo).toBe("second-factor");
 });
@@ -166,4 +166,22 @@ test("what is dangerous asks for the password again after five minutes, and for 
   const proven = await prove({ password, code: codeOf(service, uri) });
   expect(new Date(proven.json.provenUntil).getTime()).toBe(service.clock.now() + 5 * 60_000);
   expect((await make()).status).toBe(200);
+});
+
+test("a user's password or address, and who must have a second factor, are changed only with a fresh proof", async () => {
+  const service = await startTestService();
+  const token = await service.logIn("admin");
+  const [user] = (await service.call("listUsers", { token })).json.items;
+  const change = async (body: object) =>
+    (await service.call("changeUser", { token, params: { user: user.id }, body })).code;
+  const settings = { settings: { secondFactor: "admins" } };
+  service.clock.advance(5 * 60_000);
+  expect(await change({ password: "a new password" })).toBe("login/prove-again");
+  expect(await change({ email: "new@example.com" })).toBe("login/prove-again");
+  expect(await change({ name: "New" })).toBeUndefined();
+  const organization = () => service.call("changeOwnOrganization", { token, body: settings });
+  expect((await organization()).code).toBe("login/prove-again");
+  await service.call("prove", { token, body: { password: service.first.admin.password } });
+  expect(await change({ password: "a new password" })).toBeUndefined();
+  expect((await organization()).status).toBe(200);
 });

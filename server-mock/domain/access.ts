@@ -33,12 +33,22 @@ export function authorize({ clock }: Pick<Domain, "clock">, caller: Caller | Any
   const { token, actor } = caller;
   checkLimit(token, route);
   if (route.needs !== undefined) requireCapability(caller, route.needs);
+  if (route.self && (token.name !== null || actor !== undefined)) throw new HoldfastError("login/in-person");
+  if (route.stepUp) requireProven({ clock }, caller, route.needs !== undefined);
+}
+
+/**
+ * For acts that are dangerous only with certain fields: throws `login/prove-again`, and `login/in-person` for whoever acts as somebody else. A named
+ * token was given its capabilities by a password, so that will do unless the act needs none.
+ */
+export function requireProven(
+  { clock }: Pick<Domain, "clock">,
+  { token, actor }: ConsoleCaller,
+  needsCapability = true,
+): void {
   const isNamed = token.name !== null;
-  if (route.self && (isNamed || actor !== undefined)) throw new HoldfastError("login/in-person");
-  // A named token was given its capabilities by a password; nobody who acts as somebody else has theirs.
-  if (!route.stepUp || (isNamed && route.needs !== undefined)) return;
-  if (isNamed || actor !== undefined) throw new HoldfastError("login/in-person");
-  if (token.provenAt === null || token.provenAt + PROVEN_MS <= clock.now())
+  if (actor !== undefined || (isNamed && !needsCapability)) throw new HoldfastError("login/in-person");
+  if (!isNamed && (token.provenAt === null || token.provenAt + PROVEN_MS <= clock.now()))
     throw new HoldfastError("login/prove-again", { minutes: PROVEN_MS / 60_000 });
 }
 

@@ -3,7 +3,7 @@ import { HoldfastError } from "../../protocol/errors.ts";
 import type { OrganizationChange, OrganizationPool, OrganizationView } from "../../protocol/messages/organizations.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { OrganizationRow } from "../records/rows.ts";
-import { actorOf } from "./access.ts";
+import { actorOf, requireProven } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
@@ -34,6 +34,7 @@ export async function changeOrganization(
     if (name !== undefined) await checkOrganizationName(stores, name, row.id);
     if (edition !== undefined && edition !== row.edition) await checkEdition(stores, row.id, edition);
     if (typeof subdomain === "string") await checkSubdomain(stores, subdomain, row.id);
+    if (change.settings?.secondFactor !== undefined) requireProven(domain, caller);
     const named = definedOnly({ name, edition, subdomain, state });
     const settings = changedSettings({ ...row, ...named }, change.settings ?? {});
     const changed: OrganizationRow = { ...row, ...named, settings, version: row.version + 1 };

@@ -4,7 +4,7 @@ import { bug, HoldfastError } from "../../protocol/errors.ts";
 import type { UserChange, UserDetails, userCreate } from "../../protocol/messages/users.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, GroupRow, OrganizationRow } from "../records/rows.ts";
-import { actorOf, getGroup, getUser } from "./access.ts";
+import { actorOf, getGroup, getUser, requireProven } from "./access.ts";
 import { type AuditActor, audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
@@ -43,6 +43,8 @@ export async function changeUser(
   address: string,
 ): Promise<UserDetails> {
   const found = await getUser(domain.records, caller, change.user);
+  // Who has the password, or the mails, has the user's backups.
+  if (change.password !== undefined || change.email !== undefined) requireProven(domain, caller);
   const password = change.password === undefined ? undefined : await domain.passwords.hash(change.password);
   return await domain.records.transaction(
     async (stores) => {
