@@ -1,6 +1,6 @@
 /**
- * Conditions of lists. SQLite without statistics guesses badly which of several indexes is good, so a query says it: of each condition there is a
- * form that an index may serve, and one that none can.
+ * Conditions of lists. SQLite has no statistics and guesses badly which of several indexes is good, so a query says it: of each condition there is a
+ * form that an index may serve, and one that none can. PostgreSQL has statistics, and gets the first.
  */
 import { type RawBuilder, sql as raw, type SqlBool } from "kysely";
 import type { Scope } from "../records.ts";
@@ -8,24 +8,30 @@ import type { Scope } from "../records.ts";
 type Condition = RawBuilder<SqlBool>;
 
 export interface ListCondition {
-  /** Served by an index of the column; undefined: no index is worth it. */
-  readonly indexed: Condition | undefined;
-  /** The same, but no index of the column comes into question. */
   readonly plain: Condition;
+  /** The same, but no index of the column comes into question. */
+  readonly hidden: Condition;
+  /** An index of the column may leave few rows. */
+  readonly isIndexed: boolean;
 }
 
 export const hidden = (column: string, kind: "text" | "number"): RawBuilder<unknown> =>
   kind === "text" ? raw`coalesce(${raw.ref(column)}, '')` : raw`coalesce(${raw.ref(column)}, 0)`;
 
 export const textIs = (column: string, value: string): ListCondition => ({
-  indexed: raw`${raw.ref(column)} = ${value}`,
-  plain: raw`${hidden(column, "text")} = ${value}`,
+  plain: raw`${raw.ref(column)} = ${value}`,
+  hidden: raw`${hidden(column, "text")} = ${value}`,
+  isIndexed: true,
 });
 
 export function textIn(column: string, values: readonly string[]): ListCondition {
   // An empty list would not be SQL; no row has an empty id.
   const list = raw.join(values.length === 0 ? [""] : values);
-  return { indexed: raw`${raw.ref(column)} in (${list})`, plain: raw`${hidden(column, "text")} in (${list})` };
+  return {
+    plain: raw`${raw.ref(column)} in (${list})`,
+    hidden: raw`${hidden(column, "text")} in (${list})`,
+    isIndexed: true,
+  };
 }
 
 /** Of the states that an index of those that are not active has, or of any. */
@@ -33,8 +39,9 @@ export function stateIn(states: readonly number[]): ListCondition {
   const list = raw.join(states.length === 0 ? [raw.lit(-2)] : states.map((state) => raw.lit(state)));
   const isRare = states.every((state) => state > 0);
   return {
-    indexed: isRare ? raw`${raw.ref("listState")} > 0 and ${raw.ref("listState")} in (${list})` : undefined,
-    plain: raw`${hidden("listState", "number")} in (${list})`,
+    plain: raw`${isRare ? raw`${raw.ref("listState")} > 0 and ` : raw``}${raw.ref("listState")} in (${list})`,
+    hidden: raw`${hidden("listState", "number")} in (${list})`,
+    isIndexed: isRare,
   };
 }
 
@@ -44,7 +51,7 @@ export function backedUp(when: "never" | { readonly since: number } | { readonly
     if ("since" in when) return raw`${column} >= ${when.since}`;
     return raw`${column} > ${raw.lit(0)} and ${column} < ${when.before}`;
   };
-  return { indexed: on(raw.ref("listBackedUp")), plain: on(hidden("listBackedUp", "number")) };
+  return { plain: on(raw.ref("listBackedUp")), hidden: on(hidden("listBackedUp", "number")), isIndexed: true };
 }
 
 /** One of the columns, which hold small letters, is this text. */
@@ -54,15 +61,13 @@ export function anyIs(columns: readonly string[], text: string): ListCondition {
       columns.map((name) => raw`${column(name)} = ${text}`),
       raw` or `,
     )})`;
-  return { indexed: any((name) => raw.ref(name)), plain: any((name) => hidden(name, "text")) };
+  return { plain: any((name) => raw.ref(name)), hidden: any((name) => hidden(name, "text")), isIndexed: true };
 }
 
-export const textHas = (text: string): ListCondition => ({
-  indexed: undefined,
-  plain: raw`${raw.ref("listText")} like ${`%${text.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`,
-});
+export const textHas = (text: string): ListCondition =>
+  plainly(raw`${raw.ref("listText")} like ${`%${text.replace(/[\\%_]/g, "\\$&")}%`} escape '\\'`);
 
-export const plainly = (plain: Condition): ListCondition => ({ indexed: undefined, plain });
+export const plainly = (plain: Condition): ListCondition => ({ plain, hidden: plain, isIndexed: false });
 
 export function withinScope(
   { organization, groups, account }: Scope,

@@ -1,9 +1,9 @@
 /**
  * How a page of a list is found. When some condition alone leaves few rows, those are fetched and sorted. Otherwise the index of the sort column is
  * walked from the page's beginning until it is full: the index has every column that a filter looks at (`migrations/0013-lists.ts`), so that the
- * worst list, which has nothing to show, reads that one index and no row.
+ * worst list, which has nothing to show, reads that one index and no row. PostgreSQL chooses between the same two by its statistics.
  */
-import { type RawBuilder, sql as raw } from "kysely";
+import { type RawBuilder, sql as raw, SqliteAdapter } from "kysely";
 import { LIST_COUNT_MAX } from "../../../protocol/messages/lists.ts";
 import type { ListPlace } from "../lists.ts";
 import type { Sql } from "./database.ts";
@@ -37,9 +37,10 @@ export interface FoundIds {
 
 export async function findIds(sql: Sql, walk: ListWalk): Promise<FoundIds> {
   const { table, order, conditions, limit, after } = walk;
-  const few = await findFew(sql, walk);
+  const isGuided = sql.getExecutor().adapter instanceof SqliteAdapter;
+  const few = isGuided ? await findFew(sql, walk) : undefined;
   const shown = few === undefined ? raw.ref(order.column) : hidden(order.column, order.kind);
-  const held = conditions.map((each) => (each === few ? (each.indexed ?? each.plain) : each.plain));
+  const held = conditions.map((each) => (isGuided && each !== few ? each.hidden : each.plain));
   const from = after === undefined ? [] : [behind(shown, order, after)];
   const direction = order.isDescending ? raw`desc` : raw`asc`;
   const ordered = raw`order by ${shown} ${direction}, ${raw.ref("id")} ${direction}`;
@@ -77,10 +78,10 @@ function behind(shown: RawBuilder<unknown>, { isDescending }: ListOrder, { key, 
 async function findFew(sql: Sql, { table, conditions, few = FEW }: ListWalk): Promise<ListCondition | undefined> {
   let best: { condition: ListCondition; count: number } | undefined;
   for (const condition of conditions) {
-    if (condition.indexed === undefined) continue;
+    if (!condition.isIndexed) continue;
     const most = best?.count ?? few + 1;
     const { rows } = await raw<{ count: number | string }>`select count(*) as count from
-      (select 1 as one from ${raw.table(table)} where ${condition.indexed} limit ${raw.lit(most)}) as counted`.execute(
+      (select 1 as one from ${raw.table(table)} where ${condition.plain} limit ${raw.lit(most)}) as counted`.execute(
       sql,
     );
     const count = Number(rows[0]?.count ?? 0);

@@ -141,8 +141,9 @@ function machineConditions(filter: MachineListFilter): conditions.ListCondition[
 }
 
 const FAILING: conditions.ListCondition = {
-  indexed: raw`${raw.ref("listFailing")} = 1`,
-  plain: raw`${conditions.hidden("listFailing", "number")} = 1`,
+  plain: raw`${raw.ref("listFailing")} = 1`,
+  hidden: raw`${conditions.hidden("listFailing", "number")} = 1`,
+  isIndexed: true,
 };
 
 const isText = (column: string, value: string): RawBuilder<SqlBool> => raw`${raw.ref(column)} = ${value}`;

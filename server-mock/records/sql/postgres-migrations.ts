@@ -4,6 +4,7 @@ import { HoldfastError } from "../../../protocol/errors.ts";
 import type { Sql } from "./database.ts";
 import { lockNumber } from "./lock-number.ts";
 import { forPostgres } from "./migrations/portable.ts";
+import { indexSearchedText } from "./postgres-search.ts";
 
 /** Throws `config/invalid` when a later version has written the database. */
 export async function migratePostgres(sql: Sql, migrations: readonly string[]): Promise<void> {
@@ -24,6 +25,7 @@ export async function migratePostgres(sql: Sql, migrations: readonly string[]): 
           await raw`INSERT INTO migrations (seen) VALUES (${index + 1})`.execute(transaction);
         });
       }
+      await indexSearchedText(connection);
     } finally {
       await raw`RESET statement_timeout`.execute(connection).catch(() => undefined);
       await raw`SELECT pg_advisory_unlock(${number}::bigint)`.execute(connection).catch(() => undefined);
