@@ -54,9 +54,21 @@ export function openApi(): OpenApi {
       schemas: { ...sorted(schemas.components), Error: errorSchema() },
       responses: errorResponses(),
       parameters: SHARED,
-      securitySchemes: Object.fromEntries(
-        Object.entries(AUDIENCES).map(([name, description]) => [name, { type: "http", scheme: "bearer", description }]),
-      ),
+      securitySchemes: {
+        ...Object.fromEntries(
+          Object.entries(AUDIENCES).map(([name, description]) => [
+            name,
+            { type: "http", scheme: "bearer", description },
+          ]),
+        ),
+        browser: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-holdfast",
+          description:
+            "A log-in of the console in a browser; calls that change something must come from the same site.",
+        },
+      },
     },
   };
 }
@@ -82,9 +94,12 @@ function operation(name: string, route: Route, schemas: JsonSchemas): Record<str
       ),
       default: { $ref: "#/components/responses/Error" },
     },
-    security: isOpen ? [] : route.audience.map((audience) => ({ [audience]: [] })),
+    security: isOpen ? [] : schemesOf(route).map((scheme) => ({ [scheme]: [] })),
   };
 }
+
+const schemesOf = (route: Route): string[] =>
+  route.audience.flatMap((audience) => (audience === "console" ? ["console", "browser"] : [audience]));
 
 const shared = (route: Route): (keyof typeof SHARED)[] => [
   ...(route.etag && route.method !== "GET" && route.method !== "POST" ? (["ifMatch"] as const) : []),
@@ -99,6 +114,9 @@ function description(route: Route): { description?: string } {
   const words = [
     ...(route.needs === undefined ? [] : [`Needs the capability \`${route.needs}\`.`]),
     ...(route.stepUp ? ["Asks for the password again when it was given more than five minutes ago."] : []),
+    ...(route.self
+      ? ["Only the person itself, at a log-in of its own: no named token, nobody who acts in its name."]
+      : []),
     ...(route.etag ? ["The answer carries the row's ETag."] : []),
     ...(route.large ? ["The body may be up to 8 MiB."] : []),
   ];

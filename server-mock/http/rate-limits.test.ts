@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { ROUTES, type Route } from "../../protocol/routes.ts";
 import { steeredClock } from "../../test/support/steered-clock.ts";
-import { placeOf, RateLimits, type Rates } from "./rate-limits.ts";
+import { limitsOf, placeOf, RateLimits, type Rates } from "./rate-limits.ts";
 
 const NONE: Rates = { address: null, login: null, agent: null, console: null, export: null };
 const refusal = expect.objectContaining({ code: "request/too-many" });
@@ -40,6 +41,16 @@ test("memory is bounded however many addresses call", () => {
   const limits = new RateLimits({ ...NONE, address: { count: 2, perMs: 60_000 } }, steeredClock());
   for (let call = 0; call < 60_000; call++) limits.take("address", String(call));
   expect(limits.size).toBe(50_000);
+});
+
+test("tables as files have a limit of their own, and so has whatever is changed without a token", () => {
+  const files = (Object.values(ROUTES) as Route[]).filter(({ media }) => media?.startsWith("text/csv"));
+  expect(files.length).toBeGreaterThan(0);
+  for (const route of files) expect(limitsOf(route, "console")).toEqual(["console", "export"]);
+  expect(limitsOf(ROUTES.login, "none")).toEqual(["login"]);
+  expect(limitsOf(ROUTES.register, "none")).toEqual(["login"]);
+  expect(limitsOf(ROUTES.service, "none")).toEqual([]);
+  expect(limitsOf(ROUTES.putPack, "agent")).toEqual(["agent"]);
 });
 
 test.each([

@@ -82,7 +82,7 @@ export function limitsOf(route: Route, audience: string): readonly (keyof Rates)
     case "restore":
       return ["agent"];
     case "console":
-      return route.media === "text/csv" ? ["console", "export"] : ["console"];
+      return route.media?.startsWith("text/csv") ? ["console", "export"] : ["console"];
     default:
       return route.method === "GET" ? [] : ["login"];
   }

@@ -38,7 +38,7 @@ test("the page names every route and error, and its policy lets in nothing but i
 test("answers of the API can't be framed, run or guessed to be something else", async () => {
   const service = await startTestService();
   for (const answer of [await service.call("service"), await service.call("ownMachine")]) {
-    expect(answer.headers.get("content-security-policy")).toBe("default-src 'none'; frame-ancestors 'none'");
+    expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none';.* frame-ancestors 'none'$/);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
   }
 });
