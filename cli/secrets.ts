@@ -6,6 +6,7 @@ import { ask, readSecret } from "./prompt.ts";
 export interface LoginOptions {
   readonly email?: string;
   readonly passwordFile?: string;
+  readonly code?: string;
 }
 
 export interface PassphraseOptions {
@@ -17,6 +18,11 @@ export const withLogin = (command: Command): Command =>
     .addOption(new Option("--email <address>", "who logs in").helpGroup("Log-in:"))
     .addOption(
       new Option("--password-file <file>", "its first line is the password (or HOLDFAST_PASSWORD, or typed)").helpGroup(
+        "Log-in:",
+      ),
+    )
+    .addOption(
+      new Option("--code <code>", "of a second factor, or a recovery code (asked for when it is needed)").helpGroup(
         "Log-in:",
       ),
     );
@@ -34,7 +40,7 @@ export async function readLogin(
   context: Context,
   options: LoginOptions,
   remembered?: string,
-): Promise<{ email: string; password: string }> {
+): Promise<{ email: string; password: string; code: () => Promise<string> }> {
   const email = options.email ?? remembered ?? (await askEmail(context));
   const password = await readSecret(
     {
@@ -49,7 +55,16 @@ export async function readLogin(
     context.terminal.streams,
     context.signal,
   );
-  return { email, password };
+  return { email, password, code: () => readCode(context, options) };
+}
+
+/** Asked only when the service asks for it. */
+async function readCode(context: Context, { code }: LoginOptions): Promise<string> {
+  if (code !== undefined) return code;
+  const { streams } = context.terminal;
+  if (!streams.stdin.isTTY || !streams.stderr.isTTY)
+    throw optionError(context, "--code", "this account has a second factor, and there is no terminal to ask on");
+  return (await ask("Code of your second factor: ", streams, { echo: true, signal: context.signal })).trim();
 }
 
 /** The service keeps what a passphrase can be tried against: a short one would keep nothing from it. */

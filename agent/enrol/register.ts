@@ -13,16 +13,12 @@ import { keyFilePath, writeKeyFile } from "../keys/key-file.ts";
 import { deriveVaultKeys, signerProof, type VaultKeys, type WriteKeys } from "../keys/vault-keys.ts";
 import { wrapCustom, wrapDefault } from "../keys/wraps.ts";
 import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
+import type { Login } from "../remote/remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
 import { unlock } from "../vault/unlock.ts";
 import { type Identity, identify } from "./fingerprint.ts";
 import { describeMachine, type MachineKind } from "./machine-facts.ts";
-
-export interface Login {
-  readonly email: string;
-  readonly password: string;
-}
 
 export interface RegisterOptions {
   readonly dataFolder: string;
@@ -73,12 +69,8 @@ export async function registerMachine(options: RegisterOptions): Promise<Registe
     options.passphrase === undefined
       ? await wrapDefault(secret, vault, kekOf(service))
       : await wrapCustom(secret, vault, options.passphrase, random);
-  const registered = await remote.register({
-    machine: facts,
-    vault: publicSide(keys, wrap),
-    ...(productKey === undefined ? {} : { productKey }),
-    ...(login === undefined ? {} : { login }),
-  });
+  const wanted = { machine: facts, vault: publicSide(keys, wrap) };
+  const registered = await remote.register(productKey === undefined ? wanted : { ...wanted, productKey }, login);
   return await keep({ dataFolder, address, keys, registered, facts, service, encryption: wrap.kind, identity });
 }
 
@@ -89,7 +81,7 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
   const remote = publicRemote(address);
   const service = await remote.facts();
   checkProtocol(service, address);
-  const { token } = await remote.login(login.email, login.password);
+  const { token } = await remote.login(login);
   const account = consoleRemote(address, token);
   const identity = await identify();
   const facts = await describeMachine(options, identity);

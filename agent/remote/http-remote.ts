@@ -1,8 +1,9 @@
 /** The remotes over HTTP. */
+import { HoldfastError } from "../../protocol/errors.ts";
 import { ROUTES } from "../../protocol/routes.ts";
 import { HttpClient } from "./http-client.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { AgentRemote, ConsoleRemote, PublicRemote, RestoreRemote } from "./remote.ts";
+import type { AgentRemote, ConsoleRemote, Login, PublicRemote, RestoreRemote } from "./remote.ts";
 import type { ServiceAddress } from "./service-address.ts";
 
 const PAGE_LIMIT = 500;
@@ -11,9 +12,39 @@ export function publicRemote(address: ServiceAddress): PublicRemote {
   const client = new HttpClient(address);
   return {
     facts: () => client.call("service"),
-    register: (body) => client.call("register", { body }),
-    login: (email, password) => client.call("login", { body: { email, password } }),
+    async register(body, login) {
+      if (login === undefined) return await client.call("register", { body });
+      const { email, password } = login;
+      return await withCode(
+        login,
+        () => client.call("register", { body: { ...body, login: { email, password } } }),
+        (code) => client.call("register", { body: { ...body, login: { email, password, code } } }),
+      );
+    },
+    async login(login) {
+      const { email, password } = login;
+      return await withCode(
+        login,
+        () => client.call("login", { body: { email, password } }),
+        (code, ticket) => client.call("loginSecondFactor", { body: { ticket, code } }),
+      );
+    },
   };
+}
+
+/** Most people have no second factor: the code is asked for when the service does. */
+async function withCode<T>(
+  { code }: Login,
+  without: () => Promise<T>,
+  withIt: (code: string, ticket: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await without();
+  } catch (error) {
+    const isNeeded = error instanceof HoldfastError && error.code === "login/second-factor-needed";
+    if (!isNeeded || code === undefined) throw error;
+    return await withIt(await code(), String(error.data.ticket ?? ""));
+  }
 }
 
 /** All packs together leave no faster than `limit` says. */

@@ -35,10 +35,20 @@ export interface RangeAddress {
 }
 
 /** Without a token. */
+/** Of a person. */
+export interface Login {
+  readonly email: string;
+  readonly password: string;
+  /** The code of a second factor, asked for when it is needed. */
+  readonly code?: (() => Promise<string>) | undefined;
+}
+
 export interface PublicRemote {
   facts(): Promise<ServiceFacts>;
-  register(request: RegisterRequest): Promise<RegisterResponse>;
-  login(email: string, password: string): Promise<LoginResponse>;
+  /** With a product key in the request, or the log-in. */
+  register(request: Omit<RegisterRequest, "login">, login?: Login): Promise<RegisterResponse>;
+  /** Asks for the code of a second factor only when there is one. */
+  login(login: Login): Promise<LoginResponse>;
 }
 
 /** With the agent token: adds to the history, never reads content. */

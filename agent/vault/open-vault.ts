@@ -13,6 +13,8 @@ export interface OpenVaultOptions {
   readonly address: ServiceAddress;
   readonly email: string;
   readonly password: string;
+  /** The code of a second factor, asked for when it is needed. */
+  readonly code?: (() => Promise<string>) | undefined;
   /** Hexadecimal id. */
   readonly machine: string;
   readonly source: OpenRestoreRequest["source"];
@@ -30,7 +32,7 @@ export interface OpenVaultOptions {
 
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const { clock = systemClock, purpose, machine, address } = options;
-  const login = publicRemote(address).login(options.email, options.password);
+  const login = publicRemote(address).login(options);
   const [loggedIn, prepared] = await Promise.allSettled([login, prepare(options)]);
   if (loggedIn.status === "rejected") throw loggedIn.reason;
   const account = consoleRemote(address, loggedIn.value.token);

@@ -1,10 +1,7 @@
 /** Log-ins. */
 import { z } from "zod";
 import { capability } from "./capabilities.ts";
-import { instant, password, rowId } from "./fields.ts";
-
-/** Six digits of an authenticator app, or a recovery code. */
-export const secondFactorCode = z.string().trim().min(6).max(40);
+import { instant, password, rowId, secondFactorCode } from "./fields.ts";
 
 export const loginRequest = z.strictObject({
   /** The log-in name: of users and admins their e-mail address. */

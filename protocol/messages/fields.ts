@@ -14,6 +14,8 @@ export const count = z.int().min(0);
 export const instant = z.iso.datetime();
 export const name = z.string().trim().min(1).max(200);
 export const email = z.email().max(254);
+/** Six digits of an authenticator app, or a recovery code. */
+export const secondFactorCode = z.string().trim().min(6).max(40);
 export const password = z.string().min(1).max(1024);
 
 /** Base64 of exactly `bytes` bytes, or of at most `max`. */

@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { base64, deviceKind, email, id16, id32, instant, name, password, rowId, sizeBytes } from "./fields.ts";
+import {
+  base64,
+  deviceKind,
+  email,
+  id16,
+  id32,
+  instant,
+  name,
+  password,
+  rowId,
+  secondFactorCode,
+  sizeBytes,
+} from "./fields.ts";
 
 /** How a vault secret is kept by somebody other than the machine (format §2.1). */
 export const wrap = z.discriminatedUnion("kind", [
@@ -42,7 +54,8 @@ export type VaultPublic = z.infer<typeof vaultPublic>;
 
 export const registerRequest = z.strictObject({
   productKey: z.string().max(100).optional(),
-  login: z.strictObject({ email, password }).optional(),
+  /** `code`: of a second factor, when the account has one. */
+  login: z.strictObject({ email, password, code: secondFactorCode.optional() }).optional(),
   machine: machineFacts,
   vault: vaultPublic,
 });

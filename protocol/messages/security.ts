@@ -1,8 +1,7 @@
 /** Second factors, log-ins and API tokens of one's own. */
 import { z } from "zod";
-import { secondFactorCode } from "./accounts.ts";
 import { capability } from "./capabilities.ts";
-import { count, instant, name, rowId } from "./fields.ts";
+import { count, instant, name, rowId, secondFactorCode } from "./fields.ts";
 
 export const secondFactorView = z.object({
   isActive: z.boolean(),

@@ -16,6 +16,7 @@ import { checkCredentials } from "./log-in.ts";
 import { newMachine, newVault } from "./new-machine.ts";
 import { effectiveFor } from "./policies/effective.ts";
 import { digestOfTypedKey } from "./product-keys/key-text.ts";
+import { passSecondFactor } from "./second-steps.ts";
 import { checkActive, giveToken } from "./tokens.ts";
 import { instant } from "./views.ts";
 
@@ -24,6 +25,7 @@ export async function register(domain: Domain, request: RegisterRequest, address
   if ((productKey === undefined) === (login === undefined))
     throw new HoldfastError("request/malformed", { reason: "either a product key or a log-in is needed" });
   const person = login === undefined ? undefined : await checkCredentials(domain, login, address);
+  if (person !== undefined) await passSecondFactor(domain, person, { code: login?.code, address });
   if (person?.isPasswordTemporary === 1) throw new HoldfastError("password/must-change");
   await checkWrap(domain, request.vault);
   const registered = () => registerWith(domain, request, { person, address });
@@ -44,7 +46,7 @@ async function registerWith(
     const account = person ?? (await ownerOf(stores, key));
     if (account.organization === null || account.userGroup === null)
       throw new HoldfastError("role/not-allowed", { action: "own machines" });
-    await checkKnown(domain, stores, account, facts);
+    await checkKnown(domain, stores, account, request);
     await checkDevice(stores, account, { kind: facts.kind, virtual: facts.virtual ? 1 : 0 });
     await checkKeyKind(stores, account, request);
     if ((await stores.vaults.find(vault.id)) !== undefined) throw new HoldfastError("vault/exists");
@@ -115,17 +117,20 @@ async function ownerOf(stores: RecordStores, key: ProductKeyRow | undefined): Pr
   return account;
 }
 
-/** The same computer again is the same machine: it uses no second licence, also when it was deleted. */
+/**
+ * The same computer again is the same machine: it uses no second licence, also when it was deleted. Only with a key of its own and under another name it
+ * is a second one, on purpose.
+ */
 async function checkKnown(
   domain: Domain,
   stores: RecordStores,
   account: AccountRow,
-  { fingerprint }: RegisterRequest["machine"],
+  { productKey, machine: { fingerprint, name } }: RegisterRequest,
 ): Promise<void> {
-  const known =
-    (await stores.machines.findByFingerprint(account.id, fingerprint)) ??
-    (await stores.machines.findDeletedByFingerprint(account.id, fingerprint));
-  if (known !== undefined) await refuseKnown(domain, stores, known);
+  const known = await stores.machines.listByFingerprint(account.id, fingerprint);
+  const same = productKey === undefined ? known : known.filter((each) => each.name === name);
+  for (const each of same.toSorted((a, b) => Number(a.deletedAt) - Number(b.deletedAt)))
+    await refuseKnown(domain, stores, each);
 }
 
 /** Throws `machine/known`, or `machine/was-deleted` as long as it can be brought back; afterwards it is as if there was none. */
