@@ -15,6 +15,8 @@ export interface Service {
   /** SHA-256 of the certificate's public key in hex groups; undefined on loopback, where there is none. */
   readonly fingerprint: string | undefined;
   readonly domain: Domain;
+  /** See `Serving`. */
+  renewCertificate(): Promise<void>;
   /** Accepts nothing new, lets calls end, closes everything. */
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** The service's outer side: a socket that listens, jobs that run, and their end. */
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { createSecureContext, Server } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
@@ -27,6 +28,8 @@ import { type Address, certificateHosts, isLoopback } from "./settings/listen.ts
 export interface Serving {
   readonly address: string;
   readonly fingerprint: string | undefined;
+  /** Reads the operator's own certificate again; the one in use stays when it can't be used: throws `config/invalid`. */
+  renewCertificate(): Promise<void>;
   /** Not ready at once; lets calls end for as long as the settings say, then cuts them. */
   close(): Promise<void>;
 }
@@ -70,6 +73,11 @@ export async function serve(config: Config, domain: Domain, { pace }: ServeOptio
   return {
     address,
     fingerprint: tls === undefined ? undefined : fingerprintOf(tls.cert),
+    async renewCertificate() {
+      if (config.tlsCert === undefined || !(app.server instanceof Server)) return;
+      // For connections from now on; those that are open go on with what they began with.
+      app.server.setSecureContext({ ...(await certificateOf(config, domain)), minVersion: "TLSv1.3" });
+    },
     async close() {
       stopping.abort();
       log.info({ running: meter.running }, "stopping");
@@ -105,9 +113,20 @@ function rateLimits(config: Config, { clock }: Domain): RateLimits {
 async function certificateOf(config: Config, { clock, random }: Domain): Promise<Certificate | undefined> {
   const { host } = config.listen;
   if (config.tlsCert !== undefined && config.tlsKey !== undefined)
-    return { cert: await readPem(config.tlsCert, "tlsCert"), key: await readPem(config.tlsKey, "tlsKey") };
+    return await readCertificate(config.tlsCert, config.tlsKey);
   if (isLoopback(host)) return undefined;
   return await openCertificate(config.data, { hosts: certificateHosts(host), now: clock.now(), random });
+}
+
+async function readCertificate(certPath: string, keyPath: string): Promise<Certificate> {
+  const read = { cert: await readPem(certPath, "tlsCert"), key: await readPem(keyPath, "tlsKey") };
+  try {
+    createSecureContext(read);
+    return read;
+  } catch (error) {
+    const data = { setting: `tlsCert ${certPath}`, reason: "it is no certificate that fits its key" };
+    throw new HoldfastError("config/invalid", data, { cause: error });
+  }
 }
 
 async function readPem(path: string, name: string): Promise<string> {
