@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sha256 } from "../base/digest.ts";
 import { blob } from "../test/conformance/blobs.ts";
+import { isEmbedded } from "../test/support/test-engines.ts";
 import { dataPack, registerMachine } from "../test/support/test-machine.ts";
 import { startTestService } from "../test/support/test-service.ts";
 import { packName, recordName } from "./blobs/blobs.ts";
@@ -42,12 +43,17 @@ test("what a crash left between file and row is removed at the next start, what 
 
   await service.restart();
   const after = service.service.domain;
+  // Where processes share a database, one of them clears up when the dead one's time has come.
+  const promises = async () => {
+    if (!isEmbedded()) service.clock.advance(30_000);
+    return await after.records.quota.listReservations();
+  };
+  await expect.poll(promises, { interval: 300, timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => after.records.sessions.listIntents(), { timeout: 30_000 }).toEqual([]);
   expect(await after.blobs.find(packName(vault, orphan.id))).toBeUndefined();
   expect(await after.blobs.find(packName(vault, data.id))).toBeDefined();
   expect(await after.blobs.find(lost)).toBeUndefined();
   expect(await after.blobs.find(recordName(vault, 1, hash))).toBeDefined();
-  expect(await after.records.quota.listReservations()).toEqual([]);
-  expect(await after.records.sessions.listIntents()).toEqual([]);
   expect((await machine.put(orphan)).status).toBe(201);
 });
 
@@ -98,7 +104,7 @@ test("an upload whose connection breaks leaves no file and no promise", async ()
   await expect.poll(() => quota.listReservations()).toHaveLength(1);
   socket.destroy();
   await expect.poll(() => quota.listReservations()).toEqual([]);
-  expect(await readdir(join(service.data, "storage", "incoming"))).toEqual([]);
+  if (isEmbedded()) expect(await readdir(join(service.data, "storage", "incoming"))).toEqual([]);
   expect((await machine.put(pack)).status).toBe(201);
 });
 
@@ -115,6 +121,7 @@ test("two sessions racing to commit leave one snapshot and one chain", async () 
   expect(committed.length).toBeLessThanOrEqual(1);
   const { items } = (await service.call("listSnapshots", { token: machine.token })).json;
   expect(items).toHaveLength(committed.length);
-  const folder = join(service.data, "storage", "records", machine.vault.id.toString("hex"));
-  expect(await readdir(folder).catch(() => [])).toHaveLength(committed.length);
+  const names: string[] = [];
+  for await (const name of service.service.domain.blobs.list("records")) names.push(name);
+  expect(names).toHaveLength(committed.length);
 });
