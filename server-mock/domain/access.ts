@@ -99,7 +99,7 @@ const seesMachine = (caller: ConsoleCaller, machine: MachineRow): boolean =>
 /** A user of the caller's scope, deleted or not. Throws `user/missing`. */
 export async function getUser(stores: RecordStores, caller: ConsoleCaller, id: string): Promise<AccountRow> {
   const user = await stores.accounts.find(id);
-  if (user === undefined || user.role !== "user") throw new HoldfastError("user/missing");
+  if (user === undefined || user.role !== "user" || user.state === "purged") throw new HoldfastError("user/missing");
   const { organization, userGroup } = user;
   if (!isWithin(caller.scope, { organization, userGroup: userGroup ?? "", account: user.id }))
     throw new HoldfastError("user/missing");

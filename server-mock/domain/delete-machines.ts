@@ -37,19 +37,24 @@ export async function softDelete(domain: Domain, stores: RecordStores, machine: 
 
 /**
  * In a transaction, under the organization's quota turn. Throws `machine/not-deleted`, `machine/undelete-too-late`, and what speaks against one more
- * machine of the user or so many more bytes.
+ * machine of the user or so many more bytes. `isWithUser`: its user, with whom it was deleted, comes back, and was looked at.
  */
-export async function undelete(domain: Domain, stores: RecordStores, machine: MachineRow): Promise<MachineRow> {
+export async function undelete(
+  domain: Domain,
+  stores: RecordStores,
+  machine: MachineRow,
+  { isWithUser = false } = {},
+): Promise<MachineRow> {
   const { id, organization, account, name } = machine;
   if (machine.deletedAt === null) throw new HoldfastError("machine/not-deleted", { machine: name });
   const until = await undeletableUntil(stores, machine);
-  if (machine.purgedAt !== null || until <= domain.clock.now()) {
+  if (machine.purgedAt !== null || (!isWithUser && until <= domain.clock.now())) {
     const days = Math.round((until - machine.deletedAt) / DAY_MS);
     throw new HoldfastError("machine/undelete-too-late", { machine: name, days });
   }
   const user = await stores.accounts.find(account);
   if (user === undefined) throw new HoldfastError("user/missing");
-  if (user.state !== "suspended") await checkActive(stores, user);
+  if (!isWithUser && user.state !== "suspended") await checkActive(stores, user);
   await checkDevice(stores, user, machine);
   await checkRoom(stores, machine);
   const columns = { deletedAt: null, version: machine.version + 1 };

@@ -68,12 +68,13 @@ export const undeleteUser = (domain: Domain, order: UserAct): Promise<UserDetail
     if (group === undefined) return bug("a user without a group");
     const { desktopDevices: desktop, serverDevices: server } = user;
     await checkDevices(stores, group, { desktop, server }, user);
-    const state = user.password === null ? "inactive" : "active";
-    // Machines come back to somebody who is active only.
-    await change(stores, user, { state: "active", stateAt: domain.clock.now() });
+    await change(stores, user, {
+      state: user.password === null ? "inactive" : "active",
+      stateAt: domain.clock.now(),
+    });
     for (const machine of await stores.machines.listOf(user.id))
-      if (machine.deletedAt !== null && machine.deletedAt >= deletedAt) await undeleteMachine(domain, stores, machine);
-    if (state === "inactive") await stores.accounts.change(user.id, { state });
+      if (machine.deletedAt !== null && machine.deletedAt >= deletedAt)
+        await undeleteMachine(domain, stores, machine, { isWithUser: true });
     await tell(domain, stores, user, "user.changed");
   });
 
