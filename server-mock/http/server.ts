@@ -65,7 +65,10 @@ export function httpServer(options: HttpServerOptions): FastifyInstance {
     frameworkErrors: (error, request, reply) => {
       const known = explain(error, request);
       reply.hijack(); // Before there is a route: no hooks, no error handler.
-      reply.raw.writeHead(known.status, { "content-type": "application/json; charset=utf-8" });
+      reply.raw.writeHead(known.status, {
+        ...securityHeaders(request),
+        "content-type": "application/json; charset=utf-8",
+      });
       reply.raw.end(JSON.stringify({ error: toErrorBody(known, request.id) }));
     },
     ...(tls === undefined ? {} : { https: { ...tls, ...http, minVersion: "TLSv1.3" } }),
@@ -108,7 +111,6 @@ function watchCalls(app: FastifyInstance, { isStopping, limits, meter, pace = PA
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");
     reply.headers(securityHeaders(request));
-    reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     const { socket } = request.raw;
     socket.setTimeout(IDLE_BODY_MS); // Without a listener of our own, Node ends the connection.
     request.raw.once("end", () => socket.setTimeout(0));
