@@ -59,6 +59,7 @@ export const securityRoutes = {
     path: "/v1/users/{user}/second-factor",
     audience: ["console"],
     needs: "users.edit",
+    self: true,
     stepUp: true,
     summary: "Take a user's second factor away, when it was lost",
     params: z.strictObject({ user: rowId }),
