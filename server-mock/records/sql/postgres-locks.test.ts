@@ -51,7 +51,10 @@ test("a connection that is cut frees what it held, and the next lock makes a new
   const url = await postgresDatabase();
   const [one, two] = [opened(url), opened(url)];
   await one.hold("vault/a", async () => {
-    await tell(url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%locks'");
+    await tell(
+      url,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%locks'",
+    );
     await two.hold("vault/a", async () => undefined);
   });
   expect(await one.tryHold("vault/a", async () => undefined)).toBe(true);
