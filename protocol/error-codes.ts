@@ -588,7 +588,7 @@ export const ERROR_CODES = {
     kind: "usage",
     status: 422,
     says: "The name that was typed does not confirm it.",
-    hint: "Type the name exactly as it is shown: {name}",
+    hint: "Type the name exactly as it is shown: “{name}”.",
   },
   "encryption/not-allowed": {
     kind: "denied",

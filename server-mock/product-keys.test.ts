@@ -181,7 +181,7 @@ test("a desktop user's machines are desktops, with a key or without", async () =
   expect((await tryKey(key.productKey, { kind: "server" })).code).toBe("product-key/wrong-type");
 });
 
-test("the same computer uses no second licence, whichever key it is given", async () => {
+test("the same computer uses no second licence, whichever key it is given, unless it is named as another one", async () => {
   const { service, make, tryKey, user } = await start();
   const [first, second] = await make({ user: user.id, count: 2 });
   const machine = await registerMachine(service, {
@@ -190,4 +190,6 @@ test("the same computer uses no second licence, whichever key it is given", asyn
   });
   const again = await tryKey(second.productKey, { fingerprint: "ab".repeat(32) });
   expect([again.code, again.json.error.data.machine]).toEqual(["machine/known", machine.id]);
+  const other = await tryKey(second.productKey, { fingerprint: "ab".repeat(32), name: "den, second set" });
+  expect(other.status).toBe(200);
 });

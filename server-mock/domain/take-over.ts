@@ -32,8 +32,9 @@ export async function takeOver(
   if (machine.state === "suspended") throw new HoldfastError("machine/suspended");
   if (facts.kind !== machine.kind)
     throw new HoldfastError("product-key/wrong-type", { keyType: machine.kind, machineType: facts.kind });
-  const other = await stores.machines.findByFingerprint(machine.account, facts.fingerprint);
-  if (other !== undefined && other.id !== machine.id) throw new HoldfastError("machine/known", { machine: other.id });
+  const there = await stores.machines.listByFingerprint(machine.account, facts.fingerprint);
+  const other = there.find(({ id, name, deletedAt }) => id !== machine.id && name === facts.name && deletedAt === null);
+  if (other !== undefined) throw new HoldfastError("machine/known", { machine: other.id });
   for (const session of await stores.sessions.listOpen({ vault: vault.number }))
     await closeUnheard(domain, stores, session, "fenced");
   await stores.vaults.change(vault.number, {

@@ -147,9 +147,8 @@ export interface Machines {
   /** Deleted ones are not found. */
   find(id: string): Promise<rows.MachineRow | undefined>;
   findEvenDeleted(id: string): Promise<rows.MachineRow | undefined>;
-  findByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow | undefined>;
-  /** The one that was deleted last and not purged. */
-  findDeletedByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow | undefined>;
+  /** The user's machines on that computer, deleted ones too, purged ones not. */
+  listByFingerprint(account: string, fingerprint: string): Promise<rows.MachineRow[]>;
   /** All of the user's, deleted ones too, purged ones not. */
   listOf(account: string): Promise<rows.MachineRow[]>;
   /** Deleted and not purged, the first deleted first; `after`: behind this one. */

@@ -74,9 +74,8 @@ export function machineConformance(name: string, make: () => Promise<Records>): 
       expect(await ids({ before: 20, limit: 9 })).toEqual(["m3", "m2"]);
       expect((await records.machines.listOf("u1")).map(({ id }) => id)).toEqual(["m2"]);
       expect(await records.machines.countIn("o1")).toBe(0);
-      expect(await records.machines.findDeletedByFingerprint("u1", "f-m1")).toBeUndefined();
-      expect(await records.machines.findDeletedByFingerprint("u1", "f-m2")).toMatchObject({ id: "m2" });
-      expect(await records.machines.findByFingerprint("u1", "f-m2")).toBeUndefined();
+      expect(await records.machines.listByFingerprint("u1", "f-m1")).toEqual([]);
+      expect(await records.machines.listByFingerprint("u1", "f-m2")).toMatchObject([{ id: "m2" }]);
     });
 
     test("product keys are found by state, kind and owner, in pages", async () => {

@@ -94,7 +94,17 @@ test("a person has as many devices of each kind as the account says", async () =
   const made = await service.operate("keys", "create", "--user", email, "--count", "2", "--json");
   const [one, two]: { productKey: string }[] = JSON.parse(made);
   const register = (folder: string, key = "") =>
-    cli(world.at(folder)).json("register", "--service", service.url, "--key", key, "--kind", "desktop");
+    cli(world.at(folder)).json(
+      "register",
+      "--service",
+      service.url,
+      "--key",
+      key,
+      "--kind",
+      "desktop",
+      "--name",
+      folder,
+    );
   expect(await register("device-1", one?.productKey)).toMatchObject({ code: 0 });
   expect(await register("device-2", two?.productKey)).toMatchObject(refusal(4, "device/limit"));
   const server = JSON.parse(await service.operate("keys", "create", "--user", email, "--kind", "server", "--json"));

@@ -15,25 +15,15 @@ export const sqlMachines = (sql: Sql): Machines => ({
   find: (id) =>
     sql.selectFrom("machines").selectAll().where("id", "=", id).where("deletedAt", "is", null).executeTakeFirst(),
   findEvenDeleted: (id) => sql.selectFrom("machines").selectAll().where("id", "=", id).executeTakeFirst(),
-  findByFingerprint: (account, fingerprint) =>
+  listByFingerprint: (account, fingerprint) =>
     sql
       .selectFrom("machines")
       .selectAll()
       .where("account", "=", account)
       .where("fingerprint", "=", fingerprint)
-      .where("deletedAt", "is", null)
-      .executeTakeFirst(),
-  findDeletedByFingerprint: (account, fingerprint) =>
-    sql
-      .selectFrom("machines")
-      .selectAll()
-      .where("account", "=", account)
-      .where("fingerprint", "=", fingerprint)
-      .where("deletedAt", "is not", null)
       .where("purgedAt", "is", null)
-      .orderBy("deletedAt", "desc")
-      .limit(1)
-      .executeTakeFirst(),
+      .orderBy("id", "desc")
+      .execute(),
   listOf: (account) =>
     sql
       .selectFrom("machines")
