@@ -112,8 +112,11 @@ export async function freeDevices(
   group: Pick<GroupRow, "id" | "organization">,
 ): Promise<Record<DeviceKind, number | null>> {
   const free = async (kind: DeviceKind): Promise<number | null> => {
-    const { own, others, devices } = await licencesBeside(stores, group, kind);
-    return freeLicences(own, { devices, others });
+    // Nothing is limited, so nobody need be counted: thousands of users may be on their way in.
+    const [own, top] = [await stores.pools.find(group.id, kind), await stores.pools.find(group.organization, kind)];
+    if (own?.devices === null && top?.devices === null) return null;
+    const { own: licences, others, devices } = await licencesBeside(stores, group, kind);
+    return freeLicences(licences, { devices, others });
   };
   return { desktop: await free("desktop"), server: await free("server") };
 }

@@ -14,6 +14,7 @@ import { PEOPLE } from "./0010-people.ts";
 import { MACHINES } from "./0012-machines.ts";
 import { LISTS } from "./0013-lists.ts";
 import { RECORDS } from "./0014-records.ts";
+import { GRANTS } from "./0015-grants.ts";
 
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly string[] = [
   MACHINES,
   RECORDS,
   LISTS,
+  GRANTS,
 ];
