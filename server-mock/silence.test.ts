@@ -192,6 +192,16 @@ test("the overview counts every machine once, with the filter that lists it", as
   expect((await overview(await service.logIn("user"))).machines.total).toBe(2);
 });
 
+test("the overview answers what it knows for a moment, and counts anew behind it", async () => {
+  const { service, token } = await started();
+  const total = async () => (await service.call("overview", { token })).json.machines.total;
+  expect(await total()).toBe(1);
+  await registerMachine(service, { productKey: service.first.productKeys.server, facts: { kind: "server" } });
+  expect(await total()).toBe(1);
+  service.clock.advance(6000);
+  await expect.poll(total).toBe(2);
+});
+
 test("what is long past is forgotten, what is open is not", async () => {
   const { service, domain } = await started();
   service.clock.advance(4 * DAY);

@@ -16,13 +16,20 @@ export interface OverdueFilter {
   readonly before: number;
 }
 
+/** Of a window of machines, by id. */
+export interface StatusCounts {
+  readonly counts: Readonly<Partial<Record<MachineStatus | "deleted", number>>>;
+  /** Where the next window begins; undefined: that was the last. */
+  readonly next: string | undefined;
+}
+
 export interface Watch {
   /** Machines of the group that were never backed up and are older than `before`; by id. */
   listNever(page: PageOf, filter: OverdueFilter): Promise<MachineRow[]>;
   /** Machines of the group whose last successful backup is older than `before`; by its time. */
   listLate(page: PageOf<Pick<MachineRow, "id" | "lastUpdateAt">>, filter: OverdueFilter): Promise<MachineRow[]>;
-  /** A machine's status: suspended, never backed up, failing, offline, late, on time: the first that holds. */
-  countByStatus(scope: Scope, cutoffs: Cutoffs): Promise<Record<MachineStatus, number>>;
+  /** Counts the next `limit` machines. A machine's status: deleted, suspended, never backed up, failing, offline, late, on time: the first that holds. */
+  countByStatus(page: PageOf, filter: { scope: Scope; cutoffs: Cutoffs }): Promise<StatusCounts>;
   /** Of the whole service. */
   sumUsed(): Promise<number>;
   countRunning(scope: Scope): Promise<number>;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type * as rows from "../../server-mock/records/notice-rows.ts";
 import type { Records } from "../../server-mock/records/records.ts";
+import type { Cutoffs } from "../../server-mock/records/watch.ts";
 import { accountRow, fillRecords, groupRow, machineRow, poolRows } from "../support/rows.ts";
 
 const event = (id: string, more: Partial<rows.EventRow> = {}): rows.EventRow => ({
@@ -220,8 +221,6 @@ export function noticesConformance(name: string, make: () => Promise<Records>): 
   });
 
   describe(`${name} counts machines`, () => {
-    const status = { "on-time": 0, late: 0, failing: 0, never: 0, offline: 0, suspended: 0 };
-
     test("every machine has exactly one status, by the days of its group", async () => {
       const records = await fillRecords(await make());
       await records.machines.change("m1", { lastUpdateAt: 100, lastSeenAt: 100 });
@@ -233,13 +232,36 @@ export function noticesConformance(name: string, make: () => Promise<Records>): 
       await records.machines.insert(machineRow("m7", { state: "suspended" }));
       await records.machines.insert(machineRow("m8", { deletedAt: 1 }));
       const cutoffs = { otherwise: 90, byGroup: [] };
-      const all = { "on-time": 1, late: 1, failing: 1, never: 1, offline: 2, suspended: 1 };
-      expect(await records.watch.countByStatus({}, cutoffs)).toEqual(all);
-      expect(await records.watch.countByStatus({ organization: "o2" }, cutoffs)).toEqual({ ...status, offline: 1 });
+      const count = async (scope: object, asked: Cutoffs = cutoffs) =>
+        (await records.watch.countByStatus({ limit: 50 }, { scope, cutoffs: asked })).counts;
+      expect(await count({})).toEqual({
+        "on-time": 1,
+        late: 1,
+        failing: 1,
+        never: 1,
+        offline: 2,
+        suspended: 1,
+        deleted: 1,
+      });
+      expect(await count({ organization: "o2" })).toEqual({ offline: 1 });
       const patient = { otherwise: 90, byGroup: [{ at: 50, groups: ["g2", "g3"] }] };
-      expect(await records.watch.countByStatus({ organization: "o2" }, patient)).toEqual({ ...status, "on-time": 1 });
-      expect(await records.watch.countByStatus({ groups: [] }, cutoffs)).toEqual(status);
-      expect(await records.watch.countByStatus({ account: "u2" }, cutoffs)).toEqual({ ...status, late: 1 });
+      expect(await count({ organization: "o2" }, patient)).toEqual({ "on-time": 1 });
+      expect(await count({ groups: [] })).toEqual({});
+      expect(await count({ account: "u2" })).toEqual({ late: 1 });
+    });
+
+    test("machines are counted a window at a time, each once", async () => {
+      const records = await fillRecords(await make());
+      const cutoffs = { otherwise: 0, byGroup: [] };
+      let counted = 0;
+      let windows = 0;
+      for (let after: string | undefined; ; windows++) {
+        const { counts, next } = await records.watch.countByStatus({ limit: 1, after }, { scope: {}, cutoffs });
+        counted += counts.never ?? 0;
+        if (next === undefined) break;
+        after = next;
+      }
+      expect([counted, windows]).toEqual([4, 4]);
     });
 
     test("overdue machines come in pages: never backed up by id, late ones by their last backup", async () => {

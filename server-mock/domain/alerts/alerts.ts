@@ -22,6 +22,9 @@ export interface Finding {
   readonly detail?: Readonly<Record<string, string | number | null>>;
 }
 
+/** Found again with nothing new to say, it is counted once an hour: many are looked at every few minutes. */
+const REPEAT_MS = 3_600_000;
+
 const keyOf = (kind: AlertKind, id: string): string => `${kind}/${id}`;
 
 /** True when it is new. In a transaction. */
@@ -32,6 +35,8 @@ export async function openAlert(domain: Domain, stores: RecordStores, finding: F
   const detail = JSON.stringify(finding.detail ?? {});
   const open = await stores.alerts.findOpen(openKey);
   if (open !== undefined) {
+    const isSame = open.message === message && open.subject === subject && open.userGroup === userGroup;
+    if (isSame && now - open.repeatedAt < REPEAT_MS) return false;
     const seen = { subject, cause, message, detail, userGroup, account };
     await stores.alerts.change(open.id, { ...seen, repeatedAt: now, repeats: open.repeats + 1 });
     return false;

@@ -4,34 +4,50 @@ import type { RecordStores, Scope } from "../../records/records.ts";
 import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
 import { instant } from "../views.ts";
-import { cutoffsOf } from "./cutoffs.ts";
+import { countStatuses } from "./status-counts.ts";
 
-/** Counting a million machines takes a moment, and people reload pages. */
-const FRESH_MS = 30_000;
+/** Counting a million machines takes a moment, and people reload pages: counts older than this are made anew, behind an answer. */
+const FRESH_MS = 5_000;
+/** Older ones are not shown. */
+const STALE_MS = 60_000;
 const KEPT_MAX = 500;
 
 type Counted = Pick<Overview, "machines" | "storage" | "countedAt">;
 
 export type OverviewCounts = (caller: ConsoleCaller) => Promise<Overview>;
 
-/** Remembers its counts for a moment, by scope. */
+interface Kept {
+  readonly at: number;
+  readonly counted: Promise<Counted>;
+  /** The next counts, on their way. */
+  next: Promise<void> | undefined;
+}
+
+/** Remembers its counts by scope. */
 export function overviewCounts(domain: Domain): OverviewCounts {
-  const kept = new Map<string, { at: number; counted: Promise<Counted> }>();
+  const kept = new Map<string, Kept>();
+  const remember = (key: string, counted: Promise<Counted>): Kept => {
+    const made: Kept = { at: domain.clock.now(), counted, next: undefined };
+    kept.delete(key);
+    kept.set(key, made);
+    if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value ?? "");
+    counted.catch(() => kept.delete(key));
+    return made;
+  };
+  const renew = async (key: string, caller: ConsoleCaller): Promise<void> => {
+    const counted = await count(domain, caller).catch(() => undefined);
+    if (counted !== undefined) remember(key, Promise.resolve(counted));
+  };
   return async (caller) => {
-    const now = domain.clock.now();
     const key = JSON.stringify(caller.scope);
     const known = kept.get(key);
-    const isFresh = known !== undefined && now - known.at < FRESH_MS;
-    const counted = isFresh ? known.counted : count(domain, caller);
-    if (!isFresh) {
-      kept.delete(key);
-      kept.set(key, { at: now, counted });
-      if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value ?? "");
-      counted.catch(() => kept.delete(key));
-    }
+    const age = domain.clock.now() - (known?.at ?? 0);
+    const isGood = known !== undefined && age < STALE_MS;
+    const shown = isGood ? known : remember(key, count(domain, caller));
+    if (isGood && age >= FRESH_MS) known.next ??= renew(key, caller);
     const { records } = domain;
     return {
-      ...(await counted),
+      ...(await shown.counted),
       runningBackups: await records.watch.countRunning(caller.scope),
       alerts: await records.alerts.countOpen(caller.scope),
       mail: await mailState(domain, caller),
@@ -41,7 +57,7 @@ export function overviewCounts(domain: Domain): OverviewCounts {
 
 async function count(domain: Domain, { scope, account }: ConsoleCaller): Promise<Counted> {
   const { records, clock } = domain;
-  const byStatus = await records.watch.countByStatus(scope, await cutoffsOf(domain, records, scope));
+  const byStatus = await countStatuses(domain, records, scope);
   return {
     machines: {
       total: Object.values(byStatus).reduce((sum, each) => sum + each, 0),

@@ -2,9 +2,10 @@
  * The service notices by itself that a machine is silent: by the days of its group, with a cause from what was last heard of it. A successful backup
  * closes the alert at once; this job closes those whose machine has gone, or whose days were changed.
  */
+import { setImmediate as pause } from "node:timers/promises";
 import type { OverdueCause } from "../../../protocol/messages/alerts.ts";
 import type { RecordStores } from "../../records/records.ts";
-import type { BackupRow, GroupRow, MachineRow, OrganizationRow } from "../../records/rows.ts";
+import type { BackupRow, GroupRow, MachineRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { adviceOn } from "../events/advice.ts";
 import { emit } from "../events/emit.ts";
@@ -15,28 +16,50 @@ import { closeAlert, openAlert } from "./alerts.ts";
 const DAY_MS = 24 * 3_600_000;
 /** A run that goes on for longer than this without a success is stuck. */
 const STUCK_MS = DAY_MS;
-const PAGE = 200;
+const PAGE = 100;
 
 /** One turn of the job. */
 export async function watchSilence(domain: Domain, signal?: AbortSignal): Promise<void> {
-  await closeAnswered(domain, signal);
-  for await (const organization of pages((page) => domain.records.organizations.list(page)))
-    for await (const group of pages((page) => domain.records.groups.list(page, { organization: organization.id })))
-      await watchGroup(domain, organization, group, signal);
+  const { records } = domain;
+  const days = overdueDaysOf(domain);
+  await closeAnswered(domain, days, signal);
+  for await (const organizations of pages((page) => records.organizations.list(page)))
+    for (const { id: organization } of organizations)
+      for await (const groups of pages((page) => records.groups.list(page, { organization })))
+        for (const group of groups) await watchGroup(domain, group, await days(group.id), signal);
 }
 
-async function watchGroup(domain: Domain, organization: OrganizationRow, group: GroupRow, signal?: AbortSignal) {
-  const { overdueDays } = effectiveSettings(organization, group);
-  const before = domain.clock.now() - overdueDays * DAY_MS;
+type OverdueDays = (group: string) => Promise<number>;
+
+/** Asked once for each group in a turn. */
+function overdueDaysOf({ records }: Domain): OverdueDays {
+  const known = new Map<string, Promise<number>>();
+  const find = async (id: string): Promise<number> => {
+    const group = await records.groups.find(id);
+    const organization = group === undefined ? undefined : await records.organizations.find(group.organization);
+    if (group === undefined || organization === undefined) return Number.POSITIVE_INFINITY; // Removed meanwhile.
+    return effectiveSettings(organization, group).overdueDays;
+  };
+  return (id) => {
+    const days = known.get(id) ?? find(id);
+    known.set(id, days);
+    return days;
+  };
+}
+
+async function watchGroup(domain: Domain, group: GroupRow, overdueDays: number, signal?: AbortSignal): Promise<void> {
   const { watch } = domain.records;
-  const filter = { group: group.id, before };
+  const filter = { group: group.id, before: domain.clock.now() - overdueDays * DAY_MS };
   for (const overdue of [
     pages((page) => watch.listNever(page, filter)),
     followingPages<MachineRow>((page) => watch.listLate(page, filter)),
   ])
-    for await (const machine of overdue) {
+    for await (const machines of overdue) {
       if (signal?.aborted) return;
-      await domain.records.transaction((stores) => noteOverdue(domain, stores, machine.id, { overdueDays, before }));
+      const when = { overdueDays, before: filter.before };
+      await domain.records.transaction(async (stores) => {
+        for (const { id } of machines) await noteOverdue(domain, stores, id, when);
+      });
     }
 }
 
@@ -117,38 +140,35 @@ export async function closeOverdue(
   if (closed !== undefined) await emit(domain, stores, { organization, kind: "machine.on-time", machine: id, account });
 }
 
-async function closeAnswered(domain: Domain, signal?: AbortSignal): Promise<void> {
+async function closeAnswered(domain: Domain, days: OverdueDays, signal?: AbortSignal): Promise<void> {
   const { records, clock } = domain;
-  for await (const alert of pages((page) => records.alerts.listOpen("machine.overdue", page))) {
+  for await (const alerts of pages((page) => records.alerts.listOpen("machine.overdue", page))) {
     if (signal?.aborted) return;
-    const id = alert.machine ?? "";
-    const machine = await records.machines.find(id);
-    if (machine !== undefined) {
-      const organization = await records.organizations.find(machine.organization);
-      const group = await records.groups.find(machine.userGroup);
-      if (organization === undefined || group === undefined) continue;
-      const { overdueDays } = effectiveSettings(organization, group);
-      if (isOverdue(machine, clock.now() - overdueDays * DAY_MS)) continue;
+    for (const { machine: id } of alerts) {
+      const machine = id === null ? undefined : await records.machines.find(id);
+      const before = machine && clock.now() - (await days(machine.userGroup)) * DAY_MS;
+      if (machine !== undefined && before !== undefined && isOverdue(machine, before)) continue;
+      await records.transaction(async (stores) => {
+        if (machine === undefined) await closeAlert(domain, stores, "machine.overdue", id ?? "");
+        else await closeOverdue(domain, stores, machine);
+      });
     }
-    await records.transaction(async (stores) => {
-      if (machine === undefined) await closeAlert(domain, stores, "machine.overdue", id);
-      else await closeOverdue(domain, stores, machine);
-    });
   }
 }
 
 const pages = <Row extends { id: string }>(
   list: (page: { limit: number; after?: string | undefined }) => Promise<Row[]>,
-): AsyncGenerator<Row> => followingPages<Row>(({ limit, after }) => list({ limit, after: after?.id }));
+): AsyncGenerator<Row[]> => followingPages<Row>(({ limit, after }) => list({ limit, after: after?.id }));
 
-/** Each page begins behind the last row of the one before. */
+/** Each page begins behind the last row of the one before; between them others have their turn. */
 async function* followingPages<Row>(
   list: (page: { limit: number; after?: Row | undefined }) => Promise<Row[]>,
-): AsyncGenerator<Row> {
+): AsyncGenerator<Row[]> {
   let after: Row | undefined;
   do {
     const rows: Row[] = await list({ limit: PAGE, after });
-    yield* rows;
+    yield rows;
+    await pause();
     after = rows.length < PAGE ? undefined : rows.at(-1);
   } while (after !== undefined);
 }

@@ -1,4 +1,5 @@
 /** Makes mails, webhooks and alerts of what happened, each event once: what is made of it and that it is handled are one transaction. */
+import { setImmediate as pause } from "node:timers/promises";
 import { asHoldfastError } from "../../../protocol/errors.ts";
 import type { EventRow } from "../../records/notice-rows.ts";
 import type { Domain } from "../domain.ts";
@@ -15,6 +16,7 @@ export async function handleEvents(domain: Domain, signal?: AbortSignal): Promis
     for (const event of waiting) {
       if (signal?.aborted) return;
       failure = (await handleOne(domain, event)) ?? failure;
+      await pause(); // Calls have their turn between.
     }
     if (waiting.length < BATCH) break;
   }

@@ -24,27 +24,33 @@ export async function sendDueSchedules(domain: Domain, signal?: AbortSignal): Pr
   const { records, clock } = domain;
   for (;;) {
     const due = await records.schedules.listDue(clock.now(), BATCH);
-    for (const { id } of due) {
+    for (const row of due) {
       if (signal?.aborted) return;
-      await records.transaction((stores) => sendIfDue(domain, stores, id));
+      await sendIfDue(domain, row);
     }
     if (due.length < BATCH) return;
   }
 }
 
-async function sendIfDue(domain: Domain, stores: RecordStores, id: string): Promise<void> {
-  const now = domain.clock.now();
-  const row = await stores.schedules.find(id);
-  if (row === undefined || row.isActive === 0 || row.nextAt > now) return;
+async function sendIfDue(domain: Domain, { id }: ScheduleRow): Promise<void> {
+  const { records, clock } = domain;
+  const now = clock.now();
+  const row = await records.schedules.find(id);
+  if (row === undefined || !isDue(row, now)) return;
+  const mail = await composed(domain, row);
   const nextAt = nextTime(row.frequency, timingOf(row), now);
-  const scope = await makersScope(stores, row);
-  // Whoever made it may not see these things any more: nobody gets them until somebody who may takes it over.
-  if (scope === undefined) await stores.schedules.change(id, { isActive: 0, nextAt });
-  else {
+  await records.transaction(async (stores) => {
+    const current = await stores.schedules.find(id);
+    // Somebody else has sent it, or changed it: the next turn looks again.
+    if (current === undefined || !isDue(current, now) || current.version !== row.version) return;
+    // Whoever made it may not see these things any more: nobody gets them until somebody who may takes it over.
+    if (mail === undefined) return await stores.schedules.change(id, { isActive: 0, nextAt });
     await stores.schedules.change(id, { nextAt, lastAt: now });
-    await queue(domain, stores, row, scope);
-  }
+    await queue(domain, stores, row, mail);
+  });
 }
+
+const isDue = ({ isActive, nextAt }: ScheduleRow, now: number): boolean => isActive === 1 && nextAt <= now;
 
 /** "Send Now". Throws `schedule/missing`. */
 export async function sendNow(
@@ -53,15 +59,27 @@ export async function sendNow(
   { kind, schedule }: { kind: ScheduleRow["kind"]; schedule: string },
   address: string,
 ): Promise<void> {
-  await domain.records.transaction(async (stores) => {
-    const row = await getSchedule(stores, caller, kind, schedule);
-    const { organization, subject } = row;
-    // No more than both the maker and the one who asks may see.
-    const scope = await makersScope(stores, row);
-    if (scope === undefined) throw new HoldfastError("schedule/missing");
-    await queue(domain, stores, row, scope);
+  const { records } = domain;
+  const row = await getSchedule(records, caller, kind, schedule);
+  const mail = await composed(domain, row);
+  if (mail === undefined) throw new HoldfastError("schedule/missing");
+  const { organization, subject } = row;
+  await records.transaction(async (stores) => {
+    await queue(domain, stores, row, mail);
     await audit(domain, stores, { ...actorOf(caller, address), organization, action: "schedules/send", subject });
   });
+}
+
+interface Composed {
+  readonly letter: "report" | "summary";
+  readonly options: MailOptions;
+}
+
+/** What its maker may see, outside of any transaction: it may take a while. undefined: nothing any more. */
+async function composed(domain: Domain, row: ScheduleRow): Promise<Composed | undefined> {
+  const scope = await makersScope(domain.records, row);
+  if (scope === undefined) return undefined;
+  return row.kind === "report" ? reportMail(domain, row, scope) : await summaryMail(domain, domain.records, row, scope);
 }
 
 /** undefined: the account has gone, or may see nothing of the kind any more. */
@@ -76,16 +94,19 @@ async function makersScope(stores: RecordStores, row: ScheduleRow): Promise<Scop
 export const narrowed = (scope: Scope, groups: readonly string[] | null): Scope =>
   groups === null ? scope : { ...scope, groups: groups.filter((group) => scope.groups?.includes(group) ?? true) };
 
-async function queue(domain: Domain, stores: RecordStores, row: ScheduleRow, scope: Scope): Promise<void> {
-  const { letter, options } =
-    row.kind === "report" ? reportMail(domain, row, scope) : await summaryMail(domain, stores, row, scope);
+async function queue(
+  domain: Domain,
+  stores: RecordStores,
+  row: ScheduleRow,
+  { letter, options }: Composed,
+): Promise<void> {
   for (const email of recipientsOf(row)) {
     const reader = { organization: row.organization, email, name: email };
     await queueMail(domain, stores, reader, letter, options);
   }
 }
 
-function reportMail({ clock }: Domain, row: ScheduleRow, scope: Scope): { letter: "report"; options: MailOptions } {
+function reportMail({ clock }: Domain, row: ScheduleRow, scope: Scope): Composed {
   const { report, parameters } = reportContent.parse(JSON.parse(row.content));
   const now = clock.now();
   const file = reportFile(report, now);
@@ -99,7 +120,7 @@ async function summaryMail(
   stores: RecordStores,
   row: Pick<ScheduleRow, "subject" | "content" | "frequency">,
   scope: Scope,
-): Promise<{ letter: "summary"; options: MailOptions }> {
+): Promise<Composed> {
   const content = summaryContent.parse(JSON.parse(row.content));
   const { more, values } = await summaryParts(domain, stores, { scope, content, frequency: row.frequency });
   const named = { subject: row.subject, schedule: row.subject, at: moment(domain.clock.now()) };

@@ -5,7 +5,7 @@ import { MACHINE_STATUSES } from "../../../protocol/messages/alerts.ts";
 import type { Frequency, SummaryContent, SummaryModule } from "../../../protocol/messages/schedules.ts";
 import { VERSION } from "../../../protocol/version.ts";
 import type { RecordStores, Scope } from "../../records/records.ts";
-import { cutoffsOf } from "../alerts/cutoffs.ts";
+import { countStatuses } from "../alerts/status-counts.ts";
 import type { Domain } from "../domain.ts";
 import type { Part } from "../mail/letters.ts";
 import type { Table, Values } from "../mail/render-letter.ts";
@@ -55,7 +55,7 @@ const STATUS_NAMES: Readonly<Record<(typeof MACHINE_STATUSES)[number], string>> 
 
 async function backupSummary(domain: Domain, stores: RecordStores, { scope, frequency }: SummaryOf): Promise<Table> {
   const days = PERIOD_DAYS[frequency];
-  const statuses = await stores.watch.countByStatus(scope, await cutoffsOf(domain, stores, scope));
+  const statuses = await countStatuses(domain, stores, scope);
   const runs = await stores.reports.countRuns(scope, firstIdAt(domain.clock.now() - days * DAY_MS));
   const named = {
     success: "Successful backups",

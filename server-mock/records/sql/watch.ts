@@ -1,6 +1,6 @@
 /** Questions over all machines: who is overdue, how many are how. */
 import { type RawBuilder, sql as raw } from "kysely";
-import { MACHINE_STATUSES, type MachineStatus } from "../../../protocol/messages/alerts.ts";
+import type { MachineStatus } from "../../../protocol/messages/alerts.ts";
 import type { Cutoffs, Watch } from "../watch.ts";
 import type { Sql } from "./database.ts";
 import { within } from "./scope.ts";
@@ -37,17 +37,27 @@ export const sqlWatch = (sql: Sql): Watch => ({
       .orderBy("id")
       .limit(limit)
       .execute(),
-  async countByStatus(scope, cutoffs) {
-    const counted = await sql
+  async countByStatus({ limit, after }, { scope, cutoffs }) {
+    // Deleted ones are within the window, too: leaving them out here would make the database look for an index of theirs, and sort.
+    const window = sql
       .selectFrom("machines")
-      .select((eb) => [statusOf(cutoffs).as("status"), eb.fn.countAll<number>().as("count")])
-      .where("deletedAt", "is", null)
+      .select(["id", statusOf(cutoffs).as("status")])
       .where(within(scope))
+      .$if(after !== undefined, (query) => query.where("id", ">", after ?? ""))
+      .orderBy("id")
+      .limit(limit)
+      .as("counted");
+    const counted = await sql
+      .selectFrom(window)
+      .select((eb) => ["status", eb.fn.countAll<number>().as("count"), eb.fn.max("id").as("last")])
       .groupBy("status")
       .execute();
-    const of = (status: MachineStatus) => Number(counted.find((each) => each.status === status)?.count ?? 0);
-    const counts = MACHINE_STATUSES.map((status) => [status, of(status)] as const);
-    return Object.fromEntries(counts) as Record<MachineStatus, number>; // Of all names.
+    const lasts = counted.map(({ last }) => last).sort();
+    const seen = counted.reduce((sum, { count }) => sum + Number(count), 0);
+    return {
+      counts: Object.fromEntries(counted.map(({ status, count }) => [status, Number(count)])),
+      next: seen < limit ? undefined : lasts.at(-1),
+    };
   },
   async sumUsed() {
     const { used } = await sql
@@ -77,9 +87,10 @@ export const sqlWatch = (sql: Sql): Watch => ({
 });
 
 /** In the order of the cases: the first that holds. */
-export const statusOf = (cutoffs: Cutoffs): RawBuilder<MachineStatus> => {
+export const statusOf = (cutoffs: Cutoffs): RawBuilder<MachineStatus | "deleted"> => {
   const before = cutoffOf(cutoffs);
-  return raw<MachineStatus>`case
+  return raw<MachineStatus | "deleted">`case
+    when ${raw.ref("deletedAt")} is not null then 'deleted'
     when ${raw.ref("state")} = 'suspended' then 'suspended'
     when ${raw.ref("lastUpdateAt")} is null then 'never'
     when ${raw.ref("lastFailureAt")} > ${raw.ref("lastUpdateAt")} then 'failing'

@@ -46,8 +46,6 @@ export const NOTICES = `
     createdAt INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX machinesByUpdate ON machines (userGroup, lastUpdateAt, id) WHERE deletedAt IS NULL;
-  CREATE INDEX machinesByStatus ON machines (organization, userGroup, account, state, lastUpdateAt, lastFailureAt, lastSeenAt)
-    WHERE deletedAt IS NULL;
   CREATE INDEX schedulesDue ON schedules (nextAt) WHERE isActive = 1;
   CREATE INDEX schedulesByOrganization ON schedules (organization, kind, id);
 `;
