@@ -1,6 +1,10 @@
 /** `holdfast-server collect`: frees what no snapshot refers to any more. */
 import { Command } from "commander";
+import { HoldfastError } from "../../protocol/errors.ts";
+import { readConfig } from "../config.ts";
+import { lockDataFolder } from "../data-folder.ts";
 import { collectAll } from "../domain/space/all-vaults.ts";
+import type { CollectCounts } from "../domain/space/collect.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, print, withDomain } from "./with-domain.ts";
 
 interface Options extends DataOption {
@@ -28,9 +32,25 @@ export const collectCommand = (): Command =>
     .addHelpText("after", EXAMPLES)
     .action(async ({ dryRun = false, now = false, json = false, ...data }: Options) => {
       const rows: Record<string, string | number>[] = [];
-      const report = await withDomain(data, (domain) =>
-        collectAll(domain, { dryRun, all: now || dryRun, onVault: (counts) => rows.push({ ...counts }) }),
-      );
+      const onVault = (counts: CollectCounts) => rows.push({ ...counts });
+      const report = await withDomain(data, async (domain) => {
+        const away = dryRun ? undefined : keepServiceAway(data);
+        try {
+          return await collectAll(domain, { dryRun, all: now || dryRun, mayRepack: away !== undefined, onVault });
+        } finally {
+          away?.release();
+        }
+      });
       if (json) console.log(JSON.stringify({ ...report, items: rows }, null, 2));
       else print(rows, false);
     });
+
+/** Until it is released no service starts on the folder; undefined: one is running, and does the rest itself. */
+function keepServiceAway({ data, config }: DataOption): { release(): void } | undefined {
+  try {
+    return lockDataFolder(readConfig({ data, config }).data);
+  } catch (error) {
+    if (error instanceof HoldfastError && error.code === "service/running") return undefined;
+    throw error;
+  }
+}

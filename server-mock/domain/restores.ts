@@ -169,7 +169,8 @@ export async function readPack(
 ): Promise<ReadablePack> {
   const row = await records.packs.find(vault.number, Buffer.from(pack, "hex"));
   const name = packName(vault.id, pack);
-  const isReadable = row?.state === "live" || row?.state === "damaged";
+  // Who located a chunk before a collection moved it still finds it where it was.
+  const isReadable = row !== undefined && row.state !== "staged";
   const file = isReadable ? await blobs.find(name) : undefined;
   if (row === undefined || file === undefined) throw new HoldfastError("pack/missing", { pack });
   return {

@@ -200,7 +200,7 @@ export interface Packs {
   remove(number: number): Promise<void>;
 }
 
-export type NewPack = Omit<rows.PackRow, "number" | "stateAt" | "scrubbedAt">;
+export type NewPack = Omit<rows.PackRow, "number" | "stateAt" | "scrubbedAt" | "deadBytes">;
 export type NewChunk = Omit<rows.ChunkRow, "vault" | "pack" | "condemnedAt" | "lostAt"> & {
   readonly links: Uint8Array;
 };

@@ -272,6 +272,8 @@ export interface PackRow {
   readonly stateAt: number | null;
   /** When its bytes were last seen to be right. */
   readonly scrubbedAt: number | null;
+  /** Sealed bytes of chunks in it that have no row any more. */
+  readonly deadBytes: number;
 }
 
 export interface ChunkRow {

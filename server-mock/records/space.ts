@@ -91,7 +91,10 @@ export interface Reach {
   /** Ascending by number, of all states unless they are named. */
   listPacks(vault: number, after: number, limit: number, states?: readonly PackRow["state"][]): Promise<PackRow[]>;
   findPack(number: number): Promise<PackRow | undefined>;
-  changePack(number: number, columns: Partial<Pick<PackRow, "state" | "stateAt" | "scrubbedAt">>): Promise<void>;
+  changePack(
+    number: number,
+    columns: Partial<Pick<PackRow, "state" | "stateAt" | "scrubbedAt" | "deadBytes">>,
+  ): Promise<void>;
   /** Those that were read longest ago first; trash is not read. */
   listForScrub(scrubbedBefore: number, limit: number): Promise<PackRow[]>;
   listTrash(stateBefore: number, limit: number): Promise<PackRow[]>;

@@ -76,7 +76,10 @@ test("after the database was lost it is rebuilt from the storage: the machine go
   )
     .trim()
     .split(/\s+/);
+  const told = JSON.parse((await operate(world, "collect", "--dry-run", "--json")).stdout);
+  expect(told).toMatchObject({ vaults: 1, condemnedBytes: 0, items: [{ outcome: "done" }] });
   await world.service.start();
+  expect((await operate(world, "collect", "--now")).code).toBe(0); // Beside the service.
 
   writeFileSync(join(folder, "another"), "y");
   expect(await machine.json("backup")).toMatchObject({ code: 0, answer: { snapshot: 3, result: "success" } });

@@ -1,7 +1,7 @@
 /** What is done about space unasked, over all vaults. Harmless when cut anywhere or run twice. */
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type { Domain } from "../domain.ts";
-import { type CollectCounts, collectVault } from "./collect.ts";
+import { type CollectCounts, type CollectOptions, collectVault } from "./collect.ts";
 import { pruneVault } from "./prune.ts";
 
 const VAULTS_PER_QUERY = 500;
@@ -35,13 +35,14 @@ export interface CollectAllReport {
 export interface CollectAllOptions {
   readonly signal?: AbortSignal | undefined;
   readonly dryRun?: boolean | undefined;
+  readonly mayRepack?: boolean | undefined;
   /** Also vaults that were looked at today, or in which nothing has changed. */
   readonly all?: boolean | undefined;
   readonly onVault?: ((counts: CollectCounts) => void) | undefined;
 }
 
 export async function collectAll(domain: Domain, options: CollectAllOptions = {}): Promise<CollectAllReport> {
-  const { signal, dryRun, all = false, onVault } = options;
+  const { signal, dryRun, mayRepack, all = false, onVault } = options;
   const { spaces } = domain.records;
   const report = { vaults: 0, busy: 0, held: 0, condemnedBytes: 0, freedBytes: 0, trashedPacks: 0 };
   for (let after = 0; ; ) {
@@ -49,7 +50,7 @@ export async function collectAll(domain: Domain, options: CollectAllOptions = {}
     for (const number of numbers) {
       if (signal?.aborted) return report;
       if (!all && !(await isTime(domain, number))) continue;
-      const counts = await collectIfThere(domain, number, dryRun);
+      const counts = await collectIfThere(domain, number, { dryRun, mayRepack });
       if (counts === undefined) continue;
       report.vaults++;
       if (counts.outcome === "busy") report.busy++;
@@ -69,9 +70,9 @@ async function isTime({ records, clock }: Domain, number: number): Promise<boole
   return collectedAt === null || confirmedBytes > 0 || collectedAt < clock.now() - COLLECT_EVERY_MS;
 }
 
-async function collectIfThere(domain: Domain, number: number, dryRun: boolean | undefined) {
+async function collectIfThere(domain: Domain, number: number, options: CollectOptions) {
   try {
-    return await collectVault(domain, number, { dryRun });
+    return await collectVault(domain, number, options);
   } catch (error) {
     if (error instanceof HoldfastError && error.code === "machine/missing") return undefined; // Gone meanwhile.
     throw error;

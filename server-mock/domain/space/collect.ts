@@ -16,6 +16,7 @@ import { openAlert } from "../alerts/alerts.ts";
 import type { Domain } from "../domain.ts";
 import { readFrame } from "./frames.ts";
 import { asBuffer, mark, type Reachable, rootsOf } from "./mark.ts";
+import { repack } from "./repack.ts";
 
 export const CONDEMNED_MS = 24 * 3600 * 1000;
 /** A collection that would free more than this share of a vault waits for an admin's word … */
@@ -30,6 +31,8 @@ export interface CollectOptions {
   /** How long a condemned chunk waits. */
   readonly condemnedMs?: number | undefined;
   readonly brakeBytesMin?: number | undefined;
+  /** Not beside a service that may start meanwhile: it would take the new packs for what a crash left. */
+  readonly mayRepack?: boolean | undefined;
 }
 
 export type CollectReport = CollectCounts & {
@@ -52,7 +55,12 @@ export interface CollectCounts {
 export async function collectVault(
   domain: Domain,
   number: number,
-  { dryRun = false, condemnedMs = CONDEMNED_MS, brakeBytesMin = BRAKE_BYTES_MIN }: CollectOptions = {},
+  {
+    dryRun = false,
+    condemnedMs = CONDEMNED_MS,
+    brakeBytesMin = BRAKE_BYTES_MIN,
+    mayRepack = true,
+  }: CollectOptions = {},
 ): Promise<CollectReport> {
   const { records, clock } = domain;
   const stand = await standOf(records, number);
@@ -76,6 +84,12 @@ export async function collectVault(
   const work = { domain, stand, reachable, sweepBefore, counts };
   const isDone = (await condemn(work)) && (await sweep(work));
   if (!isDone) return { ...counts, outcome: "busy" };
+  if (mayRepack) {
+    const change = (run: (stores: RecordStores) => Promise<void>) => undisturbed(work, run);
+    const repacked = await repack({ domain, vault: stand.vault, undisturbed: change }, () => packsOf(records, number));
+    counts.freedBytes += repacked.freedBytes;
+    counts.trashedPacks += repacked.packs;
+  }
   const isLeft = plan.condemnBytes > 0 || plan.waiting > 0;
   const none = { heldBytes: null, heldAt: null, confirmedBytes: 0 };
   const measured = { referencedBytes: plan.referencedBytes, measuredAt: clock.now(), collectedAt: clock.now() };
@@ -237,6 +251,8 @@ async function sweep(work: Work): Promise<boolean> {
           number,
           swept.map(({ id }) => id),
         );
+      const sweptBytes = swept.reduce((sum, { length }) => sum + length, 0);
+      if (sweptBytes > 0) await stores.reach.changePack(number, { deadBytes: pack.deadBytes + sweptBytes });
       if (swept.length < chunks.length) return;
       await stores.reach.changePack(number, { state: "trash", stateAt: domain.clock.now() });
       await stores.quota.charge(vault.machine, -pack.sizeBytes);

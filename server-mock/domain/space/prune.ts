@@ -42,7 +42,8 @@ export async function pruneVault(domain: Domain, number: number): Promise<PruneR
       return dropped.length;
     }),
   );
-  return { pruned, gone: await letGo(domain, subject) };
+  // In the vault's turn, so that nobody brings one back of which the note already says that it is gone.
+  return { pruned, gone: await domain.inTurn(`vault/${subject.vault.id}`, () => letGo(domain, subject)) };
 }
 
 export interface PruneSubject {

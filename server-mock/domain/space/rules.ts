@@ -210,17 +210,20 @@ export async function unpruneSnapshot(
   act: SnapshotAct,
   address: string,
 ): Promise<AdminSnapshotView> {
-  return await domain.records.transaction(async (stores) => {
-    const { machine, vault } = await getMachine(stores, caller, act.machine);
-    const { sequence } = act;
-    const snapshot = await stores.snapshots.find(vault.number, sequence);
-    if (snapshot === undefined || snapshot.state === "gone")
-      throw new HoldfastError("snapshot/missing", { snapshot: sequence });
-    await stores.reach.changeSnapshots(vault.number, [sequence], { state: "kept", stateAt: null });
-    const pin = await putPin(domain, stores, caller, { vault: vault.number, ...act });
-    await auditSnapshot(domain, stores, caller, { ...act, address, action: "snapshots/unprune", machine });
-    return viewSnapshot({ ...snapshot, state: "kept", stateAt: null }, pin);
-  });
+  const { vault } = await getMachine(domain.records, caller, act.machine);
+  return await domain.inTurn(`vault/${vault.id}`, () =>
+    domain.records.transaction(async (stores) => {
+      const { machine } = await getMachine(stores, caller, act.machine);
+      const { sequence } = act;
+      const snapshot = await stores.snapshots.find(vault.number, sequence);
+      if (snapshot === undefined || snapshot.state === "gone")
+        throw new HoldfastError("snapshot/missing", { snapshot: sequence });
+      await stores.reach.changeSnapshots(vault.number, [sequence], { state: "kept", stateAt: null });
+      const pin = await putPin(domain, stores, caller, { vault: vault.number, ...act });
+      await auditSnapshot(domain, stores, caller, { ...act, address, action: "snapshots/unprune", machine });
+      return viewSnapshot({ ...snapshot, state: "kept", stateAt: null }, pin);
+    }),
+  );
 }
 
 async function putPin(

@@ -10,7 +10,7 @@ export const sqlPacks = (sql: Sql): Packs => ({
   async insert(row, chunks) {
     const inserted = await sql
       .insertInto("packs")
-      .values({ ...row, scrubbedAt: row.receivedAt })
+      .values({ ...row, scrubbedAt: row.receivedAt, deadBytes: 0 })
       .onConflict((conflict) => conflict.columns(["vault", "id"]).doNothing())
       .returning("number")
       .executeTakeFirst();

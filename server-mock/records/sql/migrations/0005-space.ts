@@ -9,6 +9,7 @@ export const SPACE = `
 
   ALTER TABLE packs ADD COLUMN stateAt INTEGER;
   ALTER TABLE packs ADD COLUMN scrubbedAt INTEGER;
+  ALTER TABLE packs ADD COLUMN deadBytes INTEGER NOT NULL DEFAULT 0;
   UPDATE packs SET scrubbedAt = receivedAt;
   CREATE INDEX packsByScrub ON packs (scrubbedAt, number);
   CREATE INDEX packsInTrash ON packs (stateAt) WHERE state = 'trash';
