@@ -24,6 +24,21 @@ test("a browser's token is in a cookie that no script reads and no other site se
   expect((await service.call("listUsers", withCookie(cookie))).code).toBe("token/invalid");
 });
 
+test("a console that is opened again learns who it is, and how long it may do what is dangerous", async () => {
+  const service = await startTestService();
+  const cookie = await cookieLogIn(service);
+  const own = async () => (await service.call("getOwnAccount", withCookie(cookie))).json;
+  const until = new Date(service.clock.now() + 5 * 60_000).toISOString();
+  expect(await own()).toMatchObject({
+    account: { email: service.first.admin.email, role: "admin", capabilities: expect.arrayContaining(["users.view"]) },
+    actor: null,
+    limitedTo: null,
+    provenUntil: until,
+  });
+  service.clock.advance(5 * 60_000);
+  expect((await own()).provenUntil).toBe(null);
+});
+
 test("a request that another site made up is refused, whatever its cookie", async () => {
   const service = await startTestService();
   const cookie = await cookieLogIn(service);

@@ -51,6 +51,17 @@ test("the password gives a ticket, the code the log-in; each code is good once",
   expect(atOnce.status).toBe(200);
 });
 
+test("of two who bring the same code at the same time one is let in", async () => {
+  const service = await startTestService();
+  const { uri, recoveryCodes } = await enrol(service, await service.logIn());
+  service.clock.advance(STEP_MS);
+  for (const code of [codeOf(service, uri), recoveryCodes[0]]) {
+    const both = [1, 2, 3].map(() => service.call("login", { body: { ...service.first.user, code } }));
+    const outcomes = (await Promise.all(both)).map(({ status }) => status);
+    expect(outcomes.sort()).toEqual([200, 401, 401]);
+  }
+});
+
 test("a ticket ends after five minutes and with the password, and nobody else's opens anything", async () => {
   const service = await startTestService();
   const { uri } = await enrol(service, await service.logIn());

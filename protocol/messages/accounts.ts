@@ -21,20 +21,36 @@ export const secondStepRequest = z.strictObject({ ticket: z.string().min(1).max(
 export const proveRequest = z.strictObject({ password, code: secondFactorCode.optional() });
 export const proveResponse = z.object({ provenUntil: instant });
 
+const loginLimit = z.enum(["second-factor", "password", "restore"]).nullable();
+
+const accountSummary = z.object({
+  id: rowId,
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(["owner", "admin", "user"]),
+  organization: rowId.nullable(),
+  /** What the account may do; users need none for what is their own. */
+  capabilities: z.array(capability),
+});
+
 export const loginResponse = z.object({
   /** Empty when a cookie carries it. */
   token: z.string(),
   expiresAt: instant,
   /** What this log-in is limited to; null: nothing. */
-  limitedTo: z.enum(["second-factor", "password", "restore"]).nullable(),
-  account: z.object({
-    id: rowId,
-    email: z.string(),
-    name: z.string(),
-    role: z.enum(["owner", "admin", "user"]),
-    organization: rowId.nullable(),
-    /** What the account may do; users need none for what is their own. */
-    capabilities: z.array(capability),
-  }),
+  limitedTo: loginLimit,
+  account: accountSummary,
 });
 export type LoginResponse = z.infer<typeof loginResponse>;
+
+/** What a console that was opened again has to know: who it is, and what this log-in is good for. */
+export const ownAccount = z.object({
+  account: accountSummary,
+  /** The admin who acts in its name. */
+  actor: z.string().nullable(),
+  limitedTo: loginLimit,
+  expiresAt: instant.nullable(),
+  /** Until then nothing asks for the password again; null: everything that is dangerous does. */
+  provenUntil: instant.nullable(),
+});
+export type OwnAccount = z.infer<typeof ownAccount>;

@@ -1,5 +1,6 @@
 /** One's own account: second factor, log-ins, API tokens, what others did to it; and acting as a user. */
 import { z } from "zod";
+import { ownAccount } from "../messages/accounts.ts";
 import { empty, listOf, listQuery, rowId } from "../messages/fields.ts";
 import { auditView } from "../messages/records.ts";
 import * as security from "../messages/security.ts";
@@ -8,6 +9,14 @@ import type { Route } from "./route.ts";
 const tokenParams = z.strictObject({ token: rowId });
 
 export const securityRoutes = {
+  getOwnAccount: {
+    method: "GET",
+    path: "/v1/account",
+    audience: ["console"],
+    goodFor: ["second-factor", "password"],
+    summary: "Who is logged in, and what this log-in is good for",
+    response: ownAccount,
+  },
   getSecondFactor: {
     method: "GET",
     path: "/v1/account/second-factor",

@@ -1,7 +1,8 @@
 /** Log-ins: e-mail and password against lockouts, and the console's tokens. */
 import { z } from "zod";
+import type { Capability } from "../../protocol/capabilities.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { LoginResponse, loginRequest } from "../../protocol/messages/accounts.ts";
+import type { LoginResponse, loginRequest, OwnAccount } from "../../protocol/messages/accounts.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, LimitedTo } from "../records/rows.ts";
 import { PROVEN_MS } from "./access.ts";
@@ -15,7 +16,7 @@ import { hasSecondFactor } from "./second-factor.ts";
 import { makeTicket, openTicket, passSecondFactor } from "./second-steps.ts";
 import { settingsOf } from "./settings.ts";
 import { CONSOLE_MS, checkActive, giveToken } from "./tokens.ts";
-import { instant } from "./views.ts";
+import { instant, instantOrNull } from "./views.ts";
 
 export interface Credentials {
   readonly email: string;
@@ -84,11 +85,28 @@ async function openLogIn(domain: Domain, account: AccountRow, wish: Wish, place:
     } as const;
     return await giveToken(domain, stores, { audience: "console", ...given });
   });
-  const { id, login, name, role, organization } = account;
-  const capabilities = [...(await reachOf(domain.records, account)).capabilities];
-  const shown = { id, email: login, name, role, organization, capabilities };
-  return { token, expiresAt: instant(expiresAt), limitedTo, account: shown };
+  const { capabilities } = await reachOf(domain.records, account);
+  return { token, expiresAt: instant(expiresAt), limitedTo, account: viewAccount(account, capabilities) };
 }
+
+const viewAccount = (
+  { id, login, name, role, organization }: AccountRow,
+  capabilities: Iterable<Capability>,
+): LoginResponse["account"] => ({ id, email: login, name, role, organization, capabilities: [...capabilities] });
+
+export const viewOwnAccount = (
+  { clock }: Domain,
+  { account, actor, token, capabilities }: ConsoleCaller,
+): OwnAccount => {
+  const until = token.provenAt === null ? 0 : token.provenAt + PROVEN_MS;
+  return {
+    account: viewAccount(account, capabilities),
+    actor: actor?.login ?? null,
+    limitedTo: token.limitedTo,
+    expiresAt: instantOrNull(token.expiresAt),
+    provenUntil: until > clock.now() ? instant(until) : null,
+  };
+};
 
 /** What must be done first. */
 async function limitOf({ records }: Domain, account: AccountRow, wish: Wish): Promise<LimitedTo | null> {

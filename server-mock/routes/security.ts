@@ -1,12 +1,14 @@
 /** Routes for one's own account: second factor, log-ins, API tokens, activity; and acting as a user. */
 import { actAs } from "../domain/act-as.ts";
 import type { Domain } from "../domain/domain.ts";
+import { viewOwnAccount } from "../domain/log-in.ts";
 import * as factor from "../domain/own-second-factor.ts";
 import * as tokens from "../domain/own-tokens.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const securityHandlers = (domain: Domain) =>
   ({
+    getOwnAccount: async ({ caller }) => viewOwnAccount(domain, caller),
     getSecondFactor: ({ caller }) => factor.viewSecondFactor(domain, caller),
     enrolSecondFactor: ({ caller }) => factor.enrolSecondFactor(domain, caller),
     confirmSecondFactor: async ({ caller, body, address }) => ({
