@@ -122,7 +122,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 export function sourceFiles(): SourceFile[] {
   return globSync("{base,protocol,agent,cli,server-mock}/**/*.ts", { cwd: project })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => !path.endsWith(".test.ts") && !path.endsWith(".d.ts"))
+    .filter((path) => ![".test.ts", ".engines.ts", ".d.ts"].some((end) => path.endsWith(end)))
     .sort()
     .map((path) => {
       const text = withoutComments(readFileSync(join(project, path), "utf8"));

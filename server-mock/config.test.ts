@@ -85,6 +85,13 @@ test("variables of the agent and of others are none of the service's business", 
   expect(readSettings({}, environment).config.log).toBe("info");
 });
 
+test("trusted proxies are addresses and networks that there can be", () => {
+  const { config } = readSettings({ trustProxy: "loopback, 10.0.0.0/8,2001:db8::/32, 192.0.2.1" }, {});
+  expect(config.trustProxy).toEqual(["loopback", "10.0.0.0/8", "2001:db8::/32", "192.0.2.1"]);
+  for (const trustProxy of ["999.1.1.1", "10.0.0.0/33", "10.0.0.0/8/8", "everybody", "10.0.0.0/"])
+    expect(refusal({ trustProxy }).message).toContain("it must be an address, a network like 10.0.0.0/8, or loopback");
+});
+
 test("a certificate needs its key", () => {
   expect(refusal({ tlsCert: "/x.pem" }).message).toContain("one needs the other");
 });

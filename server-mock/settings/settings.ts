@@ -3,6 +3,7 @@
  * (`HOLDFAST_DRAIN_SECONDS`) and, unless it is secret, an option of `start` (`--drain-seconds`). Options win over variables, variables over the file,
  * the file over defaults. Help, docs/operations.md and validation are made from this table.
  */
+import { isIP } from "node:net";
 import type { z } from "zod";
 import { LOG_LEVELS } from "../http/log.ts";
 import { bucketUrl } from "./bucket.ts";
@@ -178,5 +179,10 @@ export const optionOf = (name: string): string => `--${snake(name).replaceAll("_
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 function parseProxy(given: string): string | undefined {
-  return /^(loopback|linklocal|uniquelocal|[0-9a-fA-F.:]+(\/\d{1,3})?)$/.test(given) ? given : undefined;
+  if (["loopback", "linklocal", "uniquelocal"].includes(given)) return given;
+  const [address = "", bits = "0", ...more] = given.split("/");
+  const bitsMax = isIP(address) === 6 ? 128 : 32;
+  return more.length === 0 && isIP(address) > 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax
+    ? given
+    : undefined;
 }
