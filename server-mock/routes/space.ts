@@ -1,5 +1,7 @@
 /** Routes of retention, pins, holds, space and damage. */
 import type { Domain } from "../domain/domain.ts";
+import * as holds from "../domain/space/holds.ts";
+import * as pins from "../domain/space/pins.ts";
 import * as rules from "../domain/space/rules.ts";
 import { changeSpace, getSpace, listDamages, listJobs } from "../domain/space/space-view.ts";
 import type { ServiceHandlers } from "./handlers.ts";
@@ -15,19 +17,19 @@ export const spaceHandlers = (domain: Domain) =>
     setMachineRetention: ({ caller, params, body, address }) =>
       rules.setRetention(domain, caller, params, body, address),
     previewRetention: ({ caller, params, body }) => rules.previewRetention(domain, caller, { ...params, rule: body }),
-    listAllSnapshots: ({ caller, params, query }) => rules.listHistory(domain, caller, { ...params, ...query }),
+    listAllSnapshots: ({ caller, params, query }) => pins.listHistory(domain, caller, { ...params, ...query }),
     pinSnapshot: ({ caller, params, body, address }) =>
-      rules.pinSnapshot(domain, caller, { ...params, ...body }, address),
+      pins.pinSnapshot(domain, caller, { ...params, ...body }, address),
     unpinSnapshot: async ({ caller, params, address }) => {
-      await rules.unpinSnapshot(domain, caller, params, address);
+      await pins.unpinSnapshot(domain, caller, params, address);
       return {};
     },
     unpruneSnapshot: ({ caller, params, body, address }) =>
-      rules.unpruneSnapshot(domain, caller, { ...params, ...body }, address),
-    listHolds: ({ caller, query }) => rules.listHolds(domain, caller, query),
-    createHold: ({ caller, body, address }) => rules.createHold(domain, caller, body, address),
+      pins.unpruneSnapshot(domain, caller, { ...params, ...body }, address),
+    listHolds: ({ caller, query }) => holds.listHolds(domain, caller, query),
+    createHold: ({ caller, body, address }) => holds.createHold(domain, caller, body, address),
     removeHold: async ({ caller, params, address }) => {
-      await rules.removeHold(domain, caller, params.hold, address);
+      await holds.removeHold(domain, caller, params.hold, address);
       return {};
     },
     getSpace: ({ caller, params }) => getSpace(domain, caller, params.machine),

@@ -3,8 +3,8 @@ import { packName, recordName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { PackRow, VaultRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
-import { packsOf } from "./collect.ts";
 import { asBuffer, mark, snapshotRoots } from "./mark.ts";
+import { packsOf } from "./packs-of.ts";
 
 export interface CheckFinding {
   readonly kind: CheckKind;

@@ -11,11 +11,12 @@ import { HoldfastError } from "../../../protocol/errors.ts";
 import { packName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { PackRow, VaultRow } from "../../records/rows.ts";
-import type { StoredChunk } from "../../records/space.ts";
 import { openAlert } from "../alerts/alerts.ts";
 import type { Domain } from "../domain.ts";
 import { readFrame } from "./frames.ts";
-import { asBuffer, mark, type Reachable, rootsOf } from "./mark.ts";
+import { type Judging, judge, planOf, type Verdict } from "./judge.ts";
+import { mark, rootsOf } from "./mark.ts";
+import { packsOf } from "./packs-of.ts";
 import { repack } from "./repack.ts";
 
 export const CONDEMNED_MS = 24 * 3600 * 1000;
@@ -23,7 +24,6 @@ export const CONDEMNED_MS = 24 * 3600 * 1000;
 const BRAKE_SHARE = 0.2;
 /** … unless it is little. */
 const BRAKE_BYTES_MIN = 256 * 1024 * 1024;
-const PACKS_PER_QUERY = 100;
 
 export interface CollectOptions {
   /** Looks, and changes nothing. */
@@ -135,68 +135,6 @@ async function lockUndisturbed(stores: RecordStores, { vault }: Stand): Promise<
   return true;
 }
 
-/** What should be done with one chunk's row. */
-type Verdict = "needed" | "condemn" | "waiting" | "sweep";
-
-interface Judging {
-  readonly reachable: Reachable;
-  /** What was condemned before then goes. */
-  readonly sweepBefore: number;
-}
-
-async function planOf(stores: RecordStores, vault: number, judging: Judging) {
-  const plan = {
-    goodBytes: 0,
-    referencedBytes: 0,
-    condemnBytes: 0,
-    sweepBytes: 0,
-    sweepPacks: 0,
-    deadBytes: 0,
-    waiting: 0,
-  };
-  for await (const pack of packsOf(stores, vault)) {
-    const chunks = await stores.reach.chunksOf(pack.number);
-    const verdicts = await judge(stores, vault, chunks, judging);
-    let [neededBytes, stays] = [0, 0];
-    for (const [index, { length, lostAt, condemnedAt }] of chunks.entries()) {
-      const verdict = verdicts[index];
-      if (lostAt === null && condemnedAt === null) plan.goodBytes += length;
-      if (verdict === "needed" && lostAt === null) plan.referencedBytes += length;
-      if (verdict === "needed") neededBytes += length;
-      if (verdict === "condemn") plan.condemnBytes += length;
-      if (verdict === "waiting") plan.waiting++;
-      if (verdict !== "sweep") stays++;
-    }
-    if (stays > 0) plan.deadBytes += pack.sizeBytes - neededBytes;
-    else {
-      plan.sweepBytes += pack.sizeBytes;
-      plan.sweepPacks++;
-    }
-  }
-  return plan;
-}
-
-/** One for each chunk of a pack. */
-async function judge(
-  stores: RecordStores,
-  vault: number,
-  chunks: readonly StoredChunk[],
-  { reachable, sweepBefore }: Judging,
-): Promise<Verdict[]> {
-  const isGood = ({ condemnedAt, lostAt }: StoredChunk) => condemnedAt === null && lostAt === null;
-  const doubtful = chunks.filter((chunk) => !isGood(chunk) && reachable.has(chunk.id)).map(({ id }) => id);
-  const elsewhere = new Set((await stores.reach.listGood(vault, doubtful)).map(keyOf));
-  return chunks.map((chunk) => {
-    const isNeeded = reachable.has(chunk.id);
-    if (isGood(chunk)) return isNeeded ? "needed" : "condemn";
-    // Condemned and needed after all, it is taken up again; what has come anew meanwhile lets the old copy go.
-    if (isNeeded && !elsewhere.has(keyOf(chunk.id))) return "needed";
-    return chunk.lostAt !== null || (chunk.condemnedAt ?? 0) <= sweepBefore ? "sweep" : "waiting";
-  });
-}
-
-const keyOf = (id: Uint8Array): string => asBuffer(id).toString("latin1");
-
 interface Work extends Judging {
   readonly domain: Domain;
   readonly stand: Stand;
@@ -240,7 +178,9 @@ async function sweep(work: Work): Promise<boolean> {
   const { domain, stand, counts } = work;
   const { vault } = stand;
   for await (const { number } of packsOf(domain.records, vault.number)) {
+    let freedBytes = 0;
     const isDone = await undisturbed(work, async (stores) => {
+      freedBytes = 0; // It may be done again.
       const pack = await stores.reach.findPack(number);
       if (pack === undefined || (pack.state !== "live" && pack.state !== "damaged")) return;
       const chunks = await stores.reach.chunksOf(number);
@@ -256,10 +196,11 @@ async function sweep(work: Work): Promise<boolean> {
       if (swept.length < chunks.length) return;
       await stores.reach.changePack(number, { state: "trash", stateAt: domain.clock.now() });
       await stores.quota.charge(vault.machine, -pack.sizeBytes);
-      counts.freedBytes += pack.sizeBytes;
-      counts.trashedPacks++;
+      freedBytes = pack.sizeBytes;
     });
     if (!isDone) return false;
+    counts.freedBytes += freedBytes;
+    if (freedBytes > 0) counts.trashedPacks++;
   }
   return true;
 }
@@ -273,20 +214,6 @@ async function undisturbed({ domain, stand }: Work, change: (stores: RecordStore
       return true;
     }),
   );
-}
-
-/** Committed packs of a vault, also damaged ones. */
-export async function* packsOf(
-  stores: RecordStores,
-  vault: number,
-  states: readonly PackRow["state"][] = ["live", "damaged"],
-): AsyncGenerator<PackRow> {
-  for (let after = 0; ; ) {
-    const packs = await stores.reach.listPacks(vault, after, PACKS_PER_QUERY, states);
-    yield* packs;
-    after = packs.at(-1)?.number ?? 0;
-    if (packs.length < PACKS_PER_QUERY) return;
-  }
 }
 
 /** Rows of the first release don't say whose the links are; the pack's directory does. */

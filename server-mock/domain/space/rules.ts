@@ -1,25 +1,21 @@
-/** Retention as people see and set it: of an organization, a group, a machine; what would go; pins and legal holds. */
-import { HoldfastError } from "../../../protocol/errors.ts";
+/** Retention as people see and set it: of an organization, a group, a machine; and what would go under another rule. */
 import {
-  type AdminSnapshotView,
-  type HoldView,
   type RetentionPreview,
   type RetentionRule,
   type RetentionView,
   retentionRule,
 } from "../../../protocol/messages/retention.ts";
-import type { PageOf, RecordStores } from "../../records/records.ts";
-import type { OrganizationRow, SnapshotRow, VaultRow } from "../../records/rows.ts";
-import type { HoldRow, PinRow } from "../../records/space-rows.ts";
-import { actorOf, getGroup, getMachine, getUser, isWithin } from "../access.ts";
+import type { RecordStores } from "../../records/records.ts";
+import type { VaultRow } from "../../records/rows.ts";
+import { actorOf, getGroup, getMachine } from "../access.ts";
 import { audit } from "../audit.ts";
 import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
 import { mailAdmins } from "../mail/security-mails.ts";
-import { type ListQuery, numberedPageOf, type Page, pageOf } from "../pages.ts";
 import { instant } from "../views.ts";
+import { existing, organizationOf } from "./organization-of.ts";
 import { effectiveRetention, type Holder, isShorter, retentionOf, ruleOf, wouldBe } from "./policies.ts";
-import { isHeld, snapshotsToKeep, UNPRUNE_MS } from "./prune.ts";
+import { isHeld, snapshotsToKeep } from "./prune.ts";
 import { keptSnapshots } from "./retention.ts";
 
 const SNAPSHOTS_SHOWN_MAX = 1000;
@@ -60,22 +56,6 @@ async function find(stores: RecordStores, caller: ConsoleCaller, of: RuleOf): Pr
   const holder = { organization, group: machine.userGroup, machine: machine.id };
   const held = await isHeld(stores, { vault, machine, organization });
   return { id: machine.id, name: machine.name, holder, vault, isHeld: held };
-}
-
-/** The whole organization is the business of those who see all of it. Throws `organization/missing`. */
-async function organizationOf(stores: RecordStores, { scope }: ConsoleCaller, id: string): Promise<OrganizationRow> {
-  const isSeen =
-    (scope.organization === undefined || scope.organization === id) &&
-    scope.groups === undefined &&
-    scope.account === undefined;
-  if (!isSeen) throw new HoldfastError("organization/missing");
-  return await existing(stores, id);
-}
-
-async function existing(stores: RecordStores, id: string): Promise<OrganizationRow> {
-  const organization = await stores.organizations.find(id);
-  if (organization === undefined) throw new HoldfastError("organization/missing");
-  return organization;
 }
 
 export const getRetention = async ({ records }: Domain, caller: ConsoleCaller, of: RuleOf): Promise<RetentionView> =>
@@ -144,210 +124,4 @@ export async function previewRetention(
   }));
   const dropped = shown.filter(({ reasons }) => reasons.length === 0).length;
   return { kept: shown.length - dropped, dropped, snapshots: shown.slice(0, SNAPSHOTS_SHOWN_MAX) };
-}
-
-export async function listHistory(
-  { records }: Domain,
-  caller: ConsoleCaller,
-  { machine, ...query }: ListQuery & { machine: string },
-): Promise<Page<AdminSnapshotView>> {
-  const { vault } = await getMachine(records, caller, machine);
-  const pins = new Map((await records.pins.list(vault.number)).map((pin) => [pin.sequence, pin]));
-  return await numberedPageOf(
-    query,
-    (page) => records.snapshots.list(vault.number, page, "all"),
-    ({ sequence }) => sequence,
-    (row) => viewSnapshot(row, pins.get(row.sequence)),
-  );
-}
-
-const viewSnapshot = (row: SnapshotRow, pin: PinRow | undefined): AdminSnapshotView => ({
-  sequence: row.sequence,
-  record: row.record,
-  receivedAt: instant(row.receivedAt),
-  incomplete: row.incomplete === 1,
-  files: row.files,
-  bytes: row.bytes,
-  state: row.state,
-  restorableUntil: row.state === "pruned" ? instant((row.stateAt ?? 0) + UNPRUNE_MS) : null,
-  pin: pin?.reason ?? null,
-});
-
-interface SnapshotAct {
-  readonly machine: string;
-  readonly sequence: number;
-  readonly reason: string;
-}
-
-export async function pinSnapshot(domain: Domain, caller: ConsoleCaller, act: SnapshotAct, address: string) {
-  return await domain.records.transaction(async (stores) => {
-    const { machine, vault } = await getMachine(stores, caller, act.machine);
-    const snapshot = await stores.snapshots.find(vault.number, act.sequence);
-    if (snapshot?.state !== "kept") throw new HoldfastError("snapshot/missing", { snapshot: act.sequence });
-    const pin = await putPin(domain, stores, caller, { vault: vault.number, ...act });
-    await auditSnapshot(domain, stores, caller, { ...act, address, action: "snapshots/pin", machine });
-    return { sequence: pin.sequence, reason: pin.reason, madeBy: pin.madeBy, madeAt: instant(pin.madeAt) };
-  });
-}
-
-export async function unpinSnapshot(
-  domain: Domain,
-  caller: ConsoleCaller,
-  act: Omit<SnapshotAct, "reason">,
-  address: string,
-): Promise<void> {
-  await domain.records.transaction(async (stores) => {
-    const { machine, vault } = await getMachine(stores, caller, act.machine);
-    await stores.pins.remove(vault.number, act.sequence);
-    await auditSnapshot(domain, stores, caller, { ...act, reason: "", address, action: "snapshots/unpin", machine });
-  });
-}
-
-/** Back among the kept, and pinned: the policy would drop it again at once. Throws `snapshot/missing` when its days are over. */
-export async function unpruneSnapshot(
-  domain: Domain,
-  caller: ConsoleCaller,
-  act: SnapshotAct,
-  address: string,
-): Promise<AdminSnapshotView> {
-  const { vault } = await getMachine(domain.records, caller, act.machine);
-  return await domain.inTurn(`vault/${vault.id}`, () =>
-    domain.records.transaction(async (stores) => {
-      const { machine } = await getMachine(stores, caller, act.machine);
-      const { sequence } = act;
-      const snapshot = await stores.snapshots.find(vault.number, sequence);
-      if (snapshot === undefined || snapshot.state === "gone")
-        throw new HoldfastError("snapshot/missing", { snapshot: sequence });
-      await stores.reach.changeSnapshots(vault.number, [sequence], { state: "kept", stateAt: null });
-      const pin = await putPin(domain, stores, caller, { vault: vault.number, ...act });
-      await auditSnapshot(domain, stores, caller, { ...act, address, action: "snapshots/unprune", machine });
-      return viewSnapshot({ ...snapshot, state: "kept", stateAt: null }, pin);
-    }),
-  );
-}
-
-async function putPin(
-  domain: Domain,
-  stores: RecordStores,
-  caller: ConsoleCaller,
-  { vault, sequence, reason }: { vault: number; sequence: number; reason: string },
-): Promise<PinRow> {
-  const pin = { vault, sequence, reason, madeBy: caller.account.login, madeAt: domain.clock.now() };
-  await stores.pins.put(pin);
-  return pin;
-}
-
-async function auditSnapshot(
-  domain: Domain,
-  stores: RecordStores,
-  caller: ConsoleCaller,
-  act: {
-    sequence: number;
-    reason: string;
-    address: string;
-    action: string;
-    machine: { organization: string; name: string };
-  },
-): Promise<void> {
-  const { machine, address, action, sequence, reason } = act;
-  const detail = `snapshot ${sequence}${reason === "" ? "" : `: ${reason}`}`;
-  const { organization, name } = machine;
-  await audit(domain, stores, { ...actorOf(caller, address), organization, action, subject: name, detail });
-}
-
-/** Who sees some groups only, sees only what is held there. */
-export async function listHolds({ records }: Domain, caller: ConsoleCaller, query: ListQuery): Promise<Page<HoldView>> {
-  const { organization } = caller.scope;
-  const list = async ({ limit, after }: PageOf): Promise<HoldRow[]> => {
-    const shown: HoldRow[] = [];
-    for (let last = after; ; ) {
-      const rows = await records.holds.list({ limit, after: last }, { organization });
-      for (const row of rows) if (await seesHold(records, caller, row)) shown.push(row);
-      last = rows.at(-1)?.id;
-      if (rows.length < limit || shown.length >= limit) return shown.slice(0, limit);
-    }
-  };
-  return await pageOf(query, list, viewHold);
-}
-
-async function seesHold(stores: RecordStores, caller: ConsoleCaller, hold: HoldRow): Promise<boolean> {
-  const { scope } = caller;
-  if (scope.groups === undefined && scope.account === undefined)
-    return scope.organization === undefined || scope.organization === hold.organization;
-  if (hold.level === "organization") return false;
-  const machine = hold.level === "machine" ? await stores.machines.findEvenDeleted(hold.holder) : undefined;
-  if (machine !== undefined) return isWithin(scope, machine);
-  const account = hold.level === "user" ? await stores.accounts.find(hold.holder) : undefined;
-  if (account === undefined) return false;
-  const { organization, userGroup } = account;
-  return isWithin(scope, { organization, userGroup: userGroup ?? "", account: account.id });
-}
-
-const viewHold = ({ id, level, holder, reason, madeBy, madeAt }: HoldRow): HoldView => ({
-  id,
-  level,
-  holder,
-  reason,
-  madeBy,
-  madeAt: instant(madeAt),
-});
-
-interface HoldOrder {
-  readonly organization?: string | undefined;
-  readonly user?: string | undefined;
-  readonly machine?: string | undefined;
-  readonly reason: string;
-}
-
-export async function createHold(
-  domain: Domain,
-  caller: ConsoleCaller,
-  order: HoldOrder,
-  address: string,
-): Promise<HoldView> {
-  return await domain.records.transaction(async (stores) => {
-    const { name, ...held } = await heldBy(stores, caller, order);
-    const row = {
-      ...held,
-      id: domain.newId(),
-      reason: order.reason,
-      madeBy: caller.account.login,
-      madeAt: domain.clock.now(),
-    };
-    await stores.holds.insert(row);
-    const { organization } = held;
-    const act = { ...actorOf(caller, address), organization, action: "holds/create", subject: name };
-    await audit(domain, stores, { ...act, detail: order.reason });
-    return viewHold(row);
-  });
-}
-
-async function heldBy(
-  stores: RecordStores,
-  caller: ConsoleCaller,
-  { organization, user, machine }: HoldOrder,
-): Promise<Pick<HoldRow, "organization" | "level" | "holder"> & { name: string }> {
-  if ([organization, user, machine].filter((each) => each !== undefined).length !== 1)
-    throw new HoldfastError("request/malformed", { reason: "one of organization, user and machine is needed" });
-  if (machine !== undefined) {
-    const found = (await getMachine(stores, caller, machine)).machine;
-    return { organization: found.organization, level: "machine", holder: found.id, name: found.name };
-  }
-  if (user !== undefined) {
-    const found = await getUser(stores, caller, user);
-    return { organization: found.organization ?? "", level: "user", holder: found.id, name: found.login };
-  }
-  const found = await organizationOf(stores, caller, organization ?? "");
-  return { organization: found.id, level: "organization", holder: found.id, name: found.name };
-}
-
-/** Throws `hold/missing`. */
-export async function removeHold(domain: Domain, caller: ConsoleCaller, id: string, address: string): Promise<void> {
-  await domain.records.transaction(async (stores) => {
-    const hold = await stores.holds.find(id);
-    if (hold === undefined || !(await seesHold(stores, caller, hold))) throw new HoldfastError("hold/missing");
-    await stores.holds.remove(id);
-    const act = { ...actorOf(caller, address), organization: hold.organization, action: "holds/remove" };
-    await audit(domain, stores, { ...act, subject: hold.holder, detail: hold.reason });
-  });
 }
