@@ -159,6 +159,20 @@ test("what the account form says of places and updates holds where it is stricte
   expect((await effective()).settings.locations.level).toBe("organization");
 });
 
+test("versions that an organization or a group sets among its settings hold unless a policy says otherwise", async () => {
+  const { service, group, say, effective } = await start();
+  const { records } = service.service.domain;
+  const versions = (minimum: string) => JSON.stringify({ agentVersions: { minimum, pinned: null, autoUpdate: true } });
+  const organization = (await records.groups.find(group))?.organization ?? "";
+  const held = async () => (await effective()).settings.agentVersion;
+  await records.organizations.change(organization, { settings: versions("1.0.0") });
+  expect(await held()).toMatchObject({ value: { minimum: "1.0.0" }, level: "organization" });
+  await records.groups.change(group, { settings: versions("2.0.0") });
+  expect(await held()).toMatchObject({ value: { minimum: "2.0.0" }, level: "group" });
+  await say("group", { agentVersion: { value: { minimum: "3.0" } } });
+  expect(await held()).toMatchObject({ value: { minimum: "3.0" }, level: "group" });
+});
+
 test("a kind of key that is not allowed does not register", async () => {
   const { service, say, user } = await start();
   await say("organization", { keyKinds: { value: ["custom"], locked: true } });

@@ -13,7 +13,8 @@ const weekdays = z
   .max(7)
   .refine((days) => new Set(days).size === days.length, "each day once");
 const bytesPerSecond = z.int().min(1024).nullable();
-const agentVersion = z.string().regex(/^\d{1,5}(\.\d{1,5}){0,2}$/, "a version like 1.4.2");
+/** As in the settings of organizations. */
+const agentVersion = z.string().trim().max(50);
 
 /** Any that fits is enough. */
 const fileRules = z.strictObject({

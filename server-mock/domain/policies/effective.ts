@@ -4,6 +4,7 @@
  */
 import { sha256 } from "../../../base/digest.ts";
 import { bug } from "../../../protocol/errors.ts";
+import { groupSettings } from "../../../protocol/messages/groups.ts";
 import {
   type EffectiveSettings,
   effectiveSettings,
@@ -83,14 +84,28 @@ export async function effectiveFor(
 ): Promise<EffectiveSettings> {
   const holders = [organization, userGroup, ...(id === undefined ? [] : [id])];
   const rows = await stores.policies.listOf(holders, kind);
-  const levels = ["organization", "group", "machine"] as const;
-  const said = holders.flatMap((holder, index) => {
+  const own = (holder: string): PolicySettings => {
     const row = rows.find((each) => each.holder === holder);
-    const level = levels[index];
-    return row === undefined || level === undefined ? [] : [{ level, settings: parseSettings(row.settings) }];
-  });
-  return combine(said, account);
+    return row === undefined ? {} : parseSettings(row.settings);
+  };
+  const [top, group] = [await stores.organizations.find(organization), await stores.groups.find(userGroup)];
+  return combine(
+    [
+      { level: "organization", settings: { ...versionsOf(top), ...own(organization) } },
+      { level: "group", settings: { ...versionsOf(group), ...own(userGroup) } },
+      { level: "machine", settings: id === undefined ? {} : own(id) },
+    ],
+    account,
+  );
 }
+
+/** What organizations and groups say of agents' versions among their settings, unless their policy says it. */
+function versionsOf(row: { readonly settings: string } | undefined): PolicySettings {
+  const { agentVersions } = row === undefined ? {} : groupSettings.parse(pickVersions(JSON.parse(row.settings)));
+  return agentVersions === undefined ? {} : { agentVersion: { value: agentVersions, locked: false } };
+}
+
+const pickVersions = ({ agentVersions }: { agentVersions?: unknown }) => ({ agentVersions });
 
 export async function effectiveForMachine(stores: RecordStores, machine: MachineRow): Promise<EffectiveSettings> {
   const account = await stores.accounts.find(machine.account);
