@@ -337,6 +337,7 @@ export const ERROR_CODES = {
     says: "{email} is already used for a log-in.",
     hint: "Choose another e-mail address.",
   },
+  "account/missing": { kind: "missing", status: 404, says: "There is no such account.", hint: "Check the id." },
   "account/suspended": {
     kind: "denied",
     status: 403,

@@ -3,6 +3,7 @@
  * from it, tests walk it.
  */
 
+import { accountFormRoutes } from "./routes/account-form.ts";
 import { agentsRoutes } from "./routes/agents.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { groupsRoutes } from "./routes/groups.ts";
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...organizationsRoutes,
   ...groupsRoutes,
   ...usersRoutes,
+  ...accountFormRoutes,
   ...passwordsRoutes,
   ...listsRoutes,
   ...machinesRoutes,

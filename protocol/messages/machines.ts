@@ -2,7 +2,6 @@ import { z } from "zod";
 import {
   base64,
   deviceKind,
-  email,
   id16,
   id32,
   instant,
@@ -55,7 +54,9 @@ export type VaultPublic = z.infer<typeof vaultPublic>;
 export const registerRequest = z.strictObject({
   productKey: z.string().max(100).optional(),
   /** `code`: of a second factor, when the account has one. */
-  login: z.strictObject({ email, password, code: secondFactorCode.optional() }).optional(),
+  login: z
+    .strictObject({ email: z.string().trim().min(1).max(254), password, code: secondFactorCode.optional() })
+    .optional(),
   machine: machineFacts,
   vault: vaultPublic,
 });

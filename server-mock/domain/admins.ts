@@ -217,7 +217,7 @@ export const removeAdminSecondFactor = (
 const ADMINS_MAX = 10_000;
 
 /** An organization, and the service, always has somebody who may do everything. */
-async function checkNotLast(stores: RecordStores, row: AccountRow): Promise<void> {
+export async function checkNotLast(stores: RecordStores, row: AccountRow): Promise<void> {
   const { id, role, roleId, organization, state } = row;
   if (role === "user" || roleId !== null || state !== "active") return;
   const all = await stores.accounts.list({ limit: ADMINS_MAX }, { organization: organization ?? undefined, role });

@@ -2,6 +2,7 @@
 import { bug, HoldfastError } from "../../protocol/errors.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, MachineRow } from "../records/rows.ts";
+import { checkDeviceQuota, hasDeviceQuotas } from "./device-quotas.ts";
 import { HOME_MACHINES_MAX } from "./editions.ts";
 import { groupSettingsOf } from "./settings.ts";
 
@@ -9,7 +10,8 @@ import { groupSettingsOf } from "./settings.ts";
 export type MachineType = Pick<MachineRow, "kind" | "virtual">;
 
 /**
- * Before a machine is registered, brought back or moved to the user. Throws `group/suspended`, `machine/wrong-type`, `machine/limit`, `device/limit`.
+ * Before a machine is registered, brought back or moved to the user. Throws `group/suspended`, `machine/wrong-type`, `machine/limit`, `device/limit`,
+ * of accounts with quotas of section O `device/quota-exceeded`.
  * Licences of groups and organizations were counted when the user got its own (domain/limits.ts). `isInside`: the organization has
  * the machine already; `handed`: devices that the user has in thought besides.
  */
@@ -26,6 +28,7 @@ export async function checkDevice(
   if (account.kind !== null && account.kind !== kind)
     throw new HoldfastError("machine/wrong-type", { user: account.login, userType: account.kind, machineType: kind });
   if (!isInside) await checkEdition(stores, account.organization);
+  if (hasDeviceQuotas(account)) return await checkDeviceQuota(stores, account, machine, { handed });
   const used = (await stores.machines.countDevices(account.id))[kind] + handed;
   const limit = kind === "desktop" ? account.desktopDevices : account.serverDevices;
   if (used >= limit) throw new HoldfastError("device/limit", { device: kind, used, limit });

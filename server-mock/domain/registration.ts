@@ -8,6 +8,7 @@ import type { RecordStores } from "../records/records.ts";
 import type { AccountRow, MachineRow, ProductKeyRow } from "../records/rows.ts";
 import { audit } from "./audit.ts";
 import { undeletableUntil } from "./delete-machines.ts";
+import { tellDeviceQuota } from "./device-quotas.ts";
 import { checkDevice } from "./devices.ts";
 import type { Domain } from "./domain.ts";
 import { emit } from "./events/emit.ts";
@@ -66,6 +67,7 @@ async function registerWith(
     const told = { name: machine.name, kind: machine.kind, os: machine.os };
     const happened = { organization, kind: "machine.registered", machine: machine.id, account: account.id } as const;
     await emit(domain, stores, { ...happened, detail: told });
+    await tellDeviceQuota(domain, stores, account, machine);
     return {
       machine: machine.id,
       token: await giveToken(domain, stores, { audience: "agent", machine: machine.id }),

@@ -76,7 +76,7 @@ async function agent({ records, clock }: Domain, token: TokenRow): Promise<Calle
   const { machine, vault } = await machineOf(records, token, { evenDeleted: true });
   if (machine.deletedAt !== null) throw new HoldfastError("machine/deleted");
   if (machine.state === "suspended") throw new HoldfastError("machine/suspended");
-  await activeAccount(records, machine.account);
+  await checkOwner(records, machine.account);
   if ((machine.lastSeenAt ?? 0) + SEEN_MS < clock.now())
     await records.machines.change(machine.id, { lastSeenAt: clock.now() });
   return { audience: "agent", machine, vault };
@@ -118,6 +118,13 @@ async function machineOf(records: RecordStores, { machine: id }: TokenRow, { eve
   const vault = machine === undefined ? undefined : await records.vaults.findByMachine(machine.id);
   if (machine === undefined || vault === undefined) throw new HoldfastError("token/invalid");
   return { machine, vault };
+}
+
+/** A machine goes on while its user has yet to choose a (new) password. */
+async function checkOwner(records: RecordStores, id: string): Promise<void> {
+  const account = await records.accounts.find(id);
+  if (account === undefined) throw new HoldfastError("token/invalid");
+  await checkActive(records, account.state === "inactive" ? { ...account, state: "active" } : account);
 }
 
 async function activeAccount(records: RecordStores, id: string | null): Promise<AccountRow> {

@@ -1,5 +1,5 @@
 /** What the rules of the quota tree ask about everything below an organization, and what follows a user to another group. */
-import type { PageOf } from "./records.ts";
+import type { PageOf, Scope } from "./records.ts";
 import type { AccountRow, DeviceKind, PoolKind, PoolRow } from "./rows.ts";
 
 /** A group's room of one kind, with what weighs on it from below. */
@@ -32,6 +32,8 @@ export interface Tree {
   countMachines(of: { account: string } | { organization: string }): Promise<DeviceCounts>;
   /** The user, its machines, keys and uploads belong to another group; `Pools.move` moves what it uses. */
   moveUser(account: string, to: string): Promise<void>;
+  /** Admins and users with a group, not deleted. */
+  listAccounts(page: PageOf, scope: Scope): Promise<AccountRow[]>;
   /** Ascending by id, behind `after`. */
   listDeletedUsers(page: PageOf): Promise<AccountRow[]>;
   /** Of a group, without deleted ones. */

@@ -2,6 +2,7 @@
 import type { ServiceCallers } from "../domain/callers.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { Handlers } from "../http/call.ts";
+import { accountFormHandlers } from "./account-form.ts";
 import { agentHandlers } from "./agent.ts";
 import { apiDocsHandlers } from "./api-docs.ts";
 import { consoleHandlers } from "./console.ts";
@@ -32,6 +33,7 @@ export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
   ...consoleHandlers(domain),
   ...organizationsHandlers(domain),
   ...usersHandlers(domain),
+  ...accountFormHandlers(domain),
   ...passwordsHandlers(domain),
   ...listsHandlers(domain),
   ...machineHandlers(domain),

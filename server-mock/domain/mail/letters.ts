@@ -140,6 +140,16 @@ export const LETTERS = {
     body: [HELLO, "{what} uses {used} of {limit}. {consequence}"],
     why: "quota",
   },
+  "count-reached": {
+    subject: "{what}: the quota of {quota} is reached",
+    body: [HELLO, "{what} has {used} of {limit} {quota}. {consequence}"],
+    why: "quota",
+  },
+  "count-exceeded": {
+    subject: "{what}: the quota of {quota} is exceeded",
+    body: [HELLO, "{what} has {used} of {limit} {quota}. {consequence}"],
+    why: "quota",
+  },
   "admin-created": {
     subject: "A new administrator of {organization}",
     body: [HELLO, "{by} made {subject} an administrator of {organization} at {at}."],

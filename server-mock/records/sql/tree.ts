@@ -3,7 +3,7 @@ import type { DeviceKind } from "../rows.ts";
 import type { ResetRequests, Tree } from "../tree.ts";
 import type { Sql } from "./database.ts";
 import { refreshMachines, refreshUsers } from "./list-keys.ts";
-import { byKind } from "./scope.ts";
+import { byKind, within } from "./scope.ts";
 
 export const sqlTree = (sql: Sql): Tree => ({
   async listRooms(organization, kind) {
@@ -106,6 +106,18 @@ export const sqlTree = (sql: Sql): Tree => ({
     await refreshUsers(sql, { id: account });
     await refreshMachines(sql, { account });
   },
+  listAccounts: ({ limit, after }, scope) =>
+    sql
+      .selectFrom("accounts")
+      .selectAll()
+      .where("role", "in", ["admin", "user"])
+      .where("userGroup", "is not", null)
+      .where("state", "not in", ["deleted", "purged"])
+      .where(within(scope, { organization: "organization", group: "userGroup", account: "id" }))
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute(),
   listDeletedUsers: ({ limit, after }) =>
     sql
       .selectFrom("accounts")

@@ -1,0 +1,84 @@
+/** The account form (section O): one log-in with quotas of its own, an administrator or not. */
+import { z } from "zod";
+import { count, email, instant, rowId, sizeBytes } from "./fields.ts";
+import { deviceQuotas, locations, notificationLevel, userState } from "./users.ts";
+
+/** Unique over all organizations; several may share an e-mail address. */
+const login = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .max(254)
+  .regex(/^[^\s/\p{Cc}]+$/u, "no blanks and no slashes");
+const personName = z.string().trim().min(1).max(200).nullable();
+
+/** Black, orange, red. */
+const colour = z.enum(["below", "reached", "exceeded"]);
+const quota = z.object({ used: count, limit: count.nullable(), overage: count.nullable(), state: colour });
+
+export const accountView = z.object({
+  id: rowId,
+  organization: rowId,
+  group: z.object({ id: rowId, name: z.string() }),
+  login: z.string(),
+  email: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  name: z.string(),
+  administrator: z.boolean(),
+  state: userState,
+  agentAutoUpdate: z.boolean(),
+  quotas: z.object({ workstations: quota, servers: quota, virtualMachines: quota, mobiles: quota, mailboxes: quota }),
+  storage: z.object({
+    usedBytes: sizeBytes,
+    limitBytes: sizeBytes.nullable(),
+    overageBytes: sizeBytes.nullable(),
+    state: colour,
+  }),
+  locations,
+  notifications: notificationLevel,
+  businessNotifications: z.boolean(),
+  version: z.int(),
+  createdAt: instant,
+});
+export type AccountView = z.infer<typeof accountView>;
+
+export const accountCreate = z.strictObject({
+  /** Chosen by a top-level admin; everybody else's is their own. */
+  organization: rowId.optional(),
+  /** Without it: the default group. */
+  group: rowId.optional(),
+  login,
+  email,
+  firstName: personName.default(null),
+  lastName: personName.default(null),
+  administrator: z.boolean().default(false),
+  agentAutoUpdate: z.boolean().default(true),
+  /** No overage: the quota is soft and only told. */
+  quotas: deviceQuotas.default({}),
+  limitBytes: sizeBytes.nullable().default(null),
+  overageBytes: sizeBytes.nullable().default(null),
+  locations: locations.default("local-and-cloud"),
+  notifications: notificationLevel.default("less"),
+  businessNotifications: z.boolean().default(true),
+});
+export type AccountCreate = z.infer<typeof accountCreate>;
+
+export const accountChange = z.strictObject({
+  login: login.optional(),
+  email: email.optional(),
+  firstName: personName.optional(),
+  lastName: personName.optional(),
+  administrator: z.boolean().optional(),
+  state: z.enum(["active", "suspended"]).optional(),
+  agentAutoUpdate: z.boolean().optional(),
+  /** Those that are named; the others stay. */
+  quotas: deviceQuotas.optional(),
+  limitBytes: sizeBytes.nullable().optional(),
+  overageBytes: sizeBytes.nullable().optional(),
+  locations: locations.optional(),
+  notifications: notificationLevel.optional(),
+  businessNotifications: z.boolean().optional(),
+});
+export type AccountChange = z.infer<typeof accountChange>;
