@@ -9,6 +9,7 @@ import { tokenRow } from "../../test/support/rows.ts";
 import { bulkIntoPostgres, bulkIntoSqlite } from "./bulk-insert.ts";
 import { type Failure, HttpCaller, quantiles, type RouteTimes } from "./http-caller.ts";
 import { serve } from "./load.ts";
+import { openAlerts } from "./open-alerts.ts";
 import { type PopulationFacts, population } from "./population.ts";
 
 export interface MillionOptions {
@@ -44,7 +45,8 @@ export async function runMillion(options: MillionOptions, say: (line: string) =>
   const { machines, databaseUrl } = options;
   const folder = mkdtempSync(join(options.work ?? tmpdir(), "holdfast-million-"));
   try {
-    const people = population({ machines, now: Date.now(), password: "nobody logs in" });
+    const now = Date.now();
+    const people = population({ machines, now, password: "nobody logs in" });
     const startedAt = performance.now();
     const served = await serve(folder, databaseUrl, async (data) => {
       await using bulk =
@@ -52,6 +54,7 @@ export async function runMillion(options: MillionOptions, say: (line: string) =>
       for (const { table, rows } of people.small) await bulk.insert(table, rows);
       await bulk.insert("accounts", people.users());
       await bulk.insert("machines", people.machines());
+      await bulk.insert("alerts", openAlerts(people.machines(), now));
       await bulk.insert("tokens", tokenRows(people.accounts));
       await bulk.finish();
     });
