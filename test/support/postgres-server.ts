@@ -3,6 +3,7 @@
  * it, gone with the run. Lives in the process that runs vitest; tests ask over a socket in the run's folder (`postgres.ts`).
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
@@ -16,6 +17,8 @@ export interface PostgresServer {
   /** Of its maintenance database, as its superuser. */
   readonly url: string;
   stop(): void;
+  /** SIGKILL, to imitate a crash; the same folder and port start it again with what was durable. */
+  kill(): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -55,7 +58,13 @@ export async function startPostgres({ folder, isDurable = false, port }: ServerO
   await ready(child);
   const stop = () => void child.kill("SIGQUIT"); // At once: nobody needs what is in it.
   process.once("exit", stop);
-  return { url: `postgres://${USER}@127.0.0.1:${taken}/postgres`, stop };
+  const kill = async () => {
+    process.off("exit", stop);
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  };
+  return { kill, url: `postgres://${USER}@127.0.0.1:${taken}/postgres`, stop };
 }
 
 /** Answers `GET /` on a socket in the run's folder with the server's address, and starts it for the first who asks. */

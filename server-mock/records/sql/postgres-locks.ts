@@ -40,12 +40,20 @@ export function postgresLocks({ url, random, patienceMs = PATIENCE_MS }: LocksOp
     return connected;
   };
 
+  /** One statement at a time is what a connection takes. */
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = (client: Client, sql: string, name: string) => {
+    const answer = last.then(() => client.query(sql, [lockNumber(name)]));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+
   async function take(name: string): Promise<Client | undefined> {
     if (held.has(name)) return undefined;
     held.add(name);
     try {
       const client = await connection();
-      const { rows } = await client.query("SELECT pg_try_advisory_lock($1::bigint) AS taken", [lockNumber(name)]);
+      const { rows } = await ask(client, "SELECT pg_try_advisory_lock($1::bigint) AS taken", name);
       if (rows[0]?.taken === true) return client;
     } catch (error) {
       held.delete(name);
@@ -60,7 +68,7 @@ export function postgresLocks({ url, random, patienceMs = PATIENCE_MS }: LocksOp
       return await work();
     } finally {
       // A connection that is gone has lost its locks, too.
-      await client.query("SELECT pg_advisory_unlock($1::bigint)", [lockNumber(name)]).catch(() => undefined);
+      await ask(client, "SELECT pg_advisory_unlock($1::bigint)", name).catch(() => undefined);
       held.delete(name);
     }
   }
