@@ -10,6 +10,7 @@ import { pages } from "./vectors/pages.ts";
 import * as primitives from "./vectors/primitives.ts";
 import { receipts, records } from "./vectors/records.ts";
 import { sealed } from "./vectors/sealed.ts";
+import { storage } from "./vectors/storage.ts";
 
 const file = (name: string): URL => new URL(`../test/vectors/${name}.json`, import.meta.url);
 
@@ -39,3 +40,4 @@ write("catalogs", catalogs());
 write("lists", lists());
 write("snapshot-records", await records());
 write("receipts", receipts());
+write("storage", storage());

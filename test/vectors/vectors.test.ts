@@ -22,8 +22,10 @@ import { signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { malformed } from "../../protocol/malformed.ts";
 import { CHUNK_TYPES, type ChunkType } from "../../protocol/pack-format.ts";
+import { decodePruneNote, encodePruneNote, isPruneNoteSigned } from "../../protocol/prune-note.ts";
 import { decodeReceipt, encodeReceipt, isReceiptSigned, type Receipt } from "../../protocol/receipt.ts";
 import { decodeSnapshotRecord, encodeSnapshotRecord, isSigned, recordHash } from "../../protocol/snapshot-record.ts";
+import { decodeVaultCard, encodeVaultCard } from "../../protocol/vault-card.ts";
 import { buildCatalog } from "../../scripts/vectors/catalogs.ts";
 import { decodePack, packOf } from "../../scripts/vectors/packs.ts";
 import { cutAll, inputBytes } from "../../scripts/vectors/primitives.ts";
@@ -258,4 +260,25 @@ test("receipts", () => {
   }
   expectRefused(bad, decodeReceipt);
   for (const { name, bytes: text } of unsigned) expect(isReceiptSigned(bytes(text), bytes(receiptKey)), name).toBe(false);
+});
+
+test("prune notes and vault cards", () => {
+  const { receiptSeed, receiptKey, notes, cards } = load("storage");
+  const sign = (message: Buffer) => signingKey(bytes(receiptSeed)).sign(message);
+  for (const { name: _, bytes: text, vault, writtenAt, snapshots } of notes.good) {
+    const note = decodePruneNote(bytes(text));
+    expect({ vault: hex(note.vault), writtenAt: note.writtenAt, snapshots: note.snapshots.map(allHex) }).toEqual({ vault, writtenAt, snapshots });
+    expect(isPruneNoteSigned(bytes(text), bytes(receiptKey))).toBe(true);
+    expect(hex(encodePruneNote(note, sign))).toBe(text);
+  }
+  expectRefused(notes.bad, decodePruneNote);
+  for (const { name, bytes: text } of notes.unsigned) {
+    decodePruneNote(bytes(text));
+    expect(isPruneNoteSigned(bytes(text), bytes(receiptKey)), name).toBe(false);
+  }
+  for (const { bytes: text, card } of cards.good) {
+    expect(decodeVaultCard(bytes(text), bytes(receiptKey))).toEqual(card);
+    expect(hex(encodeVaultCard(card, sign))).toBe(text);
+  }
+  expectRefused(cards.bad, (text) => decodeVaultCard(text, bytes(receiptKey)));
 });
