@@ -65,6 +65,15 @@ test("a successful backup closes the alert at once, without waiting for the watc
   expect(closed).toMatchObject({ kind: "machine.overdue", state: "closed", closedAt: expect.any(String) });
 });
 
+test("a success that is told late closes nothing that was found after it", async () => {
+  const { service, domain, machine } = await started();
+  await machine.backUp();
+  service.clock.advance(4 * DAY);
+  await watchSilence(domain);
+  await settleNotices(domain);
+  expect(await open(service)).toHaveLength(1);
+});
+
 test("the cause follows the machine: offline, online but failing, quota full", async () => {
   const { service, domain, machine } = await started();
   await machine.backUp();

@@ -65,6 +65,7 @@ export interface Alerts {
   insert(row: rows.AlertRow): Promise<void>;
   find(id: string): Promise<rows.AlertRow | undefined>;
   findOpen(openKey: string): Promise<rows.AlertRow | undefined>;
+  listOpenBy(openKeys: readonly string[]): Promise<rows.AlertRow[]>;
   list(page: PageOf, filter: AlertFilter): Promise<rows.AlertRow[]>;
   /** Oldest first, of all organizations. */
   listOpen(kind: string, page: PageOf): Promise<rows.AlertRow[]>;

@@ -30,6 +30,8 @@ export interface Watch {
   listLate(page: PageOf<Pick<MachineRow, "id" | "lastUpdateAt">>, filter: OverdueFilter): Promise<MachineRow[]>;
   /** Counts the next `limit` machines. A machine's status: deleted, suspended, never backed up, failing, offline, late, on time: the first that holds. */
   countByStatus(page: PageOf, filter: { scope: Scope; cutoffs: Cutoffs }): Promise<StatusCounts>;
+  /** Those that are not deleted; absent ones are left out. */
+  findMachines(ids: readonly string[]): Promise<MachineRow[]>;
   /** Of the whole service. */
   sumUsed(): Promise<number>;
   countRunning(scope: Scope): Promise<number>;

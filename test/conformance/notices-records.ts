@@ -196,6 +196,9 @@ export function noticesConformance(name: string, make: () => Promise<Records>): 
       expect(await list({}, { account: "u2" })).toEqual(["c"]);
       expect(await records.alerts.countOpen({ organization: "o1" })).toEqual({ open: 2, unacknowledged: 1 });
       expect((await records.alerts.findOpen("machine.overdue/c"))?.id).toBe("c");
+      const keys = ["machine.overdue/a", "machine.overdue/e", "nothing"];
+      expect(ids(await records.alerts.listOpenBy(keys))).toEqual(["a"]);
+      expect(await records.alerts.listOpenBy([])).toEqual([]);
       expect(ids(await records.alerts.listOpen("machine.overdue", { limit: 1 }))).toEqual(["a"]);
       expect(ids(await records.alerts.listOpen("machine.overdue", { limit: 9, after: "a" }))).toEqual(["c"]);
       await records.alerts.removeClosed(10);
@@ -273,6 +276,7 @@ export function noticesConformance(name: string, make: () => Promise<Records>): 
       await records.machines.insert(machineRow("m8", { lastUpdateAt: 95 }));
       await records.machines.insert(machineRow("m9", { lastUpdateAt: 30, deletedAt: 1 }));
       const filter = { group: "g1", before: 90 };
+      expect(ids(await records.watch.findMachines(["m9", "m8", "none"]))).toEqual(["m8"]);
       expect(ids(await records.watch.listNever({ limit: 9 }, filter))).toEqual(["m2", "m3"]);
       expect(ids(await records.watch.listNever({ limit: 9, after: "m2" }, filter))).toEqual(["m3"]);
       const late = await records.watch.listLate({ limit: 2 }, filter);

@@ -25,18 +25,28 @@ export interface Finding {
 /** Found again with nothing new to say, it is counted once an hour: many are looked at every few minutes. */
 const REPEAT_MS = 3_600_000;
 
-const keyOf = (kind: AlertKind, id: string): string => `${kind}/${id}`;
+export const alertKey = (kind: AlertKind, id: string): string => `${kind}/${id}`;
+
+/** Whether the open alert says all that there is to say. */
+export const isToldAlready = (
+  open: AlertRow,
+  found: Pick<Finding, "subject" | "message" | "userGroup">,
+  now: number,
+): boolean =>
+  open.message === found.message &&
+  open.subject === found.subject &&
+  open.userGroup === (found.userGroup ?? null) &&
+  now - open.repeatedAt < REPEAT_MS;
 
 /** True when it is new. In a transaction. */
 export async function openAlert(domain: Domain, stores: RecordStores, finding: Finding): Promise<boolean> {
   const { organization, kind, subject, cause, message, machine = null, account = null, userGroup = null } = finding;
   const now = domain.clock.now();
-  const openKey = keyOf(kind, finding.id);
+  const openKey = alertKey(kind, finding.id);
   const detail = JSON.stringify(finding.detail ?? {});
   const open = await stores.alerts.findOpen(openKey);
   if (open !== undefined) {
-    const isSame = open.message === message && open.subject === subject && open.userGroup === userGroup;
-    if (isSame && now - open.repeatedAt < REPEAT_MS) return false;
+    if (isToldAlready(open, finding, now)) return false;
     const seen = { subject, cause, message, detail, userGroup, account };
     await stores.alerts.change(open.id, { ...seen, repeatedAt: now, repeats: open.repeats + 1 });
     return false;
@@ -72,15 +82,16 @@ export async function openAlert(domain: Domain, stores: RecordStores, finding: F
   return true;
 }
 
-/** The alert that was open; undefined: there was none. In a transaction. */
+/** The alert that was open; undefined: there was none. `until`: only if it was opened by then. In a transaction. */
 export async function closeAlert(
   domain: Domain,
   stores: RecordStores,
   kind: AlertKind,
   id: string,
+  until: number = Number.POSITIVE_INFINITY,
 ): Promise<AlertRow | undefined> {
-  const open = await stores.alerts.findOpen(keyOf(kind, id));
-  if (open === undefined) return undefined;
+  const open = await stores.alerts.findOpen(alertKey(kind, id));
+  if (open === undefined || open.openedAt > until) return undefined;
   await stores.alerts.change(open.id, { openKey: null, closedAt: domain.clock.now() });
   const { organization, subject, machine, account } = open;
   if (organization !== null)

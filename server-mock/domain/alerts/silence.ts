@@ -11,7 +11,7 @@ import { adviceOn } from "../events/advice.ts";
 import { emit } from "../events/emit.ts";
 import { moment } from "../mail/queue-mail.ts";
 import { effectiveSettings } from "../settings.ts";
-import { closeAlert, openAlert } from "./alerts.ts";
+import { alertKey, closeAlert, isToldAlready, openAlert } from "./alerts.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** A run that goes on for longer than this without a success is stuck. */
@@ -56,12 +56,39 @@ async function watchGroup(domain: Domain, group: GroupRow, overdueDays: number, 
   ])
     for await (const machines of overdue) {
       if (signal?.aborted) return;
+      const news = await newsAmong(domain, machines, filter.before);
+      if (news.length === 0) continue;
       const when = { overdueDays, before: filter.before };
       await domain.records.transaction(async (stores) => {
-        for (const { id } of machines) await noteOverdue(domain, stores, id, when);
+        for (const { id } of news) await noteOverdue(domain, stores, id, when);
       });
     }
 }
+
+/** Most of what is overdue was so ten minutes ago, and nothing is to be written. */
+async function newsAmong(domain: Domain, machines: readonly MachineRow[], before: number): Promise<MachineRow[]> {
+  const { records, clock } = domain;
+  const keys = machines.map(({ id }) => alertKey("machine.overdue", id));
+  const open = new Map((await records.alerts.listOpenBy(keys)).map((alert) => [alert.machine, alert]));
+  const news: MachineRow[] = [];
+  for (const machine of machines) {
+    const alert = open.get(machine.id);
+    const { message } = await causeOf(domain, records, machine, before);
+    const { name: subject, userGroup } = machine;
+    if (alert === undefined || !isToldAlready(alert, { subject, message, userGroup }, clock.now())) news.push(machine);
+  }
+  return news;
+}
+
+/** Of a machine that is offline no run can be going on. */
+async function causeOf({ clock }: Domain, stores: RecordStores, machine: MachineRow, before: number) {
+  const isQuiet = machine.state === "suspended" || isOffline(machine, before);
+  const lastRun = isQuiet ? undefined : await stores.watch.findLastRun(machine.id);
+  return overdueCause(machine, lastRun, { before, now: clock.now() });
+}
+
+const isOffline = ({ lastSeenAt }: Pick<MachineRow, "lastSeenAt">, before: number): boolean =>
+  lastSeenAt === null || lastSeenAt < before;
 
 /** As it is now: a backup may have ended since the list was read. */
 async function noteOverdue(
@@ -72,31 +99,14 @@ async function noteOverdue(
 ): Promise<void> {
   const machine = await stores.machines.find(id);
   if (machine === undefined || !isOverdue(machine, before)) return;
-  const { organization, account, userGroup } = machine;
-  const { cause, message } = overdueCause(machine, await stores.watch.findLastRun(id), {
-    before,
-    now: domain.clock.now(),
-  });
-  const isNew = await openAlert(domain, stores, {
-    organization,
-    kind: "machine.overdue",
-    id,
-    subject: machine.name,
-    cause,
-    message,
-    machine: id,
-    account,
-    userGroup,
-  });
+  const { name: subject, organization, account, userGroup } = machine;
+  const { cause, message } = await causeOf(domain, stores, machine, before);
+  const finding = { organization, id, subject, cause, message, machine: id, account, userGroup };
+  const isNew = await openAlert(domain, stores, { ...finding, kind: "machine.overdue" });
   // That a person has suspended it is known to whoever did that.
-  if (isNew && cause !== "suspended")
-    await emit(domain, stores, {
-      organization,
-      kind: "machine.overdue",
-      machine: id,
-      account,
-      detail: { cause, message, days: overdueDays },
-    });
+  if (!isNew || cause === "suspended") return;
+  const detail = { cause, message, days: overdueDays };
+  await emit(domain, stores, { organization, kind: "machine.overdue", machine: id, account, detail });
 }
 
 const isOverdue = ({ lastUpdateAt, createdAt }: MachineRow, before: number): boolean =>
@@ -113,10 +123,10 @@ export function overdueCause(
 ): { cause: OverdueCause; message: string } {
   const { lastSeenAt, lastUpdateAt, lastFailureAt, lastFailureCode } = machine;
   if (machine.state === "suspended") return { cause: "suspended", message: "It is suspended." };
+  if (isOffline(machine, before))
+    return { cause: "offline", message: `It has been offline since ${moment(lastSeenAt ?? machine.createdAt)}.` };
   if (lastRun?.state === "running" && lastRun.startedAt < now - STUCK_MS)
     return { cause: "stuck", message: `A backup has been running since ${moment(lastRun.startedAt)} without an end.` };
-  if (lastSeenAt === null || lastSeenAt < before)
-    return { cause: "offline", message: `It has been offline since ${moment(lastSeenAt ?? machine.createdAt)}.` };
   if (lastFailureAt !== null && lastFailureAt > (lastUpdateAt ?? 0)) {
     const code = lastFailureCode ?? "";
     return code === "quota/exceeded"
@@ -130,13 +140,14 @@ export function overdueCause(
   return { cause: "late", message: "It is online, but no backup was started." };
 }
 
-/** The machine was backed up, or has gone. In a transaction. */
+/** The machine was backed up, at `until` if that is known; what was found later stands. In a transaction. */
 export async function closeOverdue(
   domain: Domain,
   stores: RecordStores,
   { id, organization, account }: Pick<MachineRow, "id" | "organization" | "account">,
+  until?: number,
 ): Promise<void> {
-  const closed = await closeAlert(domain, stores, "machine.overdue", id);
+  const closed = await closeAlert(domain, stores, "machine.overdue", id, until);
   if (closed !== undefined) await emit(domain, stores, { organization, kind: "machine.on-time", machine: id, account });
 }
 
@@ -144,12 +155,14 @@ async function closeAnswered(domain: Domain, days: OverdueDays, signal?: AbortSi
   const { records, clock } = domain;
   for await (const alerts of pages((page) => records.alerts.listOpen("machine.overdue", page))) {
     if (signal?.aborted) return;
-    for (const { machine: id } of alerts) {
-      const machine = id === null ? undefined : await records.machines.find(id);
+    const ids = alerts.map(({ machine }) => machine ?? "");
+    const machines = new Map((await records.watch.findMachines(ids)).map((machine) => [machine.id, machine]));
+    for (const id of ids) {
+      const machine = machines.get(id);
       const before = machine && clock.now() - (await days(machine.userGroup)) * DAY_MS;
       if (machine !== undefined && before !== undefined && isOverdue(machine, before)) continue;
       await records.transaction(async (stores) => {
-        if (machine === undefined) await closeAlert(domain, stores, "machine.overdue", id ?? "");
+        if (machine === undefined) await closeAlert(domain, stores, "machine.overdue", id);
         else await closeOverdue(domain, stores, machine);
       });
     }

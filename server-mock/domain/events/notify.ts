@@ -36,7 +36,7 @@ export async function notify(domain: Domain, stores: RecordStores, event: EventR
     event.kind as EventKind // Written by `emit` only.
   ) {
     case "machine.backup-succeeded":
-      await closeOverdue(domain, stores, machine);
+      await closeOverdue(domain, stores, machine, event.at);
       await watchQuota(domain, stores, machine);
       return await mailSucceeded(domain, stores, about);
     case "machine.backup-incomplete":

@@ -9,6 +9,12 @@ export const sqlAlerts = (sql: Sql): Alerts => ({
   },
   find: (id) => sql.selectFrom("alerts").selectAll().where("id", "=", id).executeTakeFirst(),
   findOpen: (openKey) => sql.selectFrom("alerts").selectAll().where("openKey", "=", openKey).executeTakeFirst(),
+  listOpenBy: (openKeys) =>
+    sql
+      .selectFrom("alerts")
+      .selectAll()
+      .where("openKey", "in", openKeys.length === 0 ? [""] : [...openKeys])
+      .execute(),
   list: ({ limit, after }, { scope, state, kind, cause, machine }) =>
     sql
       .selectFrom("alerts")

@@ -59,6 +59,13 @@ export const sqlWatch = (sql: Sql): Watch => ({
       next: seen < limit ? undefined : lasts.at(-1),
     };
   },
+  findMachines: (ids) =>
+    sql
+      .selectFrom("machines")
+      .selectAll()
+      .where("id", "in", ids.length === 0 ? [""] : [...ids])
+      .where("deletedAt", "is", null)
+      .execute(),
   async sumUsed() {
     const { used } = await sql
       .selectFrom("machines")
