@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, string | ((path: string) => string)>> = {
   group: "group",
   groups: "group",
   user: "user",
+  account: "user",
   users: "user",
   machine: "machine",
   machines: "machine",
@@ -51,6 +52,7 @@ const PLAIN: Readonly<Record<string, unknown>> = { sequence: 1, report: "users" 
 /** Bodies that the schema alone does not make. */
 const BODIES: Partial<Record<RouteName, object>> = {
   commitSession: { fence: 1, record: someRecord(), counters: NO_COUNTERS, problems: [], problemCount: 0 },
+  createAccount: { login: "somebody", email: "somebody@sample.example" },
   createUsers: { kind: "desktop", users: [{ name: "Somebody", email: "somebody@sample.example" }] },
 };
 
