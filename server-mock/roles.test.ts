@@ -189,3 +189,21 @@ test("acting ends when the admin may not act any more", async () => {
   await service.call("changeRole", { token: chief.token, params: { role }, body });
   expect((await service.call("listMachines", { token })).code).toBe("token/invalid");
 });
+
+test("no form makes an admin without a fresh proof, or by an API token", async () => {
+  const service = await startTestService();
+  const { token } = await firstAdmin(service);
+  const capabilities = ["users.view", "users.create", "users.edit", "roles.create"];
+  const api = (await service.call("createApiToken", { token, body: { name: "script", capabilities } })).json.token;
+  const account = { login: "chief.two", email: "two@example.com", administrator: true };
+  const create = async (by: string) => (await service.call("createAccount", { token: by, body: account })).code;
+  expect(await create(api)).toBe("login/in-person");
+  service.clock.advance(5 * 60_000);
+  expect(await create(token)).toBe("login/prove-again");
+  const user = await logInAs(service, service.first.user.email, service.first.user.password);
+  const change = async (by: string, body: object) =>
+    (await service.call("changeAccount", { token: by, params: { account: user.id }, body })).code;
+  expect(await change(token, { administrator: true })).toBe("login/prove-again");
+  expect(await change(token, { email: "mine@example.com" })).toBe("login/prove-again");
+  expect(await change(api, { administrator: true })).toBe("login/in-person");
+});

@@ -4,7 +4,7 @@ import { bug, HoldfastError } from "../../protocol/errors.ts";
 import type { AccountChange, AccountCreate, AccountView } from "../../protocol/messages/account-form.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { AccountRow } from "../records/rows.ts";
-import { actorOf, isWithin, requireCapability } from "./access.ts";
+import { actorOf, isWithin, requireCapability, requireProven } from "./access.ts";
 import { checkNotLast } from "./admins.ts";
 import { audit } from "./audit.ts";
 import type { ConsoleCaller } from "./callers.ts";
@@ -69,7 +69,7 @@ export async function createAccount(
       const organization = await findOrganization(stores, id);
       if (!settingsOf(organization).accountForm) throw new HoldfastError("accounts/not-offered");
       checkHasUsers(organization);
-      if (wanted.administrator) checkMayMakeAdmins(caller);
+      if (wanted.administrator) checkMayMakeAdmins(domain, caller);
       const group = await groupFor(stores, { caller, organization: id, id: wanted.group });
       await checkUserLimit(stores, group, { limitBytes: wanted.limitBytes, minimum: 0, kind: null });
       const { login, email, firstName, lastName, limitBytes, overageBytes, locations, notifications } = wanted;
@@ -113,8 +113,10 @@ const UNLIMITED = Object.fromEntries(QUOTA_NAMES.map((name) => [name, { limit: n
 const nameOf = ({ firstName, lastName, login }: Pick<AccountRow, "firstName" | "lastName" | "login">): string =>
   [firstName, lastName].filter((part) => part !== null).join(" ") || login;
 
-function checkMayMakeAdmins(caller: ConsoleCaller): void {
+/** As `POST /v1/admins`: only the person itself, with a fresh proof. */
+function checkMayMakeAdmins(domain: Domain, caller: ConsoleCaller): void {
   requireCapability(caller, "roles.create");
+  requireProven(domain, caller, false);
   checkWithin({ capabilities: ORGANIZATION_CAPABILITIES, groups: null }, reachOfCaller(caller));
 }
 
@@ -131,7 +133,10 @@ export async function changeAccount(
       const row = await getAccount(stores, caller, change.account);
       checkVersion(row, change.ifMatch);
       if (row.role === "admin") checkWithin(await reachOf(stores, row), reachOfCaller(caller));
-      await checkChange(stores, caller, row, change);
+      // Who has the log-in name, or the mails, has the account.
+      if (change.login !== undefined || change.email !== undefined) requireProven(domain, caller);
+      if (change.administrator && row.role !== "admin") checkMayMakeAdmins(domain, caller);
+      await checkChange(stores, row, change);
       const columns = { ...columnsOf(domain, row, change), version: row.version + 1 };
       await stores.accounts.change(row.id, columns);
       if (row.role === "admin" && change.administrator === false) await stores.tokens.removeOf({ account: row.id });
@@ -146,14 +151,12 @@ export async function changeAccount(
 
 async function checkChange(
   stores: RecordStores,
-  caller: ConsoleCaller,
   row: AccountRow,
   { login, administrator, state, limitBytes }: AccountChange,
 ): Promise<void> {
   if (login !== undefined && login !== row.login && (await stores.accounts.findByLogin(login)) !== undefined)
     throw new HoldfastError("account/exists", { email: login });
   if (limitBytes !== undefined) checkLimit(limitBytes, await userLimitAllowed(stores, row), "group");
-  if (administrator && row.role !== "admin") checkMayMakeAdmins(caller);
   if (row.role === "admin" && (administrator === false || state === "suspended")) await checkNotLast(stores, row);
 }
 

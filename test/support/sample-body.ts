@@ -117,7 +117,7 @@ export function sample(
     const [, digits] = /\{(32|64)\}/.exec(of.pattern ?? "") ?? [];
     if (digits !== undefined) return "0".repeat(Number(digits));
     if (/\[01\]\\d\|2/.test(of.pattern ?? "")) return "06:00";
-    return "sample text".padEnd(of.minLength ?? 0, "x");
+    return "sample-text".padEnd(of.minLength ?? 0, "x");
   }
 }
 
