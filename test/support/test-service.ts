@@ -60,7 +60,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const clock = steeredClock();
   const data = options.data ?? tempFolder();
   const engines = options.engines ?? (await testEngines());
-  let service = await start(data, clock, { ...options, engines });
+  let service = await startOn(data, clock, { ...options, engines });
   onTestFinished(() => service.close());
   const first = await ensureFirstOrganization(service);
   if (first === undefined) throw new Error("the folder is not new");
@@ -82,12 +82,17 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     },
     async restart() {
       await service.close();
-      service = await start(data, clock, { ...options, engines });
+      service = await startOn(data, clock, { ...options, engines });
     },
   };
 }
 
-const start = (data: string, clock: Clock, { config = {}, pace, engines }: TestServiceOptions): Promise<Service> => {
+/** One more process on the same engines, or the same folder again. */
+export const startOn = (
+  data: string,
+  clock: Clock,
+  { config = {}, pace, engines }: TestServiceOptions,
+): Promise<Service> => {
   const here = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
   const usual = { clock, pace, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0, engines };
   return startService(configWith({ ...NO_RATES, ...here, ...config }), usual);
