@@ -6,15 +6,24 @@ import { HoldfastError } from "../../../protocol/errors.ts";
 const STATEMENTS_MAX = 256;
 const FULL = 13;
 
-type Statement = ReturnType<Sqlite["prepare"]>;
+interface Prepared {
+  readonly statement: ReturnType<Sqlite["prepare"]>;
+  /** It answers rows. */
+  readonly reader: boolean;
+}
 type Parameters = Parameters_[];
 type Parameters_ = string | number | bigint | Uint8Array | null;
 
 export function sqliteDialect(db: Sqlite): SqliteDialect {
-  const prepared = new Map<string, Statement>();
-  const statementOf = (sql: string): Statement => {
+  const prepared = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
+    const statement = db.prepare(sql);
+    // Asked once: describing forty columns takes longer than reading a row.
+    return { statement, reader: statement.columns().length > 0 };
+  };
+  const statementOf = (sql: string): Prepared => {
     // "immediate": a transaction that would write later must not start on a view that is already old.
-    const found = prepared.get(sql) ?? db.prepare(sql === "begin" ? "begin immediate" : sql);
+    const found = prepared.get(sql) ?? prepare(sql === "begin" ? "begin immediate" : sql);
     prepared.delete(sql);
     prepared.set(sql, found);
     if (prepared.size > STATEMENTS_MAX) prepared.delete(prepared.keys().next().value ?? "");
@@ -23,9 +32,9 @@ export function sqliteDialect(db: Sqlite): SqliteDialect {
   return new SqliteDialect({
     database: {
       prepare(sql) {
-        const statement = naming(() => statementOf(sql));
+        const { statement, reader } = naming(() => statementOf(sql));
         return {
-          reader: statement.columns().length > 0,
+          reader,
           all: (values) => naming(() => statement.all(...(values as Parameters))), // The stores bind nothing else.
           run: (values) => naming(() => statement.run(...(values as Parameters))),
           iterate: (values) => statement.iterate(...(values as Parameters)),
