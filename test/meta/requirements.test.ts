@@ -1,0 +1,47 @@
+/** docs/requirements.md is alive: its routes exist, and so do the tests that it names. */
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { ROUTES } from "../../protocol/routes.ts";
+
+const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+
+interface Row {
+  readonly id: string;
+  readonly routes: string;
+  readonly tests: string;
+}
+
+const rows: Row[] = readFileSync(at("docs/requirements.md"), "utf8")
+  .split("\n")
+  .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()))
+  .filter((cells) => /^[A-Z]\d+$/.test(cells[1] ?? ""))
+  .map(([, id = "", , routes = "", tests = ""]) => ({ id, routes, tests }));
+
+test("every row says which routes do it and which test shows it, or whose work it is", () => {
+  expect(rows.length).toBeGreaterThan(150);
+  expect(rows.filter(({ routes, tests }) => routes === "" || tests === "").map(({ id }) => id)).toEqual([]);
+  expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+});
+
+test("the routes that rows name exist", () => {
+  const named = rows.flatMap(({ id, routes }) =>
+    Array.from(routes.matchAll(/`(\w+)`/g), ([, name = ""]) => ({ id, name })),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  expect(named.filter(({ name }) => !(name in ROUTES))).toEqual([]);
+});
+
+test("the tests that rows name exist", () => {
+  const named = rows.flatMap(({ id, tests }) =>
+    Array.from(tests.matchAll(/`([\w./-]+\.test\.ts)` › ([^;]+)/g), ([, file = "", title = ""]) => ({
+      id,
+      file,
+      title: title.trim(),
+    })),
+  );
+  expect(named.length).toBeGreaterThan(100);
+  const missing = named.filter(
+    ({ file, title }) => !existsSync(at(file)) || !readFileSync(at(file), "utf8").includes(title),
+  );
+  expect(missing).toEqual([]);
+});
