@@ -44,7 +44,9 @@ async function registerWith(
   return await domain.records.transaction(async (stores) => {
     const key = productKey === undefined ? undefined : await findKey(stores, productKey);
     if (key !== undefined) await checkKey(domain, stores, key, facts);
-    const account = person ?? (await ownerOf(stores, key));
+    // As it is now: devices and states may have changed while the password was looked at.
+    const account =
+      person === undefined ? await ownerOf(stores, key) : ((await stores.accounts.find(person.id)) ?? person);
     if (account.organization === null || account.userGroup === null)
       throw new HoldfastError("role/not-allowed", { action: "own machines" });
     await checkKnown(domain, stores, account, request);
