@@ -80,6 +80,7 @@ export function population({ machines, now, password }: PopulationOptions): Popu
       const limitBytes = random.number() < 0.3 ? random.integer(1, 50) * 10_000_000_000 : null;
       const row = accountRow(id, {
         ...{ name, login, email: login, externalId, state, password, limitBytes, lastBackupAt },
+        stateAt: now - DAY_MS,
         organization: group?.organization ?? "",
         userGroup: group?.id ?? "",
         kind: random.pick([null, "desktop", "server"]),
