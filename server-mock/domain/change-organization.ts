@@ -61,7 +61,8 @@ async function changePool(stores: RecordStores, organization: string, pool: Orga
     const minimum = handedOn(await stores.tree.listLicences(organization, kind));
     checkLimit(devices, { minimum, maximum: null }, "licences that are handed on");
   }
-  await stores.pools.change(organization, kind, definedOnly({ limitBytes, overageBytes, devices }));
+  const named = definedOnly({ limitBytes, overageBytes, devices });
+  if (Object.keys(named).length > 0) await stores.pools.change(organization, kind, named);
 }
 
 /** Other counts of storage are limited now: what is handed on in them must fit. */
