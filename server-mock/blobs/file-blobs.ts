@@ -8,6 +8,7 @@ import { syncFolder } from "../../base/durable-file.ts";
 import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Blobs, NewBlob } from "./blobs.ts";
+import { asStorageError, codeOf } from "./disk-errors.ts";
 import { pour } from "./pour.ts";
 import { receiveChecked } from "./receive-checked.ts";
 import { UploadRoom } from "./upload-room.ts";
@@ -192,17 +193,3 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-
-/** The disk's trouble gets our names; a broken connection and our own errors pass as they are. */
-function asStorageError(error: unknown): unknown {
-  if (error instanceof HoldfastError) return error;
-  const code = codeOf(error);
-  if (code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG")
-    return new HoldfastError("storage/full", {}, { cause: error });
-  if (error instanceof Error && "syscall" in error && code !== "ECONNRESET")
-    return new HoldfastError("storage/failed", { reason: code }, { cause: error });
-  return error;
-}

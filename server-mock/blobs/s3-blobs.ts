@@ -9,6 +9,7 @@ import PQueue from "p-queue";
 import type { Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Blobs, ByteRange, NewBlob } from "./blobs.ts";
+import { asStorageError } from "./disk-errors.ts";
 import type { WritePiece } from "./pour.ts";
 import { receiveChecked } from "./receive-checked.ts";
 import { type Bucket, openBucket } from "./s3-bucket.ts";
@@ -64,7 +65,7 @@ export async function s3Blobs({ place, incoming, random, uploadsMax }: S3BlobsOp
       const received = { path, sizeBytes: blob.sizeBytes, md5 };
       return await sending.add(() => send(blob.name, received));
     } catch (error) {
-      throw asBlobsError(error);
+      throw asStorageError(asBlobsError(error));
     } finally {
       await rm(path, { force: true });
     }

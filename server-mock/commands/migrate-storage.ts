@@ -8,7 +8,7 @@ import { systemRandom } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { readConfig } from "../config.ts";
 import { bucketOf, type Engines, enginesOf } from "../engines.ts";
-import { type Moved, type MoveStep, migrateStorage } from "../migrate/migrate-storage.ts";
+import type { Moved, MoveStep } from "../migrate/migrate-storage.ts";
 import type { End } from "../migrate/storage-ends.ts";
 import { parseBucketUrl } from "../settings/bucket.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -53,6 +53,7 @@ async function run({ json = false, ...options }: Options): Promise<void> {
   const from: End = { data: config.data, engines: enginesOf(config) };
   const to = targetOf(options, from, config);
   const line = liveLine(!json);
+  const { migrateStorage } = await import("../migrate/migrate-storage.ts");
   const moved = await migrateStorage({
     from,
     to,
