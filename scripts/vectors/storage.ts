@@ -44,7 +44,7 @@ export function storage() {
     createdAt: "2026-11-22T12:00:00.000Z",
   };
   const [noteBytes, cardBytes] = [encodePruneNote(note, sign), encodeVaultCard(card, sign)];
-  const unsigned = [5, 20, 27, 40, 60, 110, noteBytes.length - 1].map((at) => {
+  const unsigned = [5, 20, 27, 35, 60, 110, noteBytes.length - 1].map((at) => {
     const bytes = Buffer.from(noteBytes);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     if (isPruneNoteSigned(bytes, signer.publicKey)) throw new Error(`byte ${at} is not signed`);

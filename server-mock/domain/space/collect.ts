@@ -14,7 +14,7 @@ import type { PackRow, VaultRow } from "../../records/rows.ts";
 import { openAlert } from "../alerts/alerts.ts";
 import type { Domain } from "../domain.ts";
 import { readFrame } from "./frames.ts";
-import { type Judging, judge, planOf, type Verdict } from "./judge.ts";
+import { type Judging, judge, type Plan, planOf, type Verdict } from "./judge.ts";
 import { mark, rootsOf } from "./mark.ts";
 import { packsOf } from "./packs-of.ts";
 import { repack } from "./repack.ts";
@@ -81,7 +81,7 @@ export async function collectVault(
     await hold(domain, stand.vault, plan.condemnBytes);
     return { ...counts, condemnedBytes: 0, outcome: "held" };
   }
-  const work = { domain, stand, reachable, sweepBefore, counts };
+  const work = { domain, stand, reachable, sweepBefore, counts, plan };
   const isDone = (await condemn(work)) && (await sweep(work));
   if (!isDone) return { ...counts, outcome: "busy" };
   if (mayRepack) {
@@ -139,11 +139,12 @@ interface Work extends Judging {
   readonly domain: Domain;
   readonly stand: Stand;
   readonly counts: CollectCounts;
+  readonly plan: Plan;
 }
 
 /** False: a session was opened. */
 async function condemn(work: Work): Promise<boolean> {
-  const { domain, stand } = work;
+  const { domain, stand, plan } = work;
   const at = domain.clock.now();
   const condemnIn = async (stores: RecordStores, pack: PackRow): Promise<void> => {
     const chunks = await stores.reach.chunksOf(pack.number);
@@ -161,9 +162,8 @@ async function condemn(work: Work): Promise<boolean> {
       at,
     );
   };
-  const pages: PackRow[] = [];
-  const data: PackRow[] = [];
-  for await (const pack of packsOf(domain.records, stand.vault.number)) (pack.kind === 1 ? pages : data).push(pack);
+  const pages = plan.toCondemn.filter(({ kind }) => kind === 1);
+  const data = plan.toCondemn.filter(({ kind }) => kind === 0);
   // All pages at once: a page that is offered has everything below it.
   const arePagesDone = await undisturbed(work, async (stores) => {
     for (const pack of pages) await condemnIn(stores, pack);
@@ -175,9 +175,9 @@ async function condemn(work: Work): Promise<boolean> {
 
 /** Rows of what was condemned long enough go; a pack without any comes into the trash, and its room is free. */
 async function sweep(work: Work): Promise<boolean> {
-  const { domain, stand, counts } = work;
+  const { domain, stand, counts, plan } = work;
   const { vault } = stand;
-  for await (const { number } of packsOf(domain.records, vault.number)) {
+  for (const { number } of plan.toSweep) {
     let freedBytes = 0;
     const isDone = await undisturbed(work, async (stores) => {
       freedBytes = 0; // It may be done again.

@@ -1,5 +1,6 @@
 /** What a collection should do with each chunk's row, and what all of that comes to. */
 import type { RecordStores } from "../../records/records.ts";
+import type { PackRow } from "../../records/rows.ts";
 import type { StoredChunk } from "../../records/space.ts";
 import { asBuffer, type Reachable } from "./mark.ts";
 import { packsOf } from "./packs-of.ts";
@@ -13,6 +14,8 @@ export interface Judging {
   readonly sweepBefore: number;
 }
 
+export type Plan = Awaited<ReturnType<typeof planOf>>;
+
 export async function planOf(stores: RecordStores, vault: number, judging: Judging) {
   const plan = {
     goodBytes: 0,
@@ -22,11 +25,14 @@ export async function planOf(stores: RecordStores, vault: number, judging: Judgi
     sweepPacks: 0,
     deadBytes: 0,
     waiting: 0,
+    /** Packs in which something is to be done. */
+    toCondemn: [] as PackRow[],
+    toSweep: [] as PackRow[],
   };
   for await (const pack of packsOf(stores, vault)) {
     const chunks = await stores.reach.chunksOf(pack.number);
     const verdicts = await judge(stores, vault, chunks, judging);
-    let [neededBytes, stays] = [0, 0];
+    let [neededBytes, stays, changes] = [0, 0, 0];
     for (const [index, { length, lostAt, condemnedAt }] of chunks.entries()) {
       const verdict = verdicts[index];
       if (lostAt === null && condemnedAt === null) plan.goodBytes += length;
@@ -35,7 +41,10 @@ export async function planOf(stores: RecordStores, vault: number, judging: Judgi
       if (verdict === "condemn") plan.condemnBytes += length;
       if (verdict === "waiting") plan.waiting++;
       if (verdict !== "sweep") stays++;
+      if (verdict === "condemn" || (verdict === "needed" && condemnedAt !== null)) changes++;
     }
+    if (changes > 0) plan.toCondemn.push(pack);
+    if (stays < chunks.length || stays === 0) plan.toSweep.push(pack);
     if (stays > 0) plan.deadBytes += pack.sizeBytes - neededBytes;
     else {
       plan.sweepBytes += pack.sizeBytes;

@@ -16,14 +16,10 @@ const sqlWalk = (sql: Sql): Pick<Reach, "linksOf" | "listLinks" | "listUnnamedLi
   async linksOf(vault, ids) {
     const all: { chunk: Uint8Array; links: Uint8Array }[] = [];
     for (const part of slices(ids, IDS_PER_QUERY)) {
-      const found = await sql
-        .selectFrom("chunkLinks")
-        .innerJoin("packs", "packs.number", "chunkLinks.pack")
-        .select(["chunkLinks.chunk", "chunkLinks.links"])
-        .where("chunkLinks.chunk", "in", part)
-        .where("packs.vault", "=", vault)
-        .execute();
-      for (const { chunk, links } of found) if (chunk !== null) all.push({ chunk, links });
+      // Without a join: a planner that knows no better would go through all packs of the vault for it.
+      const found = await sql.selectFrom("chunkLinks").selectAll().where("chunk", "in", part).execute();
+      const ours = await ofVault(sql, vault, [...new Set(found.map(({ pack }) => pack))]);
+      for (const { pack, chunk, links } of found) if (chunk !== null && ours.has(pack)) all.push({ chunk, links });
     }
     return all;
   },
@@ -47,16 +43,10 @@ const sqlWalk = (sql: Sql): Pick<Reach, "linksOf" | "listLinks" | "listUnnamedLi
     return found.map(({ chunk, ...row }) => ({ ...row, chunk: chunk ?? new Uint8Array(0) }));
   },
   async listUnnamedLinks(vault) {
-    const found = await sql
-      .selectFrom("chunkLinks")
-      .innerJoin("packs", "packs.number", "chunkLinks.pack")
-      .select("chunkLinks.pack")
-      .distinct()
-      .where("packs.vault", "=", vault)
-      .where("packs.kind", "=", 1)
-      .where("chunkLinks.chunk", "is", null)
-      .execute();
-    return found.map(({ pack }) => pack);
+    const found = await sql.selectFrom("chunkLinks").select("pack").distinct().where("chunk", "is", null).execute();
+    const packs = found.map(({ pack }) => pack);
+    const ours = await ofVault(sql, vault, packs);
+    return packs.filter((pack) => ours.has(pack));
   },
   async nameLinks(pack, position, chunk) {
     await sql
@@ -67,6 +57,21 @@ const sqlWalk = (sql: Sql): Pick<Reach, "linksOf" | "listLinks" | "listUnnamedLi
       .execute();
   },
 });
+
+/** Those of the packs that are the vault's. */
+async function ofVault(sql: Sql, vault: number, packs: readonly number[]): Promise<ReadonlySet<number>> {
+  const ours = new Set<number>();
+  for (const part of slices(packs, IDS_PER_QUERY)) {
+    const found = await sql
+      .selectFrom("packs")
+      .select("number")
+      .where("number", "in", part)
+      .where("vault", "=", vault)
+      .execute();
+    for (const { number } of found) ours.add(number);
+  }
+  return ours;
+}
 
 const sqlPackStates = (
   sql: Sql,
