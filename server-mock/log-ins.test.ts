@@ -71,6 +71,8 @@ test("a browser is logged out after two idle hours, and after twelve in any case
   const idle = await cookieLogIn(service);
   service.clock.advance(2 * 3600_000);
   expect((await service.call("listUsers", withCookie(idle))).code).toBe("token/invalid");
+  const token = await service.logIn("admin");
+  expect((await service.call("listLogIns", { token })).json.items).toHaveLength(1);
 });
 
 test("answers can be no pages, in no frame, and tell nobody where they came from", async () => {

@@ -11,7 +11,7 @@ import type { ConsoleCaller } from "./callers.ts";
 import type { Domain } from "./domain.ts";
 import { type ListQuery, numberedPageOf, type Page, pageOf } from "./pages.ts";
 import { checkWithin, parseCapabilities } from "./reach.ts";
-import { giveToken } from "./tokens.ts";
+import { giveToken, hasEnded } from "./tokens.ts";
 import { instant, instantOrNull, viewAudit } from "./views.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -19,17 +19,19 @@ const DAY_MS = 24 * 3600 * 1000;
 /** A row of the list has an id, or it would not be in it. */
 type ListedToken = TokenRow & { id: string };
 
-const listTokens = async (
-  { records }: Domain,
+/** A page may be short of those that have just ended. */
+async function listTokens(
+  { records, clock }: Domain,
   { account }: ConsoleCaller,
   { query, isNamed }: { query: ListQuery; isNamed: boolean },
-): Promise<Page<ListedToken>> => {
-  return await pageOf(
+): Promise<Page<ListedToken>> {
+  const { items, next } = await pageOf(
     query,
     async (page) => (await records.tokens.listConsole(account.id, page, { isNamed })).filter(hasId),
     (row) => row,
   );
-};
+  return { items: items.filter((row) => !hasEnded(row, clock.now())), next };
+}
 
 const hasId = (row: TokenRow): row is ListedToken => row.id !== null;
 

@@ -67,7 +67,7 @@ export async function authenticate(domain: Domain, text: string): Promise<Caller
   }
 }
 
-function hasEnded({ expiresAt, isCookie, lastUsedAt, createdAt }: TokenRow, now: number): boolean {
+export function hasEnded({ expiresAt, isCookie, lastUsedAt, createdAt }: TokenRow, now: number): boolean {
   if (expiresAt !== null && expiresAt <= now) return true;
   return isCookie === 1 && (lastUsedAt ?? createdAt) + IDLE_MS <= now;
 }
