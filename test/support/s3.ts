@@ -18,9 +18,9 @@ export function s3Place(): S3Place {
   };
 }
 
-export async function makeTestBucket(): Promise<void> {
+export async function makeTestBucket(place: S3Place = s3Place()): Promise<void> {
   const { S3Client, CreateBucketCommand } = await import("@aws-sdk/client-s3");
-  const { endpoint = "", region = "", credentials } = s3Place();
+  const { endpoint = "", region = "", credentials } = place;
   const client = new S3Client({ endpoint, region, forcePathStyle: true, ...(credentials ? { credentials } : {}) });
   try {
     await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
