@@ -170,3 +170,43 @@ test("jobs tell how they fared, to top-level admins", async () => {
   const refused = await at.service.call("listJobs", { token: await at.service.logIn("admin") });
   expect(refused.code).toBe("role/not-allowed");
 });
+
+test("a group's rule comes between the machine's and the organization's, and an empty rule is none", async () => {
+  const { at, admin, params } = await withHistory([0]);
+  const { call } = at.service;
+  const { organization = "", userGroup = "" } = (await at.domain.records.machines.find(at.machine.id)) ?? {};
+  await call("setOrganizationRetention", { token: admin, params: { organization }, body: { policy: "7-years" } });
+  const group = { token: admin, params: { group: userGroup } };
+  await call("setGroupRetention", { ...group, body: { policy: "14-days", graceDays: 5 } });
+  const effective = async () => (await call("getMachineRetention", { token: admin, params })).json.effective;
+  expect(await effective()).toMatchObject({ policy: "14-days", policyFrom: "group", graceDays: 5, graceFrom: "group" });
+  await call("setMachineRetention", { token: admin, params, body: { graceDays: 90 } });
+  expect(await effective()).toMatchObject({ policyFrom: "group", graceDays: 90, graceFrom: "machine" });
+  await call("setGroupRetention", { ...group, body: {} });
+  expect(await effective()).toMatchObject({ policy: "7-years", policyFrom: "organization" });
+  expect((await call("getGroupRetention", group)).json.own).toEqual({ policy: null, graceDays: null });
+});
+
+test("a user sees how long the own machine's snapshots are kept, and can change nothing of it", async () => {
+  const { at, params } = await withHistory([0]);
+  const token = await at.service.logIn("user");
+  const { call } = at.service;
+  expect((await call("getMachineRetention", { token, params })).status).toBe(200);
+  expect((await call("getSpace", { token, params })).status).toBe(200);
+  expect((await call("listAllSnapshots", { token, params })).json.items).toHaveLength(1);
+  const pin = { ...params, sequence: 1 };
+  const refused = [
+    await call("setMachineRetention", { token, params, body: { policy: "7-days" } }),
+    await call("pinSnapshot", { token, params: pin, body: { reason: "x" } }),
+    await call("unpinSnapshot", { token, params: pin }),
+    await call("changeSpace", { token, params, body: { isFrozen: true } }),
+    await call("createHold", { token, body: { machine: at.machine.id, reason: "x" } }),
+    await call("listHolds", { token }),
+    await call("listDamages", { token }),
+  ];
+  expect(refused.map(({ code }) => code)).toEqual(refused.map(() => "role/not-allowed"));
+  // A machine's token is good for none of it.
+  expect((await call("setMachineRetention", { token: at.machine.token, params, body: {} })).code).toBe(
+    "token/wrong-audience",
+  );
+});

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { openSqlite } from "../../../base/sqlite.ts";
 import { spacePlace } from "../../../test/support/space-place.ts";
 import { makePack, pagesPack } from "../../../test/support/test-machine.ts";
 import { packName } from "../../blobs/blobs.ts";
@@ -195,4 +197,20 @@ test("a purged vault frees its room at once, can be brought back for a week, and
   for (const folder of ["packs", "records"])
     expect(await Array.fromAsync(at.domain.blobs.list(`${folder}/${vault.id}`))).toEqual([]);
   expect(await records.transaction((stores) => unpurgeVault(at.domain, stores, vault))).toBe(false);
+});
+
+test("rows of the first release, which don't say whose the links are, are completed from the packs", async () => {
+  const at = await spacePlace();
+  const [old, fresh] = [ids(2), ids(2)];
+  await at.snapshot(old);
+  await at.snapshot(fresh);
+  const db = openSqlite(join(at.service.data, "holdfast.db"), { durability: "normal" });
+  db.exec("UPDATE chunkLinks SET chunk = NULL");
+  db.close();
+  await at.letGo(1);
+  await at.collect();
+  const offered = await at.offered();
+  for (const id of hex(fresh)) expect(offered.has(id)).toBe(true);
+  for (const id of hex(old)) expect(offered.has(id)).toBe(false);
+  await at.expectSound();
 });
