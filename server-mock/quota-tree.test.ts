@@ -47,6 +47,14 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
+/** Tight from the start. */
+const BEGINNING: readonly Step[] = [
+  { do: "organization", limit: 9000, overage: 0, devices: 8 },
+  { do: "group", which: 1, mode: "assigned", limit: 3000, overage: 700, devices: 3 },
+  { do: "group", which: 2, mode: "limited", limit: 4000, overage: 0, devices: null },
+  { do: "move", which: 1, to: 1 },
+];
+
 interface World {
   readonly service: TestService;
   readonly organization: TestOrganization;
@@ -71,7 +79,9 @@ async function makeWorld(): Promise<World> {
     users.push(user.id);
     machines.push(machine);
   }
-  return { service, organization, groups, users, machines };
+  const world = { service, organization, groups, users, machines };
+  for (const each of BEGINNING) for (const { status } of await take(world, each)) expect(status).toBe(200);
+  return world;
 }
 
 async function take(world: World, each: Step): Promise<readonly Answered[]> {
@@ -178,6 +188,10 @@ async function checkTree({ service, organization: { id } }: World, before: Map<s
       room.mode === "none" ? 0 : room.mode === "shared" ? Number.POSITIVE_INFINITY : hard(room),
     );
   if (top !== undefined) within(id, top.usedBytes, hard(top));
+  const heldBytes = rooms.map(({ mode, limitBytes, usedBytes }) =>
+    mode === "assigned" ? Math.max(limitBytes ?? 0, usedBytes) : usedBytes,
+  );
+  if (top !== undefined) within("all that is used or Assigned", sum(heldBytes), hard(top));
 
   // Licences: machines ≤ user, users ≤ group, groups and the others' users ≤ organization.
   const licences = await records.tree.listLicences(id, "desktop");

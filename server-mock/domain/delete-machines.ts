@@ -9,6 +9,7 @@ import { closeAlert } from "./alerts/alerts.ts";
 import { checkDevice } from "./devices.ts";
 import type { Domain } from "./domain.ts";
 import { emit } from "./events/emit.ts";
+import { machineLimitAllowed } from "./limits.ts";
 import { hardLimit, levelsAsIf } from "./quota.ts";
 import { closeUnheard } from "./sessions.ts";
 import { settingsOf } from "./settings.ts";
@@ -57,7 +58,10 @@ export async function undelete(
   if (!isWithUser && user.state !== "suspended") await checkActive(stores, user);
   await checkDevice(stores, user, machine);
   await checkRoom(stores, machine);
-  const columns = { deletedAt: null, version: machine.version + 1 };
+  // What was granted meanwhile may leave less: then the machine shares what its user has.
+  const { maximum } = await machineLimitAllowed(stores, machine);
+  const limitBytes = maximum !== null && (machine.limitBytes ?? 0) > maximum ? null : machine.limitBytes;
+  const columns = { deletedAt: null, limitBytes, version: machine.version + 1 };
   await stores.machines.change(id, columns);
   await stores.quota.countAbove(id, 1);
   await stores.accounts.recount(account);

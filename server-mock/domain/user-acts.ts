@@ -9,7 +9,7 @@ import type { ConsoleCaller } from "./callers.ts";
 import { purge as purgeMachine, softDelete, undelete as undeleteMachine } from "./delete-machines.ts";
 import type { Domain } from "./domain.ts";
 import { emit } from "./events/emit.ts";
-import { checkDevices } from "./limits.ts";
+import { checkDevices, roomAbove } from "./limits.ts";
 import { makeLink } from "./links.ts";
 import { mailActivation } from "./mail/account-mails.ts";
 import { quotaTurn } from "./quota.ts";
@@ -68,9 +68,12 @@ export const undeleteUser = (domain: Domain, order: UserAct): Promise<UserDetail
     if (group === undefined) return bug("a user without a group");
     const { desktopDevices: desktop, serverDevices: server } = user;
     await checkDevices(stores, group, { desktop, server }, user);
+    // What was granted meanwhile may leave less: then the user shares what its group has.
+    const most = await roomAbove(stores, group.organization, group.id, user.kind);
     await change(stores, user, {
       state: user.password === null ? "inactive" : "active",
       stateAt: domain.clock.now(),
+      limitBytes: most !== null && (user.limitBytes ?? 0) > most ? null : user.limitBytes,
     });
     for (const machine of await stores.machines.listOf(user.id))
       if (machine.deletedAt !== null && machine.deletedAt >= deletedAt)
