@@ -91,6 +91,33 @@ test("an administrator of the form has all rights, and is made only by whoever h
   expect((await service.call("listUsers", { token: boss.token })).code).toBe("token/invalid");
 });
 
+test("whoever is made an administrator logs in anew; what others do in its name ends", async () => {
+  const { service, token, add } = await started();
+  await service.call("changeOwnOrganization", { token, body: { subdomain: "acme-form" } });
+  const { id } = (await add()).json;
+  const password = await activate(service, FORM.email);
+  const before = (await service.call("login", { body: { email: "jo", password, for: "restore" } })).json.token;
+  const role = await makeRole(service, token, { capabilities: ["users.view", "users.act-as"] });
+  const helper = await makeAdmin(service, token, { email: "helper@acme.example", role });
+  const acting = (await service.call("actAs", { token: helper.token, params: { user: id } })).json.token;
+  expect((await service.call("listMachines", { token: acting })).status).toBe(200);
+  const promote = { token, params: { account: id }, body: { administrator: true } };
+  expect((await service.call("changeAccount", promote)).status).toBe(200);
+  for (const old of [before, acting])
+    expect((await service.call("listUsers", { token: old })).code).toBe("token/invalid");
+});
+
+test("with a new address the links that lie in the old mailbox end, and an inactive account gets another", async () => {
+  const { service, token, add } = await started();
+  const { id } = (await add()).json;
+  const secret = await newestSecret(service, FORM.email);
+  const move = { token, params: { account: id }, body: { email: "right@acme.example" } };
+  expect((await service.call("changeAccount", move)).status).toBe(200);
+  const old = await service.call("activate", { body: { secret, password: "chosen password" } });
+  expect(old.code).toBe("link/invalid");
+  await activate(service, "right@acme.example");
+});
+
 test("every field can be changed, against the version that was seen", async () => {
   const { service, token, add } = await started();
   const { json } = await add();

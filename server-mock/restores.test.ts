@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeAdmin, makeRole } from "../test/support/logged-in.ts";
 import { isEmbedded } from "../test/support/test-engines.ts";
 import { dataPack, machineFacts, makeVault, registerMachine, vaultPublic } from "../test/support/test-machine.ts";
 import { startTestService, type TestService } from "../test/support/test-service.ts";
@@ -28,6 +29,19 @@ test("a user restores own machines only, an admin all of the organization, and e
     { actor: service.first.user.email, detail: "default key released, for verify, from cli" },
   ]);
   expect(releases[0].address).toBe("127.0.0.1");
+});
+
+test("a restore that an admin opened ends with the right to it", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  const token = await service.logIn("admin");
+  const role = await makeRole(service, token, { capabilities: ["machines.view", "restores.create"] });
+  const helper = await makeAdmin(service, token, { email: "helper@example.com", role });
+  const { json } = await machine.restore(helper.token);
+  const read = () => service.call("listSnapshots", { token: json.token });
+  expect((await read()).status).toBe(200);
+  await service.call("changeRole", { token, params: { role }, body: { capabilities: ["machines.view"] } });
+  expect((await read()).code).toBe("token/invalid");
 });
 
 test("a custom wrap is handed out as it was stored; the service can't open it", async () => {

@@ -139,14 +139,24 @@ export async function changeAccount(
       await checkChange(stores, row, change);
       const columns = { ...columnsOf(domain, row, change), version: row.version + 1 };
       await stores.accounts.change(row.id, columns);
-      if (row.role === "admin" && change.administrator === false) await stores.tokens.removeOf({ account: row.id });
+      const changed: AccountRow = { ...row, ...columns };
+      // Log-ins were given for what the account could do then: an admin may need a second factor, or have had somebody act as the user.
+      if (changed.role !== row.role) await stores.tokens.removeOf({ account: row.id });
+      if (changed.email !== row.email) await endOldLinks(domain, stores, changed);
       const { account: _, ifMatch: __, ...told } = change;
       const act = { organization: row.organization, account: row.id, action: "accounts/change", subject: row.login };
       await audit(domain, stores, { ...actorOf(caller, address), ...act, detail: JSON.stringify(told) });
-      return await viewAccount(stores, { ...row, ...columns });
+      return await viewAccount(stores, changed);
     },
     quotaTurn({ organization: found.organization ?? "" }),
   );
+}
+
+/** They lie in a mailbox that is no longer the account's. */
+async function endOldLinks(domain: Domain, stores: RecordStores, account: AccountRow): Promise<void> {
+  await stores.links.removeOf(account.id);
+  if (account.state !== "inactive") return;
+  await mailActivation(domain, stores, account, await makeLink(domain, stores, account, "activate"));
 }
 
 async function checkChange(

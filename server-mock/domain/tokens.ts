@@ -94,9 +94,10 @@ async function person(domain: Domain, token: TokenRow): Promise<Caller> {
 async function activeActor(records: RecordStores, id: string, account: AccountRow): Promise<AccountRow> {
   const actor = await activeAccount(records, id);
   const { capabilities, scope } = await accessOf(records, actor, { capabilities: null });
-  const { organization, userGroup } = account;
-  if (!capabilities.has("users.act-as") || !isWithin(scope, { organization, userGroup: userGroup ?? "", account: "" }))
-    throw new HoldfastError("token/invalid");
+  const { organization, userGroup, role } = account;
+  const isSeen = isWithin(scope, { organization, userGroup: userGroup ?? "", account: "" });
+  // A user who was made an administrator meanwhile may do more than whoever acts.
+  if (role !== "user" || !isSeen || !capabilities.has("users.act-as")) throw new HoldfastError("token/invalid");
   return actor;
 }
 
@@ -106,7 +107,11 @@ async function seen({ records, clock }: Domain, { digest, lastUsedAt }: TokenRow
 
 async function restore({ records }: Domain, token: TokenRow): Promise<Caller> {
   const { machine, vault } = await machineOf(records, token);
-  await activeAccount(records, token.account);
+  const account = await activeAccount(records, token.account);
+  const { capabilities, scope } = await accessOf(records, account, { capabilities: null });
+  // What allowed to open it must still hold: an admin's rights end at once.
+  const mayRead = machine.account === account.id || capabilities.has("restores.create");
+  if (!mayRead || !isWithin(scope, machine)) throw new HoldfastError("token/invalid");
   const row = token.restore === null ? undefined : await records.restores.find(token.restore);
   if (row === undefined) throw new HoldfastError("token/invalid");
   return { audience: "restore", restore: row, machine, vault };
