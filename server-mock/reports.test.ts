@@ -107,7 +107,7 @@ test("Machine Details and Machine Status say what each machine is and has", asyn
     "",
     "den",
     "user@holdfast.example",
-    "Default",
+    "(default user group)",
     used,
     "2026-11-21",
     "2026-11-21",

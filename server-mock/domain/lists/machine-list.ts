@@ -37,12 +37,12 @@ export async function exportMachines(
   const asked = await askFor(domain, caller, choice);
   const isOfAll = caller.scope.organization === undefined;
   return {
-    columns: isOfAll ? [...columns(clock.now()), ORGANIZATION] : columns(clock.now()),
+    columns: isOfAll ? [...machineColumns(clock.now()), ORGANIZATION] : machineColumns(clock.now()),
     pages: listPages(asked, (ask) => records.lists.machines(ask)),
   };
 }
 
-const columns = (now: number): Columns<ListedMachine> => [
+export const machineColumns = (now: number): Columns<ListedMachine> => [
   ["External ID", ({ externalId }) => externalId ?? ""],
   ["Machine", ({ name }) => name],
   ["User", ({ login }) => login],

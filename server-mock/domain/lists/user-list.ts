@@ -37,17 +37,23 @@ export async function exportUsers(
 ): Promise<{ columns: Columns<Line>; pages: AsyncIterable<readonly Line[]> }> {
   const { records, clock } = domain;
   const asked = await askFor(domain, caller, choice);
-  const lines = async function* () {
-    for await (const rows of listPages(asked, (ask) => records.lists.users(ask))) {
-      const separate = await separateOf(records, rows);
-      yield rows.map((row): Line => ({ ...row, isSeparate: separate.has(row.organization ?? "") }));
-    }
-  };
   const isOfAll = caller.scope.organization === undefined;
-  return { columns: isOfAll ? [...columns(clock.now()), ORGANIZATION] : columns(clock.now()), pages: lines() };
+  const columns = userColumns(clock.now());
+  return { columns: isOfAll ? [...columns, ORGANIZATION] : columns, pages: userLines(records, asked) };
 }
 
-const columns = (now: number): Columns<Line> => [
+/** Reports have them, too. */
+export async function* userLines(
+  stores: RecordStores,
+  asked: Pick<ListAsk<UserSort, UserListFilter>, "sort" | "isDescending" | "filter">,
+): AsyncGenerator<Line[]> {
+  for await (const rows of listPages(asked, (ask) => stores.lists.users(ask))) {
+    const separate = await separateOf(stores, rows);
+    yield rows.map((row): Line => ({ ...row, isSeparate: separate.has(row.organization ?? "") }));
+  }
+}
+
+export const userColumns = (now: number): Columns<Line> => [
   ["External ID", ({ externalId }) => externalId ?? ""],
   ["User", ({ login }) => login],
   ["Name", ({ name }) => name],

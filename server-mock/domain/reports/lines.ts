@@ -1,6 +1,5 @@
 /** Columns of reports in their order, and a row's line under them: names and wording are those that people of this trade know. */
 import { formatBytes } from "../../../base/format-bytes.ts";
-import { timeSince } from "../../../base/time-since.ts";
 import { ERROR_CODES } from "../../../protocol/error-codes.ts";
 import { isErrorCode } from "../../../protocol/errors.ts";
 import type { ReportedGroup, ReportedKey, ReportedMachine, ReportedUser } from "../../records/reports.ts";
@@ -8,6 +7,7 @@ import type { DeviceKind } from "../../records/rows.ts";
 
 const GB = 1_000_000_000;
 
+/** Of the list of users; its lines are the list's own. */
 export const USERS = [
   "External ID",
   "User",
@@ -21,19 +21,6 @@ export const USERS = [
   "Backed Up",
 ];
 
-export const userLine = (row: ReportedUser, now: number): string[] => [
-  row.externalId ?? "",
-  row.login,
-  row.name,
-  row.groupIsDefault === 1 ? "(default user group)" : row.groupName,
-  row.sync === 1 ? "Enabled" : "Disabled",
-  String(row.machineCount),
-  row.limitBytes === null ? "Shared" : `${formatBytes(row.limitBytes)} (Limited)`,
-  row.usedBytes === 0 ? "None" : formatBytes(row.usedBytes),
-  date(row.createdAt),
-  row.lastBackupAt === null ? "never" : timeSince(row.lastBackupAt, now),
-];
-
 export const MACHINES = [
   "External ID",
   "Machine",
@@ -43,17 +30,6 @@ export const MACHINES = [
   "Created",
   "Last Update",
   "Backed Up",
-];
-
-export const machineLine = (row: ReportedMachine, now: number): string[] => [
-  row.externalId ?? "",
-  row.name,
-  row.login,
-  row.groupName,
-  formatBytes(row.usedBytes),
-  date(row.createdAt),
-  dateOr(row.lastUpdateAt, "N/A"),
-  row.lastUpdateAt === null ? "never" : timeSince(row.lastUpdateAt, now),
 ];
 
 export const GROUPS = ["User Group", "External ID", "Users", "Machines", "Storage", "Storage Used", "Created"];

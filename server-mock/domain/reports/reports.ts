@@ -2,6 +2,11 @@
 import type { ReportName, ReportParameters } from "../../../protocol/messages/reports.ts";
 import type { PageOf, RecordStores, Scope } from "../../records/records.ts";
 import type { ReportedGroup, ReportedKey, ReportedMachine, ReportedUser } from "../../records/reports.ts";
+import type { Domain } from "../domain.ts";
+import { machineFilter, userFilter } from "../lists/filters.ts";
+import { listPages } from "../lists/list-pages.ts";
+import { machineColumns } from "../lists/machine-list.ts";
+import { userColumns, userLines } from "../lists/user-list.ts";
 import * as lines from "./lines.ts";
 
 const PAGE = 500;
@@ -18,14 +23,13 @@ export interface Report {
   readonly columns: readonly string[];
   /** Those of `ReportParameters` that it looks at. */
   readonly parameters: readonly (keyof ReportParameters)[];
-  readonly pages: (stores: RecordStores, run: ReportRun) => AsyncGenerator<string[][]>;
+  readonly pages: (domain: Domain, run: ReportRun) => AsyncGenerator<string[][]>;
 }
 
 type PageOfRows<Row> = (stores: RecordStores, page: PageOf, run: ReportRun) => Promise<Row[]>;
 
 const ALL_MACHINES: PageOfRows<ReportedMachine> = ({ reports }, page, { scope }) =>
   reports.listMachines(page, { scope });
-const ALL_USERS: PageOfRows<ReportedUser> = ({ reports }, page, { scope }) => reports.listUsers(page, { scope });
 const ALL_GROUPS: PageOfRows<ReportedGroup> = ({ reports }, page, { scope }) => reports.listGroups(page, scope);
 const ALL_KEYS: PageOfRows<ReportedKey> = ({ reports }, page, { scope }) => reports.listKeys(page, scope);
 const OVERDUE: PageOfRows<ReportedMachine> = ({ reports }, page, { scope, now, parameters }) =>
@@ -38,8 +42,8 @@ const NEW_MACHINES: PageOfRows<ReportedMachine> = ({ reports }, page, { scope, n
   reports.listMachines(page, { scope, createdSince: now - parameters.sinceDays * DAY_MS });
 
 export const REPORTS: Readonly<Record<ReportName, Report>> = {
-  users: report("Users", lines.USERS, [], [paged(ALL_USERS, lines.userLine)]),
-  machines: report("Machines", lines.MACHINES, [], [paged(ALL_MACHINES, lines.machineLine)]),
+  users: report("Users", lines.USERS, [], [listedUsers]),
+  machines: report("Machines", lines.MACHINES, [], [listedMachines]),
   "user-groups": report("User Groups", lines.GROUPS, [], [paged(ALL_GROUPS, lines.groupLine)]),
   keys: report("Keys", lines.KEYS, [], [paged(ALL_KEYS, lines.keyLine)]),
   "machine-details": report("Machine Details", lines.DETAILS, [], [paged(ALL_MACHINES, lines.detailsLine)]),
@@ -71,8 +75,8 @@ function report(
     title,
     columns,
     parameters,
-    async *pages(stores, run) {
-      for (const part of parts) yield* part(stores, run);
+    async *pages(domain, run) {
+      for (const part of parts) yield* part(domain, run);
     },
   };
 }
@@ -81,12 +85,27 @@ function paged<Row extends { readonly id: string }>(
   list: PageOfRows<Row>,
   toLine: (row: Row, now: number) => string[],
 ): Pages {
-  return async function* (stores, run) {
+  return async function* ({ records }, run) {
     for (let after: string | undefined; ; ) {
-      const rows = await list(stores, { limit: PAGE, after }, run);
+      const rows = await list(records, { limit: PAGE, after }, run);
       yield rows.map((row) => toLine(row, run.now));
       after = rows.at(-1)?.id;
       if (rows.length < PAGE) return;
     }
   };
+}
+
+/** The lines of the list itself, by creation. */
+async function* listedUsers({ records }: Domain, { scope, now }: ReportRun): AsyncGenerator<string[][]> {
+  const filter = { scope, ...userFilter(undefined, now) };
+  const columns = userColumns(now);
+  for await (const rows of userLines(records, { sort: "created", isDescending: false, filter }))
+    yield rows.map((row) => columns.map(([, cell]) => cell(row)));
+}
+
+async function* listedMachines({ records }: Domain, { scope, now }: ReportRun): AsyncGenerator<string[][]> {
+  const asked = { sort: "created", isDescending: false, filter: { scope, ...machineFilter(undefined, now) } } as const;
+  const columns = machineColumns(now);
+  for await (const rows of listPages(asked, (ask) => records.lists.machines(ask)))
+    yield rows.map((row) => columns.map(([, cell]) => cell(row)));
 }

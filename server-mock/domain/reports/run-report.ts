@@ -9,12 +9,12 @@ import { csvPieces } from "./csv.ts";
 import { REPORTS } from "./reports.ts";
 
 export function reportPieces(
-  { records, clock }: Domain,
+  domain: Domain,
   name: ReportName,
   run: { readonly scope: Scope; readonly parameters: ReportParameters },
 ): AsyncGenerator<Buffer> {
   const { columns, pages } = REPORTS[name];
-  return csvPieces(columns, pages(records, { ...run, now: clock.now() }));
+  return csvPieces(columns, pages(domain, { ...run, now: domain.clock.now() }));
 }
 
 /** `machine-details-2026-11-22.csv` */
