@@ -97,7 +97,9 @@ async function set(email: string, options: SetOptions): Promise<void> {
     const account = await records.accounts.findByLogin(normalEmail(email));
     if (account === undefined) throw new HoldfastError("user/missing");
     const password = options.newPassword ? makePassword(domain.random) : undefined;
-    const state = options.suspend ? ("suspended" as const) : options.activate ? ("active" as const) : undefined;
+    const wanted = options.suspend ? ("suspended" as const) : options.activate ? ("active" as const) : undefined;
+    // Who has a password is active.
+    const state = wanted ?? (password !== undefined && account.state === "inactive" ? "active" : undefined);
     const columns = {
       ...parseLimits(options),
       ...(state === undefined ? {} : { state }),

@@ -43,6 +43,7 @@ export async function checkUserLimit(
   group: GroupRow,
   wanted: { limitBytes: number | null; minimum: number; kind: DeviceKind | null },
 ): Promise<void> {
+  if (wanted.limitBytes === null) return;
   const maximum = await roomAbove(stores, group.organization, group.id, wanted.kind);
   checkLimit(wanted.limitBytes, { minimum: wanted.minimum, maximum }, `group ${group.name}`);
 }

@@ -91,6 +91,20 @@ export function treeConformance(name: string, make: () => Promise<Records>): voi
       expect(await records.links.findNewest("u9", "reset")).toBeUndefined();
     });
 
+    test("accounts with a group are listed within a scope, deleted users apart", async () => {
+      const records = await fillRecords(await make());
+      await records.accounts.insert(accountRow("a1", { role: "admin", userGroup: "g1" }));
+      await records.accounts.insert(accountRow("a2", { role: "admin" }));
+      await records.accounts.change("u2", { state: "deleted" });
+      const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+      expect(ids(await records.tree.listAccounts({ limit: 9 }, { organization: "o1" }))).toEqual(["u1", "a1"]);
+      expect(ids(await records.tree.listAccounts({ limit: 1 }, {}))).toEqual(["u3"]);
+      expect(ids(await records.tree.listAccounts({ limit: 9, after: "u1" }, {}))).toEqual(["a1"]);
+      expect(await records.tree.listAccounts({ limit: 9 }, { organization: "o1", groups: [] })).toEqual([]);
+      expect(ids(await records.tree.listDeletedUsers({ limit: 9 }))).toEqual(["u2"]);
+      expect(await records.tree.listDeletedUsers({ limit: 9, after: "u2" })).toEqual([]);
+    });
+
     test("a wish for a new password is taken once, oldest first", async () => {
       const { resetRequests } = await make();
       const wish = { login: "a@b.example", subdomain: null, address: "::1", at: 1 };
