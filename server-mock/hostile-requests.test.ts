@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { registerMachine } from "../test/support/test-machine.ts";
 import { startTestService, type TestService } from "../test/support/test-service.ts";
+import { verifyRecords } from "./domain/verify-records.ts";
 
 /** What the service says to these very bytes, until it ends the connection. */
 async function said(service: TestService, text: string): Promise<{ status: number; code: string | undefined }> {
@@ -35,6 +36,35 @@ test("an address that is too long is refused, whether there is such a route or n
     const response = await fetch(`${service.address}${path}?x=${"x".repeat(5000)}`);
     expect([response.status, await response.json()]).toMatchObject([414, { error: { code: "request/url-too-long" } }]);
   }
+});
+
+test("NUL is refused everywhere; half a character is kept as the sign for one, and no record looks changed by it", async () => {
+  const service = await startTestService();
+  const token = await service.logIn("admin");
+  const make = (name: string) => service.call("createGroup", { token, body: { name } });
+  expect((await make("a\0b")).code).toBe("request/malformed");
+  expect((await service.call("listAudit", { token, query: { actor: "a\0" } })).code).toBe("request/malformed");
+  expect((await make("a\ud800b")).json.name).toBe("a\ufffdb");
+  expect((await verifyRecords(service.service.domain)).troubles).toEqual([]);
+});
+
+test("names end no line and don't turn the reading direction round; log-in names have nothing that nobody sees", async () => {
+  const service = await startTestService();
+  const token = await service.logIn("admin");
+  for (const name of ["a\nb", "a\u2028b", "\u202egnp.exe", "a\u2067b"])
+    expect((await service.call("createGroup", { token, body: { name } })).code).toBe("request/malformed");
+  const add = (login: string) =>
+    service.call("createAccount", { token, body: { login, email: "office@acme.example" } });
+  expect((await add("j\u00fcrgen")).status).toBe(200);
+  expect((await add("ju\u0308rgen")).code).toBe("account/exists");
+  expect((await add("j\u00fcr\u200bgen")).code).toBe("request/malformed");
+});
+
+test("a body of another kind is refused with the kinds there are", async () => {
+  const service = await startTestService();
+  const headers = { "content-type": "text/plain" };
+  const response = await fetch(`${service.address}/v1/login`, { method: "POST", headers, body: "{}" });
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("application/json")]);
 });
 
 test("a body that drips is given up, and so is an upload, of which nothing is kept", async () => {

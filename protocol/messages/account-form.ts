@@ -1,6 +1,6 @@
 /** The account form (section O): one log-in with quotas of its own, an administrator or not. */
 import { z } from "zod";
-import { count, email, instant, rowId, sizeBytes } from "./fields.ts";
+import { count, email, instant, name, rowId, sizeBytes } from "./fields.ts";
 import { deviceQuotas, locations, notificationLevel, userState } from "./users.ts";
 
 /** Unique over all organizations; several may share an e-mail address. */
@@ -8,10 +8,12 @@ const login = z
   .string()
   .trim()
   .toLowerCase()
+  .normalize("NFC")
   .min(1)
   .max(254)
-  .regex(/^[^\s/\p{Cc}]+$/u, "no blanks and no slashes");
-const personName = z.string().trim().min(1).max(200).nullable();
+  // Nothing that nobody sees: two log-ins would look the same.
+  .regex(/^[^\s/\p{Cc}\p{Cf}\p{Cs}]+$/u, "no blanks, slashes or invisible characters");
+const personName = name.nullable();
 
 /** Black, orange, red. */
 const colour = z.enum(["below", "reached", "exceeded"]);

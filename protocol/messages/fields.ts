@@ -12,7 +12,13 @@ export const rowId = z.uuid();
 export const sizeBytes = z.int().min(0);
 export const count = z.int().min(0);
 export const instant = z.iso.datetime();
-export const name = z.string().trim().min(1).max(200);
+/** Shown in lists, mails and files: nothing in it ends a line or turns the reading direction round. */
+export const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, "no control characters");
 export const email = z.email().max(254);
 /** Six digits of an authenticator app, or a recovery code. */
 export const secondFactorCode = z.string().trim().min(6).max(40);

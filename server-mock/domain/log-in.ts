@@ -191,4 +191,4 @@ async function renewPassword(
   });
 }
 
-export const normalEmail = (email: string): string => email.trim().toLowerCase();
+export const normalEmail = (email: string): string => email.trim().toLowerCase().normalize("NFC");

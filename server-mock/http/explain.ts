@@ -15,6 +15,10 @@ export function explain(error: FastifyError | Error, request: FastifyRequest): H
     const limit = request.routeOptions.bodyLimit ?? JSON_BYTES_MAX;
     return new HoldfastError("request/too-large", { limit });
   }
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+    return new HoldfastError("request/malformed", {
+      reason: "a body is application/json, an upload application/octet-stream; say so in Content-Type",
+    });
   const status = "statusCode" in error ? Number(error.statusCode) : 500;
   if (status >= 400 && status < 500) return new HoldfastError("request/malformed", { reason: error.message });
   if (request.raw.aborted || request.raw.socket.destroyed) {

@@ -1,4 +1,7 @@
-/** JSON from outside: bounded in depth before it is parsed, so that no parser below recurses on a stranger's word. */
+/**
+ * JSON from outside: bounded in depth before it is parsed, so that no parser below recurses on a stranger's word; and without NUL, which PostgreSQL
+ * keeps in no text.
+ */
 import { HoldfastError } from "../../protocol/errors.ts";
 
 const DEPTH_MAX = 32;
@@ -6,12 +9,27 @@ const DEPTH_MAX = 32;
 export function parseJson(text: string): unknown {
   if (depth(text) > DEPTH_MAX)
     throw new HoldfastError("request/malformed", { reason: `the body is nested deeper than ${DEPTH_MAX} levels` });
+  if (holdsNul(text)) throw new HoldfastError("request/malformed", { reason: "the body has a text with NUL in it" });
   try {
-    return JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    return SURROGATE.test(text) ? wellFormed(parsed) : parsed;
   } catch {
     throw new HoldfastError("request/malformed", { reason: "the body is not JSON" });
   }
 }
+
+const SURROGATE = /\\ud[89a-f]/i;
+
+/** Half a character can't be kept: what is chained, signed or compared must be what a database gives back. */
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.toWellFormed(), wellFormed(each)]));
+}
+
+/** In JSON it can only be escaped; an even number of backslashes before it are a text that shows the escape. */
+const holdsNul = (text: string): boolean => text.includes("\\u0000") && /(?<!\\)(?:\\\\)*\\u0000/.test(text);
 
 /** How deep arrays and objects nest; of text that is not JSON some number. */
 function depth(text: string): number {
