@@ -8,7 +8,7 @@ export async function guardKey<T>(
   { productKey, address }: { productKey: string; address: string },
   work: () => Promise<T>,
 ): Promise<T> {
-  const [key, place] = [lockKeys.productKey(productKey), lockKeys.address(address)];
+  const [key, place] = [lockKeys.productKey(productKey), lockKeys.keyAddress(address)];
   await lockouts.check(key, place);
   try {
     return await work();

@@ -28,6 +28,16 @@ test("four failures lock nothing, the fifth locks for a minute and only its key"
   await locks.check("a");
 });
 
+test("an address that people share is locked after twenty failures only", async () => {
+  const { locks } = open();
+  const [address, other] = [lockKeys.address("192.0.2.1"), lockKeys.address("192.0.2.2")];
+  for (let count = 0; count < 19; count++) await locks.fail(address, "someone");
+  await locks.check(address);
+  await locks.fail(address);
+  await expect(locks.check(address)).rejects.toMatchObject({ code: "login/locked", data: { seconds: 60 } });
+  await locks.check(other);
+});
+
 test("a lock never lasts longer than 15 minutes", async () => {
   await expect((await failed(50)).locks.check("a")).rejects.toMatchObject({ data: { seconds: 900 } });
 });

@@ -148,6 +148,7 @@ export async function checkActive(records: RecordStores, account: AccountRow): P
       throw new HoldfastError("account/inactive");
     case "canceled":
     case "deleted":
+    case "purged":
       throw new HoldfastError("account/ended");
     case "active": {
       const above = account.organization === null ? undefined : await records.organizations.find(account.organization);
