@@ -6,6 +6,7 @@ import { makeAdmin, makeRole } from "../test/support/logged-in.ts";
 import { isEmbedded } from "../test/support/test-engines.ts";
 import { dataPack, machineFacts, makeVault, registerMachine, vaultPublic } from "../test/support/test-machine.ts";
 import { startTestService, type TestService } from "../test/support/test-service.ts";
+import { verifyRecords } from "./domain/verify-records.ts";
 
 async function addUser(service: TestService, email: string): Promise<string> {
   const token = await service.logIn("admin");
@@ -78,6 +79,23 @@ test("a restore leaves a record that follows its progress", async () => {
   expect(Date.parse((await shown()).finishedAt)).toBe(service.clock.now());
   const listed = await service.call("listRestores", { token, params: { machine: machine.id } });
   expect(listed.json.items).toEqual([await shown()]);
+});
+
+test("a restore that has ended stays as it was told, whatever is reported later", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  const { json } = await machine.restore(await service.logIn());
+  const report = (body: object) => service.call("progressRestore", { token: json.token, body });
+  const done = { filesRequested: 4, filesRetrieved: 4, bytes: 99, status: "completed" };
+  await report(done);
+  for (const later of [
+    { status: "running", bytes: 1 },
+    { status: "failed", code: "local/unknown" },
+  ])
+    expect((await report({ ...done, ...later })).status).toBe(200);
+  const [shown] = (await service.call("listOwnRestores", { token: machine.token })).json.items;
+  expect(shown).toMatchObject(done);
+  expect((await verifyRecords(service.service.domain)).troubles).toEqual([]);
 });
 
 test("a restore whose token ran out reads nothing more and is cancelled", async () => {

@@ -134,6 +134,8 @@ export async function progressRestore(domain: Domain, caller: RestoreCaller, rep
   const finishedAt = status === "running" ? null : domain.clock.now();
   const columns = { filesRequested, filesRetrieved, bytes, status, code: code ?? null, finishedAt };
   await domain.records.transaction(async (stores) => {
+    // What has ended is told and chained: a report that comes late, or twice, changes nothing.
+    if ((await stores.restores.find(caller.restore.id))?.finishedAt !== null) return;
     await stores.restores.change(caller.restore.id, columns);
     if (finishedAt === null) return;
     await chainRestore(domain, stores, caller.restore.id);
