@@ -7,6 +7,7 @@ import { sqlAccounts, sqlLinks, sqlOrganizations, sqlTokens } from "./accounts.t
 import { sqlChains } from "./chains.ts";
 import { sqlCluster } from "./cluster.ts";
 import type { Database, Sql } from "./database.ts";
+import { fairTurns } from "./fair-turns.ts";
 import { sqlFigures } from "./figures.ts";
 import { sqlGroups, sqlPools, sqlRoles } from "./groups.ts";
 import { sqlAudit, sqlBackups, sqlRestores, sqlSnapshots } from "./history.ts";
@@ -48,10 +49,14 @@ export function openSqliteTables(path: string): { sql: Sql; close(): Promise<voi
 
 /** kysely lets one query or transaction at a time onto a connection that can't be shared, so transactions never mix. */
 function sqlRecords(sql: Sql, node: string): Omit<Records, "close"> {
+  const fairTurn = fairTurns();
   return {
     node,
     ...stores(sql, node),
-    transaction: (work) => sql.transaction().execute((transaction) => work(stores(transaction, node))),
+    async transaction(work) {
+      await fairTurn();
+      return await sql.transaction().execute((transaction) => work(stores(transaction, node)));
+    },
     async probe() {
       await raw`SELECT 1`.execute(sql);
     },
