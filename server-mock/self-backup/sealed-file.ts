@@ -86,11 +86,12 @@ async function writePiece(file: FileHandle, sealed: Buffer): Promise<void> {
 /** The pieces, in order. Throws `self-backup/unusable`, also when the last one is not there. */
 export async function* readSealed(path: string, passphrase: string): AsyncGenerator<Buffer> {
   const unusable = (reason: string) => new HoldfastError("self-backup/unusable", { path, reason });
-  const file = await open(path, "r").catch((error: unknown) => {
+  const refuse = (error: unknown) => {
     throw unusable(systemReason(error));
-  });
+  };
+  const file = await open(path, "r").catch(refuse);
   try {
-    const header = await readHeader(file);
+    const header = await readHeader(file).catch(refuse); // A folder can be opened, not read.
     const parsed = header === undefined ? undefined : parseHeader(header);
     if (header === undefined || parsed === undefined) throw unusable("it is no copy of a service");
     const box = secretBox(await passphraseKey(passphrase, Buffer.from(parsed.salt, "hex"), parsed), neverRandom);

@@ -128,6 +128,13 @@ test("a copy that is cut, changed or put together anew is refused, and leaves no
   for (const bytes of damaged) await expect(read(bytes)).rejects.toMatchObject({ code: "self-backup/unusable" });
 });
 
+test("a folder is no copy, and neither is nothing", async () => {
+  for (const from of [tempFolder(), join(tempFolder(), "nothing")])
+    await expect(restoreSelf(from, { passphrase, ...placesIn(tempFolder()) })).rejects.toMatchObject({
+      code: "self-backup/unusable",
+    });
+});
+
 test("a damaged copy restores nothing at all", async () => {
   const service = await startTestService({ engines: {} });
   const { path } = await copyOf(service, tempFolder());
