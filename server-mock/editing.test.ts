@@ -1,6 +1,7 @@
 /** Edits that meet, and requests that are sent twice. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { registerMachine } from "../test/support/test-machine.ts";
 import { startTestService } from "../test/support/test-service.ts";
 
 const newUser = (email: string) => ({ email, name: "New", password: "correct horse" });
@@ -76,6 +77,22 @@ test("what is shown once is shown again to a repeated request, and lies in the d
   const row = await service.service.domain.records.rememberedCalls.find(account, "once-and-again");
   expect(Buffer.from(row?.answer ?? []).includes(first.json.keys[0].productKey)).toBe(false);
   expect(row?.answer).not.toBeNull();
+});
+
+test("whoever acts in a user's name gets no answer that the user got", async () => {
+  const service = await startTestService();
+  const admin = await service.logIn("admin");
+  await service.call("changeOwnOrganization", { token: admin, body: { subdomain: "acme-repeats" } });
+  const machine = await registerMachine(service);
+  const user = (await service.call("getMachine", { token: admin, params: { machine: machine.id } })).json.user.id;
+  const acting = (await service.call("actAs", { token: admin, params: { user } })).json.token;
+  const open = {
+    params: { machine: machine.id },
+    body: { source: "cli" },
+    headers: { "idempotency-key": "guessable" },
+  };
+  expect((await service.call("openRestore", { token: await service.logIn(), ...open })).status).toBe(200);
+  expect((await service.call("openRestore", { token: acting, ...open })).code).toBe("role/not-allowed");
 });
 
 test("repeats that race with the first are done once", async () => {

@@ -8,7 +8,7 @@ import { HoldfastError } from "../protocol/errors.ts";
 import type { Config } from "./config.ts";
 import { openCertificate } from "./data-folder.ts";
 import { authorize } from "./domain/access.ts";
-import { describeCaller } from "./domain/callers.ts";
+import { type ConsoleCaller, describeCaller } from "./domain/callers.ts";
 import type { Domain } from "./domain/domain.ts";
 import { onceADay } from "./domain/repeats.ts";
 import { authenticate } from "./domain/tokens.ts";
@@ -57,7 +57,7 @@ export async function serve(config: Config, domain: Domain, { pace }: ServeOptio
     authorize: (caller, route) => authorize(domain, caller, route),
     limits,
     once: (caller, request, work) =>
-      caller.audience === "console" ? onceADay(domain, { account: caller.account.id, ...request }, work) : once(work),
+      caller.audience === "console" ? onceADay(domain, { account: repeaterOf(caller), ...request }, work) : once(work),
     describe: describeCaller,
   });
   const port = await listen(app, config.listen);
@@ -93,6 +93,10 @@ export async function serve(config: Config, domain: Domain, { pace }: ServeOptio
     },
   };
 }
+
+/** Whoever acts in a user's name is somebody else: the user's answers may hold what only the user may see. */
+const repeaterOf = ({ account, actor }: ConsoleCaller): string =>
+  actor === undefined ? account.id : `${account.id}/${actor.id}`;
 
 const once = async <Answer>(work: () => Promise<Answer>) => ({ answer: await work(), isRepeat: false });
 
