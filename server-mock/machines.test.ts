@@ -245,6 +245,7 @@ test("a copied machine is refused and reported, the first one goes on", async ()
   };
   expect((await open("ab".repeat(32))).status).toBe(200);
   expect((await open("cd".repeat(32))).code).toBe("machine/cloned");
+  service.clock.advance(3_600_000);
   expect((await open("cd".repeat(32))).code).toBe("machine/cloned");
   expect([(await open()).status, (await open("ab".repeat(32))).status]).toEqual([200, 200]);
   const { items } = (await call("listAlerts", { query: { kind: "machine.cloned" } })).json;

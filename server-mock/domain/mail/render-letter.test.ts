@@ -48,8 +48,9 @@ test("whatever people are called, they add no line, no tag and no turn of the re
       const told = renderLetter(name, values(text));
       const calm = renderLetter(name, values("Ada"));
       expect(told.subject).not.toMatch(/[\r\n\u2028\u202e]/);
-      expect(told.html.match(/</g)?.length).toBe(calm.html.match(/</g)?.length);
-      expect(told.text.split("\n").length).toBe(calm.text.split("\n").length);
+      // Fewer when nothing is left of a name: a line of nothing is left out.
+      expect(told.html.match(/</g)?.length).toBeLessThanOrEqual(calm.html.match(/</g)?.length ?? 0);
+      expect(told.text.split("\n").length).toBeLessThanOrEqual(calm.text.split("\n").length);
     }),
   );
 });
