@@ -201,3 +201,19 @@ test("a user moves with its machines and what they use, if the group has the roo
   await machine.backUp();
   expect((await usedIn(fitting)).usedBytes).toBeGreaterThan(used);
 });
+
+test("a user moves between groups that share the organization's licences although all of these are handed out", async () => {
+  const service = await startTestService();
+  const { admin, owner, id: organization, group } = await makeOrganization(service);
+  const { token } = admin;
+  const give = { params: { organization }, body: { pools: [{ kind: "desktop", devices: 2 }] } };
+  expect((await service.call("changeOrganization", { token: owner.token, ...give })).status).toBe(200);
+  const user = await makeUser(service, token, { desktopDevices: 2 });
+  const move = (to: string) => service.call("changeUser", { token, params: { user: user.id }, body: { group: to } });
+  const sharing = await makeGroup(service, token, { name: "sharing" });
+  expect((await move(sharing)).json.devices.desktop.limit).toBe(2);
+  const { pools } = (await service.call("ownOrganization", { token })).json;
+  expect(pools).toContainEqual(expect.objectContaining({ kind: "desktop", devices: 2, devicesFree: 0 }));
+  const more = { token, params: { user: user.id }, body: { desktopDevices: 3, group } };
+  expect((await service.call("changeUser", more)).code).toBe("device/none-free");
+});

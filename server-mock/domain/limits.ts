@@ -129,15 +129,31 @@ export async function devicesAllowed(
   user?: AccountRow,
 ): Promise<Record<DeviceKind, Allowed>> {
   const used = user === undefined ? { desktop: 0, server: 0 } : await stores.machines.countDevices(user.id);
-  // A user of another group, or one that is deleted, has nothing here yet.
-  const isHere = user?.userGroup === group.id && user.state !== "deleted";
-  const had = isHere ? { desktop: user.desktopDevices, server: user.serverDevices } : { desktop: 0, server: 0 };
+  const had = await devicesHad(stores, group, user);
   const free = await freeDevices(stores, group);
   const allowed = (kind: DeviceKind): Allowed => {
     const left = free[kind];
     return { minimum: used[kind], maximum: left === null ? null : had[kind] + left };
   };
   return { desktop: allowed("desktop"), server: allowed("server") };
+}
+
+/** What of a user's licences counts where the group draws on: all, when it is the user's, or both draw on the organization's. A deleted user has none. */
+async function devicesHad(
+  stores: RecordStores,
+  { id }: Pick<GroupRow, "id">,
+  user: AccountRow | undefined,
+): Promise<Record<DeviceKind, number>> {
+  if (user === undefined || user.state === "deleted") return { desktop: 0, server: 0 };
+  const { userGroup, desktopDevices, serverDevices } = user;
+  const hasOwn = async (group: string | null, kind: DeviceKind) =>
+    (await stores.pools.find(group ?? "", kind))?.devices !== null;
+  const isHere = async (kind: DeviceKind) =>
+    userGroup === id || !((await hasOwn(userGroup, kind)) || (await hasOwn(id, kind)));
+  return {
+    desktop: (await isHere("desktop")) ? desktopDevices : 0,
+    server: (await isHere("server")) ? serverDevices : 0,
+  };
 }
 
 /** `user`: who has some already. Throws `limit/out-of-range`, `device/none-free`. */
