@@ -34,7 +34,13 @@ export function runProgram(
   ];
   const child = spawn(command, argv, {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env.PATH, HOME: tmpdir(), TZ: "UTC", ...variables },
+    env: {
+      PATH: process.env.PATH,
+      HOME: tmpdir(),
+      TZ: "UTC",
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...variables,
+    },
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {
