@@ -1,26 +1,10 @@
 /** Lists of records over one machine or all that somebody may see, filtered and sorted. */
+import type { BackupQuery, RestoreQuery } from "../../protocol/messages/records.ts";
 import type { Scope } from "./records.ts";
 import type { AuditRow, BackupRow, RestoreRow } from "./rows.ts";
 
-/** Columns of Backups that can be sorted by. */
-export const BACKUP_SORTS = [
-  "startedAt",
-  "endedAt",
-  "duration",
-  "type",
-  "result",
-  "files",
-  "bytes",
-  "filesEncoded",
-  "bytesEncoded",
-  "filesTransferred",
-  "bytesTransferred",
-  "problemCount",
-] as const;
-export type BackupSort = (typeof BACKUP_SORTS)[number];
-
-export const RESTORE_SORTS = ["requestedAt", "finishedAt", "filesRetrieved", "bytes", "status", "source"] as const;
-export type RestoreSort = (typeof RESTORE_SORTS)[number];
+export type BackupSort = BackupQuery["sort"];
+export type RestoreSort = RestoreQuery["sort"];
 
 /** Rows of one page, behind a row that has `value` where it is sorted by. */
 export interface SortedPage<Sort extends string> {
