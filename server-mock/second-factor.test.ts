@@ -179,20 +179,21 @@ test("what is dangerous asks for the password again after five minutes, and for 
   expect((await make()).status).toBe(200);
 });
 
-test("a user's password or address, and who must have a second factor, are changed only with a fresh proof", async () => {
+test("a user's password or address, who must have a second factor, and how long what was deleted stays, are changed only with a fresh proof", async () => {
   const service = await startTestService();
   const token = await service.logIn("admin");
   const [user] = (await service.call("listUsers", { token })).json.items;
   const change = async (body: object) =>
     (await service.call("changeUser", { token, params: { user: user.id }, body })).code;
-  const settings = { settings: { secondFactor: "admins" } };
+  const set = (settings: object) => service.call("changeOwnOrganization", { token, body: { settings } });
   service.clock.advance(5 * 60_000);
   expect(await change({ password: "a new password" })).toBe("login/prove-again");
   expect(await change({ email: "new@example.com" })).toBe("login/prove-again");
   expect(await change({ name: "New" })).toBeUndefined();
-  const organization = () => service.call("changeOwnOrganization", { token, body: settings });
-  expect((await organization()).code).toBe("login/prove-again");
+  const dangerous = [{ secondFactor: "admins" }, { undeleteUserDays: 59 }, { undeleteMachineDays: 0 }];
+  for (const settings of dangerous) expect((await set(settings)).code).toBe("login/prove-again");
+  expect((await set({ undeleteUserDays: 61, undeleteMachineDays: 14 })).status).toBe(200);
   await service.call("prove", { token, body: { password: service.first.admin.password } });
   expect(await change({ password: "a new password" })).toBeUndefined();
-  expect((await organization()).status).toBe(200);
+  for (const settings of dangerous) expect((await set(settings)).status).toBe(200);
 });

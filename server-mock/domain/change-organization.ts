@@ -1,6 +1,12 @@
 /** Edits of an organization: what it is called, where its users log in, its settings, edition, state, room and licences. */
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { OrganizationChange, OrganizationPool, OrganizationView } from "../../protocol/messages/organizations.ts";
+import type {
+  OrganizationChange,
+  OrganizationPool,
+  OrganizationSettings,
+  OrganizationSettingsChange,
+  OrganizationView,
+} from "../../protocol/messages/organizations.ts";
 import type { RecordStores } from "../records/records.ts";
 import type { OrganizationRow } from "../records/rows.ts";
 import { actorOf, requireProven } from "./access.ts";
@@ -34,7 +40,7 @@ export async function changeOrganization(
     if (name !== undefined) await checkOrganizationName(stores, name, row.id);
     if (edition !== undefined && edition !== row.edition) await checkEdition(stores, row.id, edition);
     if (typeof subdomain === "string") await checkSubdomain(stores, subdomain, row.id);
-    if (change.settings?.secondFactor !== undefined) requireProven(domain, caller);
+    if (isDangerous(settingsOf(row), change.settings)) requireProven(domain, caller);
     const named = definedOnly({ name, edition, subdomain, state });
     const settings = changedSettings({ ...row, ...named }, change.settings ?? {});
     const changed: OrganizationRow = { ...row, ...named, settings, version: row.version + 1 };
@@ -47,6 +53,15 @@ export async function changeOrganization(
     return await viewOrganization(domain, stores, changed);
   });
 }
+
+/** Who must have a second factor; and shorter windows, which purge at once what was deleted before. */
+const isDangerous = (
+  before: OrganizationSettings,
+  { secondFactor, undeleteMachineDays, undeleteUserDays }: OrganizationSettingsChange = {},
+): boolean =>
+  secondFactor !== undefined ||
+  (undeleteMachineDays ?? Infinity) < before.undeleteMachineDays ||
+  (undeleteUserDays ?? Infinity) < before.undeleteUserDays;
 
 async function changePool(stores: RecordStores, organization: string, pool: OrganizationPool): Promise<void> {
   const { kind, limitBytes, overageBytes, devices } = pool;
