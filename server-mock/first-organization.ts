@@ -2,9 +2,9 @@
 import type { Random } from "../base/random.ts";
 
 import type { Domain } from "./domain/domain.ts";
-import { createOrganization } from "./domain/organizations.ts";
+import { createOrganization } from "./domain/people/organizations.ts";
+import { createUser } from "./domain/people/users.ts";
 import { createProductKeys } from "./domain/product-keys/product-keys.ts";
-import { createUser } from "./domain/users.ts";
 
 const ACTOR = { actor: "holdfast-server init" };
 const DEVICES = 10;

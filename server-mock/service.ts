@@ -1,7 +1,7 @@
 /** The service, put together: folder → records, blobs, keys → rules → routes → a listening socket, and the way back. */
 import type { Config } from "./config.ts";
 import { lockDataFolder, makeDataFolder } from "./data-folder.ts";
-import { clearAfterCrash } from "./domain/clear-after-crash.ts";
+import { clearAfterCrash } from "./domain/backup/clear-after-crash.ts";
 import type { Domain } from "./domain/domain.ts";
 import { enginesOf } from "./engines.ts";
 import { type OpenOptions, openDomain } from "./open-domain.ts";

@@ -1,10 +1,10 @@
 /** `holdfast-server mails`: the outbox, for the operator: what waits, what a mail says, whether mails leave at all. */
 import { Command, Option } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { audit } from "../domain/audit.ts";
 import type { Domain } from "../domain/domain.ts";
 import { makeMail } from "../domain/mail/queue-mail.ts";
 import { messageOf } from "../domain/mail/send-mails.ts";
+import { audit } from "../domain/records/audit.ts";
 import type { MailRow } from "../records/notice-rows.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, print, withDomain } from "./with-domain.ts";
 

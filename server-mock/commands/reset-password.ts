@@ -1,9 +1,9 @@
 /** `holdfast-server reset-password`: for whoever can't log in any more, also the last admin. */
 import { Command } from "commander";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { audit } from "../domain/audit.ts";
-import { lockKeys } from "../domain/lockouts.ts";
-import { normalEmail } from "../domain/log-in.ts";
+import { lockKeys } from "../domain/access/lockouts.ts";
+import { normalEmail } from "../domain/access/log-in.ts";
+import { audit } from "../domain/records/audit.ts";
 import { type NewPasswordOptions, newPassword, withNewPassword } from "./new-password.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, OPERATOR, withDomain } from "./with-domain.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { type ChainHead, type RecordsVerified, verifyRecords } from "../domain/verify-records.ts";
+import { type ChainHead, type RecordsVerified, verifyRecords } from "../domain/records/verify-records.ts";
 import { CONFIG_OPTION, DATA_OPTION, type DataOption, withDomain } from "./with-domain.ts";
 
 interface Options extends DataOption {

@@ -3,10 +3,10 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { Blobs } from "../blobs/blobs.ts";
 import type { Records } from "../records/records.ts";
-import type { Lockouts } from "./lockouts.ts";
+import type { Lockouts } from "./access/lockouts.ts";
+import type { Passwords } from "./access/passwords.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Outside } from "./outside.ts";
-import type { Passwords } from "./passwords.ts";
 import type { Processes } from "./processes.ts";
 import type { ServiceKeys } from "./service-keys.ts";
 

@@ -6,7 +6,7 @@ import type { AuditView, BackupView, RestoreView, SnapshotView } from "../../pro
 import { problem } from "../../protocol/messages/sessions.ts";
 import type { RecordStores } from "../records/records.ts";
 import type * as rows from "../records/rows.ts";
-import { quotaView } from "./quota.ts";
+import { quotaView } from "./backup/quota.ts";
 
 export const instant = (ms: number): string => new Date(ms).toISOString();
 

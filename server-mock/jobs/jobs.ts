@@ -1,13 +1,13 @@
 /** What the service does unasked, and how often. */
 
-import { clearAfterCrash } from "../domain/clear-after-crash.ts";
+import { answerResets } from "../domain/access/reset-requests.ts";
+import { clearAfterCrash } from "../domain/backup/clear-after-crash.ts";
+import { closeVanished, dropStaged, endExpired } from "../domain/backup/housekeeping.ts";
 import type { Domain } from "../domain/domain.ts";
-import { closeVanished, dropStaged, endExpired } from "../domain/housekeeping.ts";
-import { purgeExpired } from "../domain/purge-machines.ts";
+import { purgeExpired } from "../domain/machines/purge-machines.ts";
+import { forgetReplacements } from "../domain/machines/replace-machines.ts";
+import { purgeUsers } from "../domain/people/user-acts.ts";
 import { forgetCalls } from "../domain/repeats.ts";
-import { forgetReplacements } from "../domain/replace-machines.ts";
-import { answerResets } from "../domain/reset-requests.ts";
-import { purgeUsers } from "../domain/user-acts.ts";
 import type { Job } from "./every.ts";
 import { noted } from "./noted.ts";
 import { noticeJobs } from "./notice-jobs.ts";

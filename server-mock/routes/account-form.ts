@@ -1,6 +1,7 @@
 /** The account form. */
-import { changeAccount, createAccount, getAccount, listAccounts, viewAccount } from "../domain/account-form.ts";
+
 import type { Domain } from "../domain/domain.ts";
+import { changeAccount, createAccount, getAccount, listAccounts, viewAccount } from "../domain/people/account-form.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const accountFormHandlers = (domain: Domain) =>

@@ -1,10 +1,10 @@
 /** Routes for machines: their backups, and what they may read of themselves. */
-import { listChunkIds } from "../domain/chunk-ids.ts";
-import { commit } from "../domain/commit.ts";
+import { listChunkIds } from "../domain/backup/chunk-ids.ts";
+import { commit } from "../domain/backup/commit.ts";
+import { listBackups, listRestores, listSnapshots } from "../domain/backup/history.ts";
+import { putPack } from "../domain/backup/packs.ts";
+import { endSession, openSession, progress } from "../domain/backup/sessions.ts";
 import type { Domain } from "../domain/domain.ts";
-import { listBackups, listRestores, listSnapshots } from "../domain/history.ts";
-import { putPack } from "../domain/packs.ts";
-import { endSession, openSession, progress } from "../domain/sessions.ts";
 import { viewMachine } from "../domain/views.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

@@ -1,7 +1,7 @@
 /** Routes for people: organizations, users, machines, product keys, audit. */
-import { getMachine } from "../domain/access.ts";
+import { getMachine } from "../domain/access/access.ts";
+import { listBackups, listRestores, listSnapshots } from "../domain/backup/history.ts";
 import type { Domain } from "../domain/domain.ts";
-import { listBackups, listRestores, listSnapshots } from "../domain/history.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const consoleHandlers = (domain: Domain) =>

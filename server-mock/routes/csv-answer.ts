@@ -1,5 +1,5 @@
 /** A list as a CSV file, sent page by page. */
-import type { Columns } from "../domain/record-columns.ts";
+import type { Columns } from "../domain/records/record-columns.ts";
 import { csvPieces } from "../domain/reports/csv.ts";
 import type { BytesAnswer } from "../http/call.ts";
 

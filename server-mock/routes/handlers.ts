@@ -1,5 +1,5 @@
 /** All handlers: each parses nothing, makes one call into the domain and shapes its answer. */
-import type { ServiceCallers } from "../domain/callers.ts";
+import type { ServiceCallers } from "../domain/access/callers.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { Handlers } from "../http/call.ts";
 import { accountFormHandlers } from "./account-form.ts";

@@ -2,7 +2,7 @@
 import type { Domain } from "../domain/domain.ts";
 import { exportMachines, listMachines } from "../domain/lists/machine-list.ts";
 import { exportUsers, listUsers } from "../domain/lists/user-list.ts";
-import { importUsers } from "../domain/user-import.ts";
+import { importUsers } from "../domain/people/user-import.ts";
 import { csvAnswer } from "./csv-answer.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

@@ -1,10 +1,10 @@
 /** Machines at the console. */
 import type { Domain } from "../domain/domain.ts";
-import { changeMachine, deleteMachine, findMachine, undeleteMachine } from "../domain/machines.ts";
-import { moveMachines, movesCsv } from "../domain/move-file.ts";
-import { moveMachine } from "../domain/move-machines.ts";
-import { purgeMachine } from "../domain/purge-machines.ts";
-import { createReplacement, openReplacement, useReplacement } from "../domain/replace-machines.ts";
+import { changeMachine, deleteMachine, findMachine, undeleteMachine } from "../domain/machines/machines.ts";
+import { moveMachines, movesCsv } from "../domain/machines/move-file.ts";
+import { moveMachine } from "../domain/machines/move-machines.ts";
+import { purgeMachine } from "../domain/machines/purge-machines.ts";
+import { createReplacement, openReplacement, useReplacement } from "../domain/machines/replace-machines.ts";
 import { csvFile } from "./csv-answer.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

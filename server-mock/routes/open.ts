@@ -2,12 +2,12 @@
 import { PACK_BYTES_MAX } from "../../protocol/limits.ts";
 import type { LoginResponse } from "../../protocol/messages/accounts.ts";
 import { PROTOCOL, VERSION } from "../../protocol/version.ts";
+import { logIn, logInSecondStep, logOut, prove } from "../domain/access/log-in.ts";
+import { CONSOLE_MS } from "../domain/access/tokens.ts";
 import type { Domain } from "../domain/domain.ts";
-import { logIn, logInSecondStep, logOut, prove } from "../domain/log-in.ts";
-import { recover } from "../domain/machines.ts";
-import { register } from "../domain/registration.ts";
-import { subdomainOf } from "../domain/subdomains.ts";
-import { CONSOLE_MS } from "../domain/tokens.ts";
+import { recover } from "../domain/machines/machines.ts";
+import { register } from "../domain/machines/registration.ts";
+import { subdomainOf } from "../domain/people/subdomains.ts";
 import type { Browser } from "../http/browser.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

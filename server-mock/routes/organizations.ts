@@ -1,10 +1,15 @@
 /** Organizations and their user groups. */
-import { actorOf, getGroup, ownOrganization } from "../domain/access.ts";
-import { changeGroup, createGroup, listGroups, removeGroup } from "../domain/change-group.ts";
-import { changeOrganization } from "../domain/change-organization.ts";
+import { actorOf, getGroup, ownOrganization } from "../domain/access/access.ts";
 import type { Domain } from "../domain/domain.ts";
-import { viewGroup, viewOrganization } from "../domain/organization-views.ts";
-import { createOrganization, getOrganization, listOrganizations, removeOrganization } from "../domain/organizations.ts";
+import { changeGroup, createGroup, listGroups, removeGroup } from "../domain/people/change-group.ts";
+import { changeOrganization } from "../domain/people/change-organization.ts";
+import { viewGroup, viewOrganization } from "../domain/people/organization-views.ts";
+import {
+  createOrganization,
+  getOrganization,
+  listOrganizations,
+  removeOrganization,
+} from "../domain/people/organizations.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const organizationsHandlers = (domain: Domain) =>

@@ -1,8 +1,8 @@
 /** Activation, reset, and a new password of one's own. */
-import { changeOwnPassword, choosePassword } from "../domain/chosen-passwords.ts";
+import { changeOwnPassword, choosePassword } from "../domain/access/chosen-passwords.ts";
+import { wishReset } from "../domain/access/reset-requests.ts";
 import type { Domain } from "../domain/domain.ts";
-import { wishReset } from "../domain/reset-requests.ts";
-import { subdomainOf } from "../domain/subdomains.ts";
+import { subdomainOf } from "../domain/people/subdomains.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const passwordsHandlers = (domain: Domain) =>

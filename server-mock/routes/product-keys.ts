@@ -1,5 +1,5 @@
 /** Product keys at the console. */
-import { actorOf } from "../domain/access.ts";
+import { actorOf } from "../domain/access/access.ts";
 import type { Domain } from "../domain/domain.ts";
 import { assignProductKeys, changeProductKey, sendProductKeys } from "../domain/product-keys/change-keys.ts";
 import { freshKeysCsv, keyListCsv } from "../domain/product-keys/key-csv.ts";

@@ -1,6 +1,6 @@
 /** Routes for records over all machines: lists, one record, its problems, and CSV. */
 import type { Domain } from "../domain/domain.ts";
-import { AUDIT_COLUMNS, BACKUP_COLUMNS, RESTORE_COLUMNS } from "../domain/record-columns.ts";
+import { AUDIT_COLUMNS, BACKUP_COLUMNS, RESTORE_COLUMNS } from "../domain/records/record-columns.ts";
 import {
   auditPages,
   backupPages,
@@ -10,7 +10,7 @@ import {
   searchAudit,
   searchBackups,
   searchRestores,
-} from "../domain/records.ts";
+} from "../domain/records/records.ts";
 import { csvAnswer } from "./csv-answer.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

@@ -1,6 +1,7 @@
 /** Routes for restores: open one at the console, then read with its token. */
+
+import { locate, openRestore, progressRestore, readPack, readSnapshot } from "../domain/backup/restores.ts";
 import type { Domain } from "../domain/domain.ts";
-import { locate, openRestore, progressRestore, readPack, readSnapshot } from "../domain/restores.ts";
 import { parseByteRange } from "../http/byte-range.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 

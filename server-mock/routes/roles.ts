@@ -1,7 +1,7 @@
 /** Routes for roles, admins and top-level admins. */
-import * as admins from "../domain/admins.ts";
+import * as admins from "../domain/access/admins.ts";
+import * as roles from "../domain/access/roles.ts";
 import type { Domain } from "../domain/domain.ts";
-import * as roles from "../domain/roles.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const rolesHandlers = (domain: Domain) =>

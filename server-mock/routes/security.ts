@@ -1,9 +1,9 @@
 /** Routes for one's own account: second factor, log-ins, API tokens, activity; and acting as a user. */
-import { actAs } from "../domain/act-as.ts";
+import { actAs } from "../domain/access/act-as.ts";
+import { viewOwnAccount } from "../domain/access/log-in.ts";
+import * as factor from "../domain/access/own-second-factor.ts";
+import * as tokens from "../domain/access/own-tokens.ts";
 import type { Domain } from "../domain/domain.ts";
-import { viewOwnAccount } from "../domain/log-in.ts";
-import * as factor from "../domain/own-second-factor.ts";
-import * as tokens from "../domain/own-tokens.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const securityHandlers = (domain: Domain) =>

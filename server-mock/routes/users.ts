@@ -1,7 +1,7 @@
 /** Users. */
-import { actorOf, getUser, ownOrganization } from "../domain/access.ts";
-import { addNewUsers } from "../domain/add-new-users.ts";
+import { actorOf, getUser, ownOrganization } from "../domain/access/access.ts";
 import type { Domain } from "../domain/domain.ts";
+import { addNewUsers } from "../domain/people/add-new-users.ts";
 import {
   allowReactivation,
   deleteUser,
@@ -9,9 +9,9 @@ import {
   purgeUser,
   sendActivation,
   undeleteUser,
-} from "../domain/user-acts.ts";
-import { viewUser, viewUserDetails } from "../domain/user-views.ts";
-import { changeUser, createUser } from "../domain/users.ts";
+} from "../domain/people/user-acts.ts";
+import { viewUser, viewUserDetails } from "../domain/people/user-views.ts";
+import { changeUser, createUser } from "../domain/people/users.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const usersHandlers = (domain: Domain) =>

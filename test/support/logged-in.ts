@@ -1,7 +1,7 @@
 /** People of a test service, logged in. */
 import { TOTP } from "otpauth";
 import type { Capability } from "../../protocol/capabilities.ts";
-import { addAccount } from "../../server-mock/domain/new-account.ts";
+import { addAccount } from "../../server-mock/domain/people/new-account.ts";
 import type { TestService } from "./test-service.ts";
 
 export interface Person {

@@ -1,8 +1,8 @@
 /** Two organizations full of rows of every kind, and everybody who might reach for what is somebody else's. */
 import { ORGANIZATION_CAPABILITIES } from "../../protocol/capabilities.ts";
 import { openAlert } from "../../server-mock/domain/alerts/alerts.ts";
-import { addGroup } from "../../server-mock/domain/groups.ts";
 import { mailSecurityNotice } from "../../server-mock/domain/mail/security-mails.ts";
+import { addGroup } from "../../server-mock/domain/people/groups.ts";
 import { logInAs, makeAdmin, makeOwner, makeRole, type Person } from "./logged-in.ts";
 import { registerMachine, type TestMachine } from "./test-machine.ts";
 import type { TestService } from "./test-service.ts";

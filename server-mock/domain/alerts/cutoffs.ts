@@ -3,7 +3,7 @@ import type { RecordStores, Scope } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
 import type { Cutoffs } from "../../records/watch.ts";
 import type { Domain } from "../domain.ts";
-import { effectiveSettings, settingsOf } from "../settings.ts";
+import { effectiveSettings, settingsOf } from "../people/settings.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const PAGE = 500;

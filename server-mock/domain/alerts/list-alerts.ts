@@ -2,11 +2,11 @@
 import { HoldfastError } from "../../../protocol/errors.ts";
 import { type AlertQuery, type AlertView, alertKind } from "../../../protocol/messages/alerts.ts";
 import type { AlertRow } from "../../records/notice-rows.ts";
-import { actorOf, isWithin } from "../access.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, isWithin } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { type Page, pageOf } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 
 /** Users see those about themselves; admins need the capability. */

@@ -1,7 +1,7 @@
 /** Counts of what the caller may see, each with the filter that lists it. */
 import { MACHINE_STATUSES, type Overview } from "../../../protocol/messages/alerts.ts";
 import type { RecordStores, Scope } from "../../records/records.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { instant } from "../views.ts";
 import { countStatuses } from "./status-counts.ts";

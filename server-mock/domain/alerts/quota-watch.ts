@@ -4,11 +4,11 @@ import { bug } from "../../../protocol/errors.ts";
 import type { AlertKind } from "../../../protocol/messages/alerts.ts";
 import type { QuotaLevel, RecordStores } from "../../records/records.ts";
 import type { AccountRow, MachineRow } from "../../records/rows.ts";
+import { hardLimit, quotaLevels, quotaState } from "../backup/quota.ts";
 import type { Domain } from "../domain.ts";
 import { emit } from "../events/emit.ts";
 import { queueMail } from "../mail/queue-mail.ts";
 import { listAdmins } from "../mail/security-mails.ts";
-import { hardLimit, quotaLevels, quotaState } from "../quota.ts";
 import { closeAlert, openAlert } from "./alerts.ts";
 
 /** A refused pack leaves a little room: what is missing to the hard limit when a backup can't be stored any more. */

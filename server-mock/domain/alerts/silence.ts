@@ -10,7 +10,7 @@ import type { Domain } from "../domain.ts";
 import { adviceOn } from "../events/advice.ts";
 import { emit } from "../events/emit.ts";
 import { moment } from "../mail/queue-mail.ts";
-import { effectiveSettings } from "../settings.ts";
+import { effectiveSettings } from "../people/settings.ts";
 import { alertKey, closeAlert, isToldAlready, openAlert } from "./alerts.ts";
 
 const DAY_MS = 24 * 3_600_000;

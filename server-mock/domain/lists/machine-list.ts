@@ -6,11 +6,11 @@ import type {
   MachineListQuery,
 } from "../../../protocol/messages/lists.ts";
 import type { ListAsk, ListedMachine, MachineListFilter, MachineSort } from "../../records/lists.ts";
-import { getGroup, getUser, requireCapability } from "../access.ts";
+import { getGroup, getUser, requireCapability } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import { cutoffsOf } from "../alerts/cutoffs.ts";
-import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
-import type { Columns } from "../record-columns.ts";
+import type { Columns } from "../records/record-columns.ts";
 import { instant, instantOrNull } from "../views.ts";
 import { machineFilter } from "./filters.ts";
 import { listPage, listPages } from "./list-pages.ts";

@@ -2,11 +2,11 @@
 import type { UserItem, UserList, UserListChoice, UserListQuery } from "../../../protocol/messages/lists.ts";
 import type { ListAsk, ListedUser, UserListFilter, UserSort } from "../../records/lists.ts";
 import type { RecordStores } from "../../records/records.ts";
-import { getGroup } from "../access.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { getGroup } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
-import type { Columns } from "../record-columns.ts";
-import { settingsOf } from "../settings.ts";
+import { settingsOf } from "../people/settings.ts";
+import type { Columns } from "../records/record-columns.ts";
 import { instant, instantOrNull } from "../views.ts";
 import { userFilter } from "./filters.ts";
 import { listPage, listPages } from "./list-pages.ts";

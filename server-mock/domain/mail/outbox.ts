@@ -2,13 +2,13 @@
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type { MailView } from "../../../protocol/messages/mails.ts";
 import type { MailRow } from "../../records/notice-rows.ts";
-import { actorOf } from "../access.ts";
+import { actorOf } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import { closeAlert } from "../alerts/alerts.ts";
 import { MAIL_HINT } from "../alerts/overview.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
 import { type ListQuery, type Page, pageOf } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 
 export interface Outbox extends Page<MailView> {

@@ -10,8 +10,8 @@ import type {
 } from "../../../protocol/messages/policies.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { MachineRow } from "../../records/rows.ts";
-import { getMachine } from "../access.ts";
-import type { AgentCaller, ConsoleCaller } from "../callers.ts";
+import { getMachine } from "../access/access.ts";
+import type { AgentCaller, ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { type Page, pageOf } from "../pages.ts";
 import { instantOrNull } from "../views.ts";

@@ -2,8 +2,8 @@
 import { bug, HoldfastError } from "../../../protocol/errors.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { DeviceKind } from "../../records/rows.ts";
-import { actorOf, getGroup, getUser, ownOrganization } from "../access.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, getGroup, getUser, ownOrganization } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { createProductKeys, type KeyOwner, type NewProductKey } from "./product-keys.ts";
 

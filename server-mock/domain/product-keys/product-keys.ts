@@ -3,10 +3,10 @@ import { bug, HoldfastError } from "../../../protocol/errors.ts";
 import type { ProductKeyQuery, ProductKeyView } from "../../../protocol/messages/product-keys.ts";
 import type { ProductKeyFilter, RecordStores, Scope } from "../../records/records.ts";
 import type { AccountRow, DeviceKind, GroupRow, ProductKeyRow } from "../../records/rows.ts";
-import { isWithin } from "../access.ts";
-import { type AuditActor, audit } from "../audit.ts";
+import { isWithin } from "../access/access.ts";
 import type { Domain } from "../domain.ts";
 import type { Page } from "../pages.ts";
+import { type AuditActor, audit } from "../records/audit.ts";
 import { viewProductKey } from "../views.ts";
 import { makeKeyText } from "./key-text.ts";
 

@@ -6,8 +6,8 @@ import {
   type reportList,
   type reportQuery,
 } from "../../../protocol/messages/reports.ts";
-import { getGroup } from "../access.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { getGroup } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { REPORTS } from "./reports.ts";
 import { reportFile, reportPieces } from "./run-report.ts";

@@ -12,11 +12,11 @@ import {
 } from "../../../protocol/messages/schedules.ts";
 import type { ScheduleRow } from "../../records/notice-rows.ts";
 import type { RecordStores } from "../../records/records.ts";
-import { actorOf, getGroup, ownOrganization, parseIds } from "../access.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, getGroup, ownOrganization, parseIds } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { type ListQuery, type Page, pageOf } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { checkVersion } from "../versions.ts";
 import { instant } from "../views.ts";
 import { nextTime } from "./next-time.ts";

@@ -3,11 +3,11 @@ import { HoldfastError } from "../../../protocol/errors.ts";
 import type { HoldView } from "../../../protocol/messages/retention.ts";
 import type { PageOf, RecordStores } from "../../records/records.ts";
 import type { HoldRow } from "../../records/space-rows.ts";
-import { actorOf, getMachine, getUser, isWithin } from "../access.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, getMachine, getUser, isWithin } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { type ListQuery, type Page, pageOf } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 import { organizationOf } from "./organization-of.ts";
 

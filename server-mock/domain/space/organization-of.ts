@@ -2,7 +2,7 @@
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 
 /** The whole organization is the business of those who see all of it. Throws `organization/missing`. */
 export async function organizationOf(

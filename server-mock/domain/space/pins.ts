@@ -4,11 +4,11 @@ import type { AdminSnapshotView } from "../../../protocol/messages/retention.ts"
 import type { RecordStores } from "../../records/records.ts";
 import type { SnapshotRow } from "../../records/rows.ts";
 import type { PinRow } from "../../records/space-rows.ts";
-import { actorOf, getMachine } from "../access.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, getMachine } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { type ListQuery, numberedPageOf, type Page } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 import { UNPRUNE_MS } from "./prune.ts";
 

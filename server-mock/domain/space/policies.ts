@@ -8,7 +8,7 @@ import {
 } from "../../../protocol/messages/retention.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
-import { settingsOf } from "../settings.ts";
+import { settingsOf } from "../people/settings.ts";
 import type { Retention } from "./retention.ts";
 
 const NONE: RetentionNumbers = { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, quarterly: 0, yearly: 0 };

@@ -5,11 +5,11 @@ import { organizationCreate } from "../../../protocol/messages/organizations.ts"
 import { userCreate } from "../../../protocol/messages/users.ts";
 import type { VaultCard } from "../../../protocol/vault-card.ts";
 import type { AccountRow } from "../../records/rows.ts";
+import { keepToken } from "../access/tokens.ts";
 import type { Domain } from "../domain.ts";
-import { newMachine } from "../new-machine.ts";
-import { createOrganization } from "../organizations.ts";
-import { keepToken } from "../tokens.ts";
-import { createUser } from "../users.ts";
+import { newMachine } from "../machines/new-machine.ts";
+import { createOrganization } from "../people/organizations.ts";
+import { createUser } from "../people/users.ts";
 
 const BY = { actor: "holdfast-server rebuild" };
 const NAME = "Recovered";

@@ -7,11 +7,11 @@ import {
 } from "../../../protocol/messages/retention.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { VaultRow } from "../../records/rows.ts";
-import { actorOf, getGroup, getMachine } from "../access.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
+import { actorOf, getGroup, getMachine } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { mailAdmins } from "../mail/security-mails.ts";
+import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 import { existing, organizationOf } from "./organization-of.ts";
 import { effectiveRetention, type Holder, isShorter, retentionOf, ruleOf, wouldBe } from "./policies.ts";

@@ -4,12 +4,12 @@ import type { DamageView, SpaceView } from "../../../protocol/messages/space.ts"
 import type { RecordStores } from "../../records/records.ts";
 import type { MachineRow, VaultRow } from "../../records/rows.ts";
 import type { DamageRow } from "../../records/space-rows.ts";
-import { actorOf, getMachine } from "../access.ts";
+import { actorOf, getMachine } from "../access/access.ts";
+import type { ConsoleCaller } from "../access/callers.ts";
 import { closeAlert } from "../alerts/alerts.ts";
-import { audit } from "../audit.ts";
-import type { ConsoleCaller } from "../callers.ts";
 import type { Domain } from "../domain.ts";
 import { type ListQuery, type Page, pageOf } from "../pages.ts";
+import { audit } from "../records/audit.ts";
 import { instant, instantOrNull } from "../views.ts";
 
 export async function getSpace({ records }: Domain, caller: ConsoleCaller, machine: string): Promise<SpaceView> {

@@ -2,8 +2,8 @@
 import { packName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { VaultRow } from "../../records/rows.ts";
+import { removeWithRows } from "../backup/remove-blob.ts";
 import type { Domain } from "../domain.ts";
-import { removeWithRows } from "../remove-blob.ts";
 
 export const TRASH_MS = 7 * 24 * 3600 * 1000;
 const PACKS_PER_QUERY = 100;

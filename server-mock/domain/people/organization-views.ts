@@ -1,0 +1,54 @@
+/** Organizations and groups as the messages show them. */
+import type { GroupView } from "../../../protocol/messages/groups.ts";
+import type { OrganizationView } from "../../../protocol/messages/organizations.ts";
+import type { RecordStores } from "../../records/records.ts";
+import type { GroupRow, OrganizationRow } from "../../records/rows.ts";
+import type { Domain } from "../domain.ts";
+import { instant } from "../views.ts";
+import { viewGroupPools, viewOrganizationPools } from "./pool-views.ts";
+import { groupSettingsOf, settingsOf } from "./settings.ts";
+import { placeUrl } from "./subdomains.ts";
+
+export async function viewOrganization(
+  { outside }: Pick<Domain, "outside">,
+  stores: RecordStores,
+  row: OrganizationRow,
+): Promise<OrganizationView> {
+  const pools = await viewOrganizationPools(stores, row.id);
+  const all = pools.find(({ kind }) => kind === "all");
+  const settings = settingsOf(row);
+  return {
+    id: row.id,
+    name: row.name,
+    edition: row.edition,
+    subdomain: row.subdomain,
+    logInUrl: settings.usersLogIn && row.subdomain !== null ? placeUrl(outside, row.subdomain) : null,
+    state: row.state === "active" ? "active" : "suspended",
+    settings,
+    limitBytes: all?.limitBytes ?? null,
+    usedBytes: all?.usedBytes ?? 0,
+    pools,
+    version: row.version,
+    createdAt: instant(row.createdAt),
+  };
+}
+
+export async function viewGroup(stores: RecordStores, row: GroupRow): Promise<GroupView> {
+  return {
+    id: row.id,
+    organization: row.organization,
+    name: row.name,
+    label: groupLabel(row),
+    isDefault: row.isDefault === 1,
+    externalId: row.externalId,
+    settings: groupSettingsOf(row),
+    pools: await viewGroupPools(stores, row),
+    users: await stores.tree.countUsers(row.id),
+    version: row.version,
+    createdAt: instant(row.createdAt),
+  };
+}
+
+/** As lists of users show it. */
+export const groupLabel = ({ name, isDefault }: Pick<GroupRow, "name" | "isDefault">): string =>
+  isDefault === 1 ? "(default user group)" : name;
