@@ -1,14 +1,17 @@
 /** Calls routes of the protocol's table over HTTP. Every answer is checked against its schema; every failure becomes a code of the error table. */
 import type { z } from "zod";
+import { AGENT_ROUTES, type AgentRouteName } from "../../protocol/agent-routes.ts";
 import { fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
-import { ROUTES, type Route, type RouteName } from "../../protocol/routes.ts";
+import type { Route } from "../../protocol/routes/route.ts";
 import { connectionsTo } from "./connections.ts";
 import { exchange, type Incoming } from "./exchange.ts";
 import { PinError } from "./pin-error.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { checkedAddress, type ServiceAddress } from "./service-address.ts";
 
-type Answer<Name extends RouteName> = (typeof ROUTES)[Name] extends { response: infer Schema extends z.ZodType }
+type Answer<Name extends AgentRouteName> = (typeof AGENT_ROUTES)[Name] extends {
+  response: infer Schema extends z.ZodType;
+}
   ? z.infer<Schema>
   : undefined;
 
@@ -40,8 +43,8 @@ export class HttpClient {
     };
   }
 
-  async call<Name extends RouteName>(name: Name, input: CallInput = {}): Promise<Answer<Name>> {
-    const route: Route = ROUTES[name];
+  async call<Name extends AgentRouteName>(name: Name, input: CallInput = {}): Promise<Answer<Name>> {
+    const route: Route = AGENT_ROUTES[name];
     const { body } = await this.#send(route, input);
     const parsed = route.response?.safeParse(parseJson(route, body));
     if (!parsed?.success) throw protocolError(route, parsed ? misfit(parsed.error) : "no answer was expected");
@@ -50,10 +53,10 @@ export class HttpClient {
 
   /** For routes that answer with bytes. */
   async bytes(
-    name: RouteName,
+    name: AgentRouteName,
     input: CallInput = {},
   ): Promise<{ bytes: Buffer; header(name: string): string | undefined }> {
-    const { body, headers } = await this.#send(ROUTES[name], input);
+    const { body, headers } = await this.#send(AGENT_ROUTES[name], input);
     return {
       bytes: body,
       header: (header) => {

@@ -1,6 +1,7 @@
 /** The remotes over HTTP. */
+
+import { AGENT_ROUTES } from "../../protocol/agent-routes.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { ROUTES } from "../../protocol/routes.ts";
 import { HttpClient } from "./http-client.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { AgentRemote, ConsoleRemote, Login, PublicRemote, RestoreRemote } from "./remote.ts";
@@ -95,7 +96,7 @@ export function restoreRemote(address: ServiceAddress, token: string, limit?: Ra
     progress: async (body) => {
       await client.call("progressRestore", { body });
     },
-    ...(limit ? {} : { ranges: { ...address, path: ROUTES.getPack.path, token } }),
+    ...(limit ? {} : { ranges: { ...address, path: AGENT_ROUTES.getPack.path, token } }),
   };
 }
 

@@ -1,0 +1,15 @@
+/** What agents and the command line call: a part of ROUTES, so that a command loads no more schemas than it may need. */
+import { agentsRoutes } from "./routes/agents.ts";
+import { listsRoutes } from "./routes/lists.ts";
+import { openRoutes } from "./routes/open.ts";
+import { restoresRoutes } from "./routes/restores.ts";
+import type { Route } from "./routes/route.ts";
+
+export const AGENT_ROUTES = {
+  ...openRoutes,
+  ...agentsRoutes,
+  ...restoresRoutes,
+  listMachines: listsRoutes.listMachines,
+} as const satisfies Record<string, Route>;
+
+export type AgentRouteName = keyof typeof AGENT_ROUTES;
