@@ -56,7 +56,6 @@ export const reportContent = z.strictObject({
   report: reportName,
   parameters: reportParameters.default(reportParameters.parse({})),
 });
-export type ReportContent = z.output<typeof reportContent>;
 
 const shown = {
   id: rowId,

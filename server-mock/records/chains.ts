@@ -1,5 +1,5 @@
 /** Store of hash chains. */
-import type { ChainedKind, ChainLinkRow, ChainRow } from "./chain-rows.ts";
+import type { ChainLinkRow, ChainRow } from "./chain-rows.ts";
 import type { AuditRow, BackupRow, RestoreRow } from "./rows.ts";
 
 export interface Chains {
@@ -10,12 +10,8 @@ export interface Chains {
   list(page: { limit: number; after?: string | undefined }): Promise<ChainRow[]>;
   /** By number, behind `after`. */
   listLinks(chain: string, page: { limit: number; after: number }): Promise<ChainLinkRow[]>;
-  /** The newest link of a row. */
-  findNewest(kind: ChainedKind, subject: string): Promise<ChainLinkRow | undefined>;
   /** With its links. */
   remove(chain: string): Promise<void>;
-  findBackup(id: string): Promise<BackupRow | undefined>;
-  findAudit(id: number): Promise<AuditRow | undefined>;
   /** Rows that should have a link and have none, oldest first. */
   listUnchained(limit: number): Promise<{ backups: BackupRow[]; restores: RestoreRow[]; audit: AuditRow[] }>;
 }

@@ -59,5 +59,4 @@ export interface RecordLists {
   restores(filter: RestoreFilter, page: SortedPage<RestoreSort>): Promise<Listed<RestoreRow>[]>;
   /** Newest first. */
   audit(filter: AuditFilter, page: { limit: number; after?: number | undefined }): Promise<AuditRow[]>;
-  findBackup(id: string): Promise<BackupRow | undefined>;
 }

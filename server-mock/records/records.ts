@@ -74,12 +74,6 @@ export interface Pools {
     columns: Partial<Pick<rows.PoolRow, "mode" | "limitBytes" | "overageBytes" | "devices">>,
   ): Promise<void>;
   removeOf(holder: string): Promise<void>;
-  /** What all groups together have taken out of the organization's pool, and what they use of that. */
-  sumAssigned(organization: string, kind: rows.PoolKind): Promise<{ limitBytes: number; usedBytes: number }>;
-  /** Licences handed to the organization's groups, by kind. */
-  sumGroupDevices(organization: string): Promise<Record<rows.DeviceKind, number>>;
-  /** The largest storage limit and the sum of the devices of the group's users that are not deleted. */
-  handedToUsers(group: string): Promise<Record<rows.DeviceKind, number> & { largestLimit: number }>;
   /** A user's use goes with it to another group. */
   move(from: string, to: string, used: Readonly<Record<rows.DeviceKind, number>>): Promise<void>;
 }
@@ -130,8 +124,6 @@ export interface ProductKeys {
   /** The user's keys that can still activate a machine, oldest first. */
   listFree(account: string): Promise<rows.ProductKeyRow[]>;
   change(id: string, columns: Partial<Omit<rows.ProductKeyRow, "id" | "organization">>): Promise<void>;
-  /** Of the user's keys that are neither revoked nor activated, by kind. */
-  countFree(account: string): Promise<Record<rows.DeviceKind, number>>;
 }
 
 export interface ProductKeyFilter {
@@ -233,6 +225,7 @@ export interface Snapshots {
 
 export interface Backups {
   insert(row: rows.BackupRow): Promise<void>;
+  find(id: string): Promise<rows.BackupRow | undefined>;
   change(id: string, columns: Partial<Omit<rows.BackupRow, "id" | "machine">>): Promise<void>;
   list(machine: string, page: PageOf): Promise<rows.BackupRow[]>;
 }
@@ -249,6 +242,7 @@ export interface Restores {
 export interface Audit {
   /** Answers the id it was given. */
   insert(row: Omit<rows.AuditRow, "id">): Promise<number>;
+  find(id: number): Promise<rows.AuditRow | undefined>;
   list(page: PageOf<number>, filter: { organization?: string | undefined }): Promise<rows.AuditRow[]>;
 }
 

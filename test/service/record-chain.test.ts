@@ -87,4 +87,6 @@ test("rows of a database from before there were chains are taken as they are", a
   expect((await look(service)).troubles.length).toBeGreaterThan(5);
   await service.restart();
   expect((await look(service)).troubles).toEqual([]);
+  const [newest] = await service.service.domain.records.audit.list({ limit: 1 }, {});
+  expect(newest).toMatchObject({ action: "records/adopt", organization: null });
 });

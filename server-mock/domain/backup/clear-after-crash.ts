@@ -4,7 +4,7 @@
  */
 import type { SessionRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
-import { adoptRecords } from "../records/record-chain.ts";
+import { adoptRecords } from "../records/adopt-records.ts";
 import { removeWithRows } from "./remove-blob.ts";
 
 /** Before the first call is served; where several processes work, again and again. */

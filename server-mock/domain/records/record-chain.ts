@@ -13,7 +13,7 @@ import type { Domain } from "../domain.ts";
 const NOTHING = Buffer.alloc(32);
 
 export async function chainBackup(domain: Domain, stores: RecordStores, id: string): Promise<void> {
-  const row = await stores.chains.findBackup(id);
+  const row = await stores.backups.find(id);
   if (row === undefined) return bug("a backup record that is not there was chained");
   await add(domain, stores, { chain: machineChain(row.machine), kind: "backup", subject: id, row });
 }
@@ -93,18 +93,3 @@ export const follows = (key: Buffer, before: Uint8Array, link: ChainLinkRow): bo
   equalSecrets(hashOf(key, before, link), link.hash);
 
 export const FIRST_BEFORE: Uint8Array = NOTHING;
-
-const ADOPTED_AT_ONCE = 500;
-
-/** Of a database from before there were chains: its rows are taken as they are. */
-export async function adoptRecords(domain: Domain): Promise<void> {
-  if ((await domain.records.chains.list({ limit: 1 })).length > 0) return;
-  for (let added = 1; added > 0; )
-    added = await domain.records.transaction(async (stores) => {
-      const { backups, restores, audit } = await stores.chains.listUnchained(ADOPTED_AT_ONCE);
-      for (const { id } of backups) await chainBackup(domain, stores, id);
-      for (const { id } of restores) await chainRestore(domain, stores, id);
-      for (const row of audit) await chainAudit(domain, stores, row);
-      return backups.length + restores.length + audit.length;
-    });
-}

@@ -62,7 +62,7 @@ async function restoreRows(
 
 /** A record of a machine that the caller may see. Throws `record/missing`. */
 async function getBackup({ records }: Domain, caller: ConsoleCaller, id: string): Promise<BackupRow> {
-  const row = await records.recordLists.findBackup(id);
+  const row = await records.backups.find(id);
   if (row === undefined) throw new HoldfastError("record/missing");
   await getMachine(records, caller, row.machine, { evenDeleted: true }).catch((error: unknown) => {
     throw error instanceof HoldfastError && error.code === "machine/missing"

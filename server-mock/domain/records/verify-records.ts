@@ -106,11 +106,11 @@ function rowOf(
 ): Promise<BackupRow | RestoreRow | AuditRow | undefined> {
   switch (kind) {
     case "backup":
-      return records.chains.findBackup(subject);
+      return records.backups.find(subject);
     case "restore":
       return records.restores.find(subject);
     case "audit":
-      return records.chains.findAudit(Number(subject));
+      return records.audit.find(Number(subject));
   }
 }
 

@@ -30,21 +30,10 @@ export const sqlChains = (sql: Sql): Chains => ({
       .orderBy("number")
       .limit(limit)
       .execute(),
-  findNewest: (kind, subject) =>
-    sql
-      .selectFrom("chainLinks")
-      .selectAll()
-      .where("kind", "=", kind)
-      .where("subject", "=", subject)
-      .orderBy("number", "desc")
-      .limit(1)
-      .executeTakeFirst(),
   async remove(chain) {
     await sql.deleteFrom("chainLinks").where("chain", "=", chain).execute();
     await sql.deleteFrom("chains").where("chain", "=", chain).execute();
   },
-  findBackup: (id) => sql.selectFrom("backups").selectAll().where("id", "=", id).executeTakeFirst(),
-  findAudit: (id) => sql.selectFrom("audit").selectAll().where("id", "=", id).executeTakeFirst(),
   async listUnchained(limit) {
     const backups = await sql
       .selectFrom("backups")

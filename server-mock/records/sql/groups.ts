@@ -3,7 +3,6 @@ import { bug } from "../../../protocol/errors.ts";
 import type { Groups, Pools, Roles } from "../records.ts";
 import type { Sql } from "./database.ts";
 import { groupListName, refreshGroup } from "./list-keys.ts";
-import { byKind } from "./scope.ts";
 
 export const sqlGroups = (sql: Sql): Groups => ({
   async insert(row) {
@@ -115,43 +114,6 @@ export const sqlPools = (sql: Sql): Pools => ({
   },
   async removeOf(holder) {
     await sql.deleteFrom("pools").where("holder", "=", holder).execute();
-  },
-  async sumAssigned(organization, kind) {
-    const sums = await sql
-      .selectFrom("pools")
-      .select((eb) => [
-        eb.fn.sum<number>("limitBytes").as("limitBytes"),
-        eb.fn.sum<number>("usedBytes").as("usedBytes"),
-      ])
-      .where("organization", "=", organization)
-      .where("kind", "=", kind)
-      .where("mode", "=", "assigned")
-      .executeTakeFirstOrThrow();
-    return { limitBytes: Number(sums.limitBytes ?? 0), usedBytes: Number(sums.usedBytes ?? 0) };
-  },
-  async sumGroupDevices(organization) {
-    const summed = await sql
-      .selectFrom("pools")
-      .select((eb) => ["kind", eb.fn.sum<number>("devices").as("count")])
-      .where("organization", "=", organization)
-      .where("holder", "!=", organization)
-      .groupBy("kind")
-      .execute();
-    return byKind(summed);
-  },
-  async handedToUsers(group) {
-    const handed = await sql
-      .selectFrom("accounts")
-      .select((eb) => [
-        eb.fn.max("limitBytes").as("largestLimit"),
-        eb.fn.sum<number>("desktopDevices").as("desktop"),
-        eb.fn.sum<number>("serverDevices").as("server"),
-      ])
-      .where("userGroup", "=", group)
-      .where("state", "!=", "deleted")
-      .executeTakeFirstOrThrow();
-    const { largestLimit, desktop, server } = handed;
-    return { largestLimit: Number(largestLimit ?? 0), desktop: Number(desktop ?? 0), server: Number(server ?? 0) };
   },
   async move(from, to, used) {
     for (const [holder, sign] of [

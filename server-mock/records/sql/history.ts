@@ -32,6 +32,7 @@ export const sqlBackups = (sql: Sql): Backups => ({
   async insert(row) {
     await sql.insertInto("backups").values(row).execute();
   },
+  find: (id) => sql.selectFrom("backups").selectAll().where("id", "=", id).executeTakeFirst(),
   async change(id, columns) {
     await sql.updateTable("backups").set(columns).where("id", "=", id).execute();
   },
@@ -72,6 +73,7 @@ export const sqlAudit = (sql: Sql): Audit => ({
     const { id } = await sql.insertInto("audit").values(row).returning("id").executeTakeFirstOrThrow();
     return id;
   },
+  find: (id) => sql.selectFrom("audit").selectAll().where("id", "=", id).executeTakeFirst(),
   list: ({ limit, after }, { organization }) =>
     sql
       .selectFrom("audit")

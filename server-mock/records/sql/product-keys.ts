@@ -3,7 +3,7 @@ import { type Expression, expressionBuilder, type SelectQueryBuilder, type SqlBo
 import type { ProductKeyFilter, ProductKeys } from "../records.ts";
 import type { ProductKeyRow } from "../rows.ts";
 import type { Database, Sql } from "./database.ts";
-import { byKind, within } from "./scope.ts";
+import { within } from "./scope.ts";
 
 export const sqlProductKeys = (sql: Sql): ProductKeys => ({
   async insert(row) {
@@ -33,17 +33,6 @@ export const sqlProductKeys = (sql: Sql): ProductKeys => ({
       .execute(),
   async change(id, columns) {
     await sql.updateTable("productKeys").set(columns).where("id", "=", id).execute();
-  },
-  async countFree(account) {
-    const counted = await sql
-      .selectFrom("productKeys")
-      .select((eb) => ["kind", eb.fn.countAll<number>().as("count")])
-      .where("account", "=", account)
-      .where("revokedAt", "is", null)
-      .where("machine", "is", null)
-      .groupBy("kind")
-      .execute();
-    return byKind(counted);
   },
 });
 

@@ -83,7 +83,6 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .orderBy("id", "desc")
       .limit(limit)
       .execute(),
-  findBackup: (id) => sql.selectFrom("backups").selectAll().where("id", "=", id).executeTakeFirst(),
 });
 
 type Value = RawBuilder<string | number>;
