@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RESTORE_STATUSES } from "../restore-status.ts";
 import { count, id16, id32, instant, listQuery, rowId, sizeBytes } from "./fields.ts";
 import { backupType, problem } from "./sessions.ts";
 
@@ -26,6 +27,8 @@ const recordQuery = listQuery.extend({
   machine: id16.optional(),
   user: rowId.optional(),
   group: rowId.optional(),
+  /** Of a top-level admin: only this organization's. */
+  organization: rowId.optional(),
   /** Started from here on. */
   since: instant.optional(),
   /** Started before. */
@@ -56,6 +59,8 @@ export const backupView = z.object({
   problemCount: count,
   problems: z.array(problem),
   snapshot: z.int().nullable(),
+  /** What is to be read: `Manual Backup`; `Success`, `In Progress`, or the code with its sentence. */
+  shown: z.object({ type: z.string(), result: z.string() }),
 });
 export type BackupView = z.infer<typeof backupView>;
 
@@ -93,7 +98,17 @@ export const listedBackup = backupView.omit({ problems: true }).extend({
   duration: count.nullable(),
 });
 
-export const restoreStatus = z.enum(["running", "completed", "incomplete", "failed", "cancelled"]);
+/** What people read: protocol/restore-status.ts. */
+export const restoreStatus = z.enum(RESTORE_STATUSES);
+
+/** What a restore says of itself; the other states are the service's. */
+export const reportedRestoreStatus = restoreStatus.extract([
+  "running",
+  "completed",
+  "incomplete",
+  "failed",
+  "cancelled",
+]);
 
 /** One row of Restores. */
 export const restoreView = z.object({
@@ -108,6 +123,10 @@ export const restoreView = z.object({
   bytes: sizeBytes,
   status: restoreStatus,
   code: z.string().nullable(),
+  /** `restore`, `browse`, `verify`, `recover`; of the web also `archive` and `order`. */
+  purpose: z.string().default("restore"),
+  /** When its token, or its link, ends. */
+  expiresAt: instant.nullable().default(null),
 });
 export type RestoreView = z.infer<typeof restoreView>;
 
@@ -116,6 +135,7 @@ export const restoreSort = z.enum(["requestedAt", "finishedAt", "filesRetrieved"
 export const restoreQuery = recordQuery.extend({
   status: restoreStatus.optional(),
   source: z.enum(["agent", "cli", "web"]).optional(),
+  purpose: z.enum(["restore", "browse", "verify", "recover", "archive", "order"]).optional(),
   sort: restoreSort.default("requestedAt"),
 });
 export type RestoreQuery = z.infer<typeof restoreQuery>;
@@ -128,6 +148,8 @@ export const auditQuery = listQuery.extend({
   action: z.string().max(100).optional(),
   /** The account that it concerns. */
   user: rowId.optional(),
+  /** Of a top-level admin: only this organization's. */
+  organization: rowId.optional(),
   since: instant.optional(),
   until: instant.optional(),
 });

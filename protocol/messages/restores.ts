@@ -2,12 +2,14 @@ import { z } from "zod";
 import { CHUNK_BYTES_MAX, LOCATE_IDS_MAX } from "../limits.ts";
 import { base64, count, id16, id32, instant, rowId, sizeBytes } from "./fields.ts";
 import { wrap } from "./machines.ts";
-import { restoreStatus } from "./records.ts";
+import { reportedRestoreStatus } from "./records.ts";
 
 export const openRestoreRequest = z.strictObject({
   source: z.enum(["agent", "cli", "web"]),
   purpose: z.enum(["restore", "browse", "verify", "recover"]).default("restore"),
   filesRequested: count.optional(),
+  /** Of a restore that was ordered on this machine: its row goes on. */
+  order: rowId.optional(),
 });
 export type OpenRestoreRequest = z.input<typeof openRestoreRequest>;
 
@@ -49,7 +51,7 @@ export const restoreProgress = z.strictObject({
   filesRequested: count,
   filesRetrieved: count,
   bytes: sizeBytes,
-  status: restoreStatus,
+  status: reportedRestoreStatus,
   code: z.string().max(60).optional(),
 });
 export type RestoreProgress = z.infer<typeof restoreProgress>;

@@ -124,6 +124,8 @@ export const viewRestore = (row: rows.RestoreRow): RestoreView => ({
   bytes: row.bytes,
   status: row.status,
   code: row.code,
+  purpose: row.purpose,
+  expiresAt: instant(row.expiresAt),
 });
 
 export const viewAudit = (row: rows.AuditRow): AuditView => ({

@@ -33,6 +33,7 @@ export interface BackupFilter extends RecordFilter {
 export interface RestoreFilter extends RecordFilter {
   readonly status?: RestoreRow["status"] | undefined;
   readonly source?: RestoreRow["source"] | undefined;
+  readonly purpose?: string | undefined;
 }
 
 export interface AuditFilter {

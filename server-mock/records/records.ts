@@ -11,6 +11,7 @@ import type { NoticeStores } from "./notices.ts";
 import type { PolicyStores } from "./policies.ts";
 import type { RecordLists } from "./record-lists.ts";
 import type { RememberedCalls } from "./remembered-calls.ts";
+import type { WebRestores } from "./restores.ts";
 import type * as rows from "./rows.ts";
 import type { Activity, Attempts } from "./security.ts";
 import type * as space from "./space.ts";
@@ -235,7 +236,7 @@ export interface Restores {
   find(id: string): Promise<rows.RestoreRow | undefined>;
   change(id: string, columns: Partial<Omit<rows.RestoreRow, "id" | "machine">>): Promise<void>;
   list(machine: string, page: PageOf): Promise<rows.RestoreRow[]>;
-  /** Running ones whose token has run out. */
+  /** Those that have not ended although their time has run out. */
   listExpired(now: number): Promise<rows.RestoreRow[]>;
 }
 
@@ -298,6 +299,7 @@ export interface RecordStores extends NoticeStores, PolicyStores {
   readonly snapshots: Snapshots;
   readonly backups: Backups;
   readonly restores: Restores;
+  readonly webRestores: WebRestores;
   readonly audit: Audit;
   readonly quota: Quota;
   readonly lists: Lists;

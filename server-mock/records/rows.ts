@@ -3,6 +3,8 @@
  * truth values are 0 or 1; row ids are time-ordered UUIDs, so that ordering by id is ordering by creation.
  */
 
+import type { RestoreStatus } from "../../protocol/restore-status.ts";
+
 export type Role = "owner" | "admin" | "user";
 export type DeviceKind = "desktop" | "server";
 export type Flag = 0 | 1;
@@ -355,7 +357,7 @@ export interface RestoreRow {
   readonly filesRequested: number | null;
   readonly filesRetrieved: number;
   readonly bytes: number;
-  readonly status: "running" | "completed" | "incomplete" | "failed" | "cancelled";
+  readonly status: RestoreStatus;
   readonly code: string | null;
 }
 

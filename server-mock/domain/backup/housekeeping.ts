@@ -1,8 +1,10 @@
 /** What the service does unasked: ends what was left, and gives back what nobody wants. */
 import { STAGED_KEEP_MS } from "../../../protocol/limits.ts";
+import type { RestoreStatus } from "../../../protocol/restore-status.ts";
 import { packName } from "../../blobs/blobs.ts";
 import type { StagedPack } from "../../records/records.ts";
-import type { VaultRow } from "../../records/rows.ts";
+import { isUnended } from "../../records/restores.ts";
+import type { RestoreRow, VaultRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { chainRestore } from "../records/record-chain.ts";
 import { removeWithRows } from "./remove-blob.ts";
@@ -19,17 +21,26 @@ export async function closeVanished(domain: Domain): Promise<void> {
     });
 }
 
-/** Restores whose token ran out, and tokens that are good for nothing. */
+/**
+ * Restores whose token ran out, and tokens that are good for nothing. What was looked at in the browser has then been looked at; an archive that nobody
+ * fetched, and an order that nobody began, have expired.
+ */
 export async function endExpired(domain: Domain): Promise<void> {
   const { records, clock } = domain;
   for (const { id } of await records.restores.listExpired(clock.now()))
     await records.transaction(async (stores) => {
       const restore = await stores.restores.find(id);
-      if (restore?.status !== "running") return;
-      await stores.restores.change(id, { status: "cancelled", finishedAt: clock.now() });
+      if (restore === undefined || !isUnended(restore)) return;
+      const finishedAt = restore.finishedAt ?? clock.now();
+      await stores.restores.change(id, { status: endOf(restore), finishedAt });
       await chainRestore(domain, stores, id);
     });
   await records.tokens.removeExpired(clock.now());
+}
+
+function endOf({ status, source, purpose }: RestoreRow): RestoreStatus {
+  if (status !== "running") return "expired";
+  return source === "web" && purpose === "browse" ? "completed" : "cancelled";
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Columns of the exported record lists: what stands above them, and what a row has there. */
+import { RESTORE_STATUS_TEXTS } from "../../../protocol/restore-status.ts";
 import type { Listed } from "../../records/record-lists.ts";
 import type { AuditRow, BackupRow, RestoreRow } from "../../records/rows.ts";
 import { instant } from "../views.ts";
@@ -35,7 +36,7 @@ export const RESTORE_COLUMNS: Columns<Listed<RestoreRow>> = [
   ["Source", (row) => row.source],
   ["Files Retrieved", (row) => `${row.filesRetrieved} / ${row.filesRequested ?? "?"}`],
   ["Size", (row) => String(row.bytes)],
-  ["Status", (row) => row.status],
+  ["Status", (row) => RESTORE_STATUS_TEXTS[row.status]],
   ["Code", (row) => row.code ?? ""],
 ];
 

@@ -56,8 +56,8 @@ async function restoreRows(
   query: Asked<RestoreQuery>,
   page: SortedPage<RestoreQuery["sort"]>,
 ): Promise<Listed<RestoreRow>[]> {
-  const { status, source } = query;
-  return await records.recordLists.restores({ ...filterOf(caller, query), status, source }, page);
+  const { status, source, purpose } = query;
+  return await records.recordLists.restores({ ...filterOf(caller, query), status, source, purpose }, page);
 }
 
 /** A record of a machine that the caller may see. Throws `record/missing`. */

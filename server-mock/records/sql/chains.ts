@@ -1,5 +1,6 @@
 /** Hash chains in SQL. */
 import type { Chains } from "../chains.ts";
+import { UNENDED_RESTORES } from "../restores.ts";
 import type { Sql } from "./database.ts";
 
 export const sqlChains = (sql: Sql): Chains => ({
@@ -53,7 +54,7 @@ export const sqlChains = (sql: Sql): Chains => ({
       )
       .selectAll("restores")
       .where("chainLinks.subject", "is", null)
-      .where("status", "!=", "running")
+      .where("status", "not in", UNENDED_RESTORES)
       .orderBy("id")
       .limit(limit)
       .execute();

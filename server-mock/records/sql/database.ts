@@ -5,6 +5,7 @@ import type { FactRow, JobTurnRow, NodeRow } from "../cluster-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
 import type { PolicyReceiptRow, PolicyRow, ReplacementRow } from "../policy-rows.ts";
 import type { RememberedCallRow } from "../remembered-call-rows.ts";
+import type { WebRestoreRow } from "../restores.ts";
 import type * as rows from "../rows.ts";
 import type { AttemptRow } from "../security-rows.ts";
 import type * as space from "../space-rows.ts";
@@ -33,6 +34,7 @@ export interface Database extends NoticeTables {
   snapshots: rows.SnapshotRow;
   backups: rows.BackupRow;
   restores: rows.RestoreRow;
+  webRestores: WebRestoreRow;
   audit: Numbered<rows.AuditRow, "id">;
   resetRequests: ResetRequestRow;
   reservations: rows.ReservationRow;

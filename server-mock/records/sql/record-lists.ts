@@ -40,6 +40,7 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .where(whenIn("restores.requestedAt", filter))
       .$if(filter.status !== undefined, (each) => each.where("restores.status", "=", filter.status ?? "running"))
       .$if(filter.source !== undefined, (each) => each.where("restores.source", "=", filter.source ?? "cli"))
+      .$if(filter.purpose !== undefined, (each) => each.where("restores.purpose", "=", filter.purpose ?? ""))
       .where(behind("restores.id", restoreSort(page.sort), page))
       .orderBy(restoreSort(page.sort), page.descending ? "desc" : "asc")
       .$if(page.sort !== "requestedAt", (each) => each.orderBy("restores.id", page.descending ? "desc" : "asc"))

@@ -22,6 +22,7 @@ import { sqlQuota } from "./quota.ts";
 import { sqlReach } from "./reach.ts";
 import { sqlRecordLists } from "./record-lists.ts";
 import { sqlRememberedCalls } from "./remembered-calls.ts";
+import { sqlWebRestores } from "./restores.ts";
 import { sqlActivity, sqlAttempts } from "./security.ts";
 import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
@@ -85,6 +86,7 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   snapshots: sqlSnapshots(sql),
   backups: sqlBackups(sql),
   restores: sqlRestores(sql),
+  webRestores: sqlWebRestores(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql, node),
   lists: sqlLists(sql),

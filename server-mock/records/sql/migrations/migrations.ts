@@ -15,6 +15,8 @@ import { MACHINES } from "./0012-machines.ts";
 import { LISTS } from "./0013-lists.ts";
 import { RECORDS } from "./0014-records.ts";
 import { GRANTS } from "./0015-grants.ts";
+import { FACTS } from "./0016-facts.ts";
+import { WEB_RESTORES } from "./0017-web-restores.ts";
 
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -30,4 +32,6 @@ export const MIGRATIONS: readonly string[] = [
   RECORDS,
   LISTS,
   GRANTS,
+  FACTS,
+  WEB_RESTORES,
 ];
