@@ -15,6 +15,7 @@ export const EVENTS = {
   "user.created": "a user was added",
   "user.changed": "a user was changed, suspended or activated",
   "user.deleted": "a user was deleted",
+  "policy.changed": "the configuration of agents, or how long backups are kept, was changed",
   "restore.requested": "somebody opened a restore",
   "restore.finished": "a restore ended",
   "alert.opened": "something is not as it should be",

@@ -1,6 +1,6 @@
 /** The account form (section O): one log-in with quotas of its own, an administrator or not. */
 import { z } from "zod";
-import { count, email, instant, name, rowId, sizeBytes } from "./fields.ts";
+import { count, email, instant, name, quotaColour, range, rowId, sizeBytes } from "./fields.ts";
 import { deviceQuotas, locations, notificationLevel, userState } from "./users.ts";
 
 /** Unique over all organizations; several may share an e-mail address. */
@@ -15,9 +15,7 @@ const login = z
   .regex(/^[^\s/\p{Cc}\p{Cf}\p{Cs}]+$/u, "no blanks, slashes or invisible characters");
 const personName = name.nullable();
 
-/** Black, orange, red. */
-const colour = z.enum(["below", "reached", "exceeded"]);
-const quota = z.object({ used: count, limit: count.nullable(), overage: count.nullable(), state: colour });
+const quota = z.object({ used: count, limit: count.nullable(), overage: count.nullable(), state: quotaColour });
 
 export const accountView = z.object({
   id: rowId,
@@ -36,7 +34,7 @@ export const accountView = z.object({
     usedBytes: sizeBytes,
     limitBytes: sizeBytes.nullable(),
     overageBytes: sizeBytes.nullable(),
-    state: colour,
+    state: quotaColour,
   }),
   locations,
   notifications: notificationLevel,
@@ -45,6 +43,10 @@ export const accountView = z.object({
   createdAt: instant,
 });
 export type AccountView = z.infer<typeof accountView>;
+
+/** One of them: also what its storage quota may be. */
+export const accountDetails = accountView.extend({ allowed: z.object({ limitBytes: range }) });
+export type AccountDetails = z.infer<typeof accountDetails>;
 
 export const accountCreate = z.strictObject({
   /** Chosen by a top-level admin; everybody else's is their own. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { count, id16, instant, listQuery, rowId, sizeBytes } from "./fields.ts";
+import { count, id16, instant, listQuery, rowId } from "./fields.ts";
 
 /** Something is not as it should be, until it is again. */
 export const ALERT_KINDS = [
@@ -47,24 +47,11 @@ export const alertQuery = listQuery.extend({
   kind: alertKind.optional(),
   cause: z.string().max(60).optional(),
   machine: id16.optional(),
+  /** Of a top-level admin: only this organization's. */
+  organization: rowId.optional(),
 });
 export type AlertQuery = z.output<typeof alertQuery>;
 
 /** On time, late, failing, never, offline, suspended: every machine is exactly one of them. */
 export const MACHINE_STATUSES = ["on-time", "late", "failing", "never", "offline", "suspended"] as const;
 export type MachineStatus = (typeof MACHINE_STATUSES)[number];
-
-export const overview = z.object({
-  machines: z.object({
-    total: count,
-    /** `filter` is the query of `GET /v1/machines` that lists exactly these. */
-    byStatus: z.array(z.object({ status: z.enum(MACHINE_STATUSES), count, filter: z.record(z.string(), z.string()) })),
-  }),
-  storage: z.object({ usedBytes: sizeBytes, limitBytes: sizeBytes.nullable() }),
-  runningBackups: count,
-  alerts: z.object({ open: count, unacknowledged: count }),
-  mail: z.object({ isConfigured: z.boolean(), waiting: count, failed: count, hint: z.string().nullable() }),
-  /** Counted at most this long ago. */
-  countedAt: instant,
-});
-export type Overview = z.infer<typeof overview>;

@@ -45,4 +45,10 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
 /** The licence kind: what a product key and a user are for. */
 export const deviceKind = z.enum(["desktop", "server"]);
 
+/** Black, orange, red: below a limit, at it, beyond it. */
+export const quotaColour = z.enum(["below", "reached", "exceeded"]);
+
+/** What a limit may be set to; null: there is no end. */
+export const range = z.object({ minimum: count, maximum: count.nullable() });
+
 export const empty = z.object({});

@@ -1,6 +1,6 @@
 /** User groups: what their users share. */
 import { z } from "zod";
-import { count, instant, name, rowId, sizeBytes } from "./fields.ts";
+import { count, instant, listQuery, name, range, rowId, sizeBytes } from "./fields.ts";
 import { organizationSettingsChange, poolView } from "./organizations.ts";
 
 /** What a group has otherwise than its organization; kept as JSON. */
@@ -24,6 +24,34 @@ export const groupView = z.object({
   createdAt: instant,
 });
 export type GroupView = z.infer<typeof groupView>;
+
+/** One group: also what its limits may be, and those of a new user in it. */
+export const groupDetails = groupView.extend({
+  allowed: z.object({
+    pools: z.array(
+      z.object({
+        kind: z.enum(["all", "desktop", "server"]),
+        /** Of `limitBytes` in a mode that has one. */
+        limited: range,
+        assigned: range,
+        /** Whether everything that the group holds fits a mode without a limit of its own. */
+        fitsShared: z.boolean(),
+        fitsNone: z.boolean(),
+        /** Null: storage of all kinds has no licences. */
+        devices: range.nullable(),
+      }),
+    ),
+    newUser: z.object({
+      limitBytes: z.object({ desktop: range, server: range }),
+      devices: z.object({ desktop: range, server: range }),
+    }),
+  }),
+});
+export type GroupDetails = z.infer<typeof groupDetails>;
+
+/** `organization`: of a top-level admin, only this one's. */
+export const groupQuery = listQuery.extend({ organization: rowId.optional() });
+export type GroupQuery = z.output<typeof groupQuery>;
 
 /** Room and licences of a group: one count. */
 export const groupPool = z

@@ -50,6 +50,8 @@ const choice = {
     .refine((text) => text.isWellFormed() && !text.includes("\0"), "text")
     .optional(),
   full: z.stringbool().optional(),
+  /** Of a top-level admin: only this organization's. */
+  organization: rowId.optional(),
   group: rowId.optional(),
   kind: deviceKind.optional(),
 };

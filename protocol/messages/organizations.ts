@@ -1,6 +1,6 @@
 /** Organizations: edition, subdomain, settings, room. */
 import { z } from "zod";
-import { count, email, instant, name, password, rowId, sizeBytes } from "./fields.ts";
+import { count, email, instant, name, password, range, rowId, sizeBytes } from "./fields.ts";
 
 export const edition = z.enum(["home", "pro", "enterprise"]);
 
@@ -102,6 +102,21 @@ export const organizationView = z.object({
   createdAt: instant,
 });
 export type OrganizationView = z.infer<typeof organizationView>;
+
+/** One organization: also what its limits may be. */
+export const organizationDetails = organizationView.extend({
+  allowed: z.object({
+    pools: z.array(
+      z.object({
+        kind: z.enum(["all", "desktop", "server"]),
+        limitBytes: range,
+        /** Null: storage of all kinds has no licences. */
+        devices: range.nullable(),
+      }),
+    ),
+  }),
+});
+export type OrganizationDetails = z.infer<typeof organizationDetails>;
 
 /** Room and licences of an organization: only the counts that are named change. */
 export const organizationPool = z.strictObject({

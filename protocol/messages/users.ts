@@ -1,6 +1,6 @@
 /** Users: who backs machines up. */
 import { z } from "zod";
-import { count, deviceKind, email, instant, name, password, rowId, sizeBytes } from "./fields.ts";
+import { count, deviceKind, email, instant, name, password, quotaColour, range, rowId, sizeBytes } from "./fields.ts";
 import { region } from "./organizations.ts";
 
 /** Counts of section O: a limit, and how far it may be exceeded; no overage: it is only told. */
@@ -51,13 +51,10 @@ export const userView = z.object({
 });
 export type UserView = z.infer<typeof userView>;
 
-/** null: there is no end. */
-const range = z.object({ minimum: count, maximum: count.nullable() });
-
 /** The panel of one user: also what is free, and what its limits may be. */
 export const userDetails = userView.extend({
   availableBytes: sizeBytes.nullable(),
-  quotaState: z.enum(["below", "reached", "exceeded"]),
+  quotaState: quotaColour,
   allowed: z.object({ limitBytes: range, desktopDevices: range, serverDevices: range }),
 });
 export type UserDetails = z.infer<typeof userDetails>;

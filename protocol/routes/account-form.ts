@@ -45,6 +45,6 @@ export const accountFormRoutes = {
     etag: true,
     params: accountParams,
     body: accounts.accountChange,
-    response: accounts.accountView,
+    response: accounts.accountDetails,
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,6 @@
 /** User groups. */
 import { z } from "zod";
-import { empty, listOf, listQuery, rowId } from "../messages/fields.ts";
+import { empty, listOf, rowId } from "../messages/fields.ts";
 import * as groups from "../messages/groups.ts";
 import type { Route } from "./route.ts";
 
@@ -13,7 +13,7 @@ export const groupsRoutes = {
     audience: ["console"],
     needs: "groups.view",
     summary: "User groups, with the storage and licences that they have free",
-    query: listQuery,
+    query: groups.groupQuery,
     response: listOf(groups.groupView),
   },
   createGroup: {
@@ -34,7 +34,7 @@ export const groupsRoutes = {
     summary: "A user group",
     etag: true,
     params: groupParams,
-    response: groups.groupView,
+    response: groups.groupDetails,
   },
   changeGroup: {
     method: "PATCH",
@@ -46,7 +46,7 @@ export const groupsRoutes = {
     etag: true,
     params: groupParams,
     body: groups.groupChange,
-    response: groups.groupView,
+    response: groups.groupDetails,
   },
   deleteGroup: {
     method: "DELETE",

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { id16, listOf, listQuery } from "../messages/fields.ts";
 import { machineChange, machineDetails } from "../messages/machine-acts.ts";
+import { daysQuery, runDays, storageHistory } from "../messages/overview.ts";
 import * as records from "../messages/records.ts";
 import type { Route } from "./route.ts";
 
@@ -45,6 +46,24 @@ export const machinesRoutes = {
     params: machineParams,
     query: listQuery,
     response: listOf(records.restoreView),
+  },
+  machineStorage: {
+    method: "GET",
+    path: "/v1/machines/{machine}/storage",
+    audience: ["console"],
+    summary: "What a machine stored, day by day",
+    params: machineParams,
+    query: daysQuery,
+    response: storageHistory,
+  },
+  machineDays: {
+    method: "GET",
+    path: "/v1/machines/{machine}/days",
+    audience: ["console"],
+    summary: "How a machine's runs ended, by day",
+    params: machineParams,
+    query: daysQuery,
+    response: runDays,
   },
   listMachineSnapshots: {
     method: "GET",

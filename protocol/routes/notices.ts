@@ -1,8 +1,10 @@
 /** What the service tells people and programs: overview, alerts, mails, webhooks. */
 import { z } from "zod";
 import * as alerts from "../messages/alerts.ts";
+import * as events from "../messages/events.ts";
 import { empty, listOf, listQuery, rowId } from "../messages/fields.ts";
 import * as mails from "../messages/mails.ts";
+import * as overview from "../messages/overview.ts";
 import * as webhooks from "../messages/webhooks.ts";
 import type { Route } from "./route.ts";
 
@@ -15,7 +17,48 @@ export const noticesRoutes = {
     path: "/v1/overview",
     audience: ["console"],
     summary: "Counts of machines by status, storage, running backups, alerts",
-    response: alerts.overview,
+    query: overview.overviewQuery,
+    response: overview.overview,
+  },
+  overviewAttention: {
+    method: "GET",
+    path: "/v1/overview/attention",
+    audience: ["console"],
+    summary: "Machines that need somebody, the most urgent first, each with its cause",
+    query: overview.attentionQuery,
+    response: overview.attention,
+  },
+  overviewToday: {
+    method: "GET",
+    path: "/v1/overview/today",
+    audience: ["console"],
+    summary: "What changed today",
+    query: overview.overviewQuery,
+    response: overview.overviewToday,
+  },
+  overviewStorage: {
+    method: "GET",
+    path: "/v1/overview/storage",
+    audience: ["console"],
+    summary: "Storage used against the quota, day by day",
+    query: overview.storageQuery,
+    response: overview.storageHistory,
+  },
+  listEvents: {
+    method: "GET",
+    path: "/v1/events",
+    audience: ["console"],
+    summary: "What happened, newest first",
+    query: events.eventQuery,
+    response: listOf(events.eventView),
+  },
+  changes: {
+    method: "GET",
+    path: "/v1/changes",
+    audience: ["console"],
+    summary: "Where something has changed since the last answer: cheap enough to ask every few seconds",
+    query: events.changesQuery,
+    response: events.changes,
   },
   listAlerts: {
     method: "GET",

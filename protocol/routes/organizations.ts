@@ -34,7 +34,7 @@ export const organizationsRoutes = {
     summary: "An organization: edition, settings, storage, licences",
     etag: true,
     params: organizationParams,
-    response: organizations.organizationView,
+    response: organizations.organizationDetails,
   },
   changeOrganization: {
     method: "PATCH",
@@ -45,7 +45,7 @@ export const organizationsRoutes = {
     etag: true,
     params: organizationParams,
     body: organizations.organizationChange,
-    response: organizations.organizationView,
+    response: organizations.organizationDetails,
   },
   deleteOrganization: {
     method: "DELETE",
@@ -64,7 +64,7 @@ export const organizationsRoutes = {
     needs: "organization.view",
     summary: "One's own organization",
     etag: true,
-    response: organizations.organizationView,
+    response: organizations.organizationDetails,
   },
   changeOwnOrganization: {
     method: "PATCH",
@@ -74,6 +74,6 @@ export const organizationsRoutes = {
     summary: "Change one's own organization's name, subdomain, settings",
     etag: true,
     body: organizations.ownOrganizationChange,
-    response: organizations.organizationView,
+    response: organizations.organizationDetails,
   },
 } as const satisfies Record<string, Route>;

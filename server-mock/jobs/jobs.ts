@@ -8,8 +8,9 @@ import { purgeExpired } from "../domain/machines/purge-machines.ts";
 import { forgetReplacements } from "../domain/machines/replace-machines.ts";
 import { purgeUsers } from "../domain/people/user-acts.ts";
 import { forgetCalls } from "../domain/repeats.ts";
+import { noteUsage, thinUsage } from "../domain/usage/note-usage.ts";
 import type { Job } from "./every.ts";
-import { noted } from "./noted.ts";
+import { type NotedJob, noted } from "./noted.ts";
 import { noticeJobs } from "./notice-jobs.ts";
 import { spaceJobs } from "./space-jobs.ts";
 
@@ -21,7 +22,7 @@ export const serviceJobs = (domain: Domain): readonly Job[] =>
     .map((job) => noted(domain, job))
     .map((job) => ({ ...job, run: (signal) => domain.processes.once(job, () => job.run(signal)) }));
 
-const jobsOf = (domain: Domain): readonly Job[] => [
+const jobsOf = (domain: Domain): readonly NotedJob[] => [
   { name: "close-vanished", everyMs: MINUTE_MS, run: () => closeVanished(domain) },
   { name: "end-expired", everyMs: 5 * MINUTE_MS, run: () => endExpired(domain) },
   { name: "drop-staged", everyMs: 60 * MINUTE_MS, run: () => dropStaged(domain) },
@@ -31,6 +32,8 @@ const jobsOf = (domain: Domain): readonly Job[] => [
   { name: "forget-replacements", everyMs: 60 * MINUTE_MS, run: () => forgetReplacements(domain) },
   { name: "forget-attempts", everyMs: 10 * MINUTE_MS, run: () => domain.lockouts.trim() },
   ...noticeJobs(domain),
+  { name: "note-usage", everyMs: 60 * MINUTE_MS, run: (signal) => noteUsage(domain, signal) },
+  { name: "thin-usage", everyMs: 24 * 60 * MINUTE_MS, run: (signal) => thinUsage(domain, signal) },
   { name: "forget-calls", everyMs: 60 * MINUTE_MS, run: () => forgetCalls(domain) },
   // A process that works alone clears up when it starts.
   ...(domain.processes.isShared

@@ -11,6 +11,8 @@ export interface EventRow {
   readonly machine: string | null;
   /** Whom it concerns. */
   readonly account: string | null;
+  /** The group that it happened in; null: what concerns the whole organization. */
+  readonly userGroup: string | null;
   /** JSON. */
   readonly detail: string;
   readonly handledAt: number | null;

@@ -12,6 +12,21 @@ export interface Events {
   /** False when somebody else has handled it. */
   setHandled(id: string, at: number): Promise<boolean>;
   removeHandled(before: number): Promise<void>;
+  /** Newest first. */
+  list(page: PageOf, filter: EventFilter): Promise<rows.EventRow[]>;
+  /** How many of each kind; kinds without any are left out. */
+  countByKind(filter: EventFilter & { readonly from: string }): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Everything that is given must hold. Ids are in the order of time, so instants are given as ids. */
+export interface EventFilter {
+  readonly scope: Scope;
+  readonly kinds: readonly string[];
+  readonly machine?: string | undefined;
+  /** The first that belongs to the span. */
+  readonly from?: string | undefined;
+  /** The first that does not. */
+  readonly until?: string | undefined;
 }
 
 /** A row that is tried again and again, by whoever claims it. */

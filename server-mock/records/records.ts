@@ -16,6 +16,7 @@ import type * as rows from "./rows.ts";
 import type { Activity, Attempts } from "./security.ts";
 import type * as space from "./space.ts";
 import type { ResetRequests, Tree } from "./tree.ts";
+import type { Usage } from "./usage.ts";
 
 /** The next `limit` rows after the id `after`. */
 export interface PageOf<Id = string> {
@@ -310,6 +311,7 @@ export interface RecordStores extends NoticeStores, PolicyStores {
   readonly recordLists: RecordLists;
   readonly rememberedCalls: RememberedCalls;
   readonly figures: Figures;
+  readonly usage: Usage;
   readonly spaces: space.Spaces;
   readonly retention: space.RetentionRules;
   readonly pins: space.Pins;

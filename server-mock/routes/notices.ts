@@ -16,7 +16,7 @@ import type { ServiceHandlers } from "./handlers.ts";
 export const noticesHandlers = (domain: Domain) => {
   const overview = overviewCounts(domain);
   return {
-    overview: ({ caller }) => overview(caller),
+    overview: ({ caller, query }) => overview(caller, query),
     listAlerts: ({ caller, query }) => listAlerts(domain, caller, query),
     acknowledgeAlert: ({ caller, params, address }) => acknowledgeAlert(domain, caller, params.alert, address),
     listMails: ({ caller, query }) => listMails(domain, caller, query),

@@ -3,7 +3,7 @@ import { actorOf, getGroup, ownOrganization } from "../domain/access/access.ts";
 import type { Domain } from "../domain/domain.ts";
 import { changeGroup, createGroup, listGroups, removeGroup } from "../domain/people/change-group.ts";
 import { changeOrganization } from "../domain/people/change-organization.ts";
-import { viewGroup, viewOrganization } from "../domain/people/organization-views.ts";
+import { viewGroupDetails, viewOrganization, viewOrganizationDetails } from "../domain/people/organization-views.ts";
 import {
   createOrganization,
   getOrganization,
@@ -21,7 +21,7 @@ export const organizationsHandlers = (domain: Domain) =>
     },
     getOrganization: async ({ caller, params }) => {
       const row = await getOrganization(domain.records, caller, params.organization);
-      return await viewOrganization(domain, domain.records, row);
+      return await viewOrganizationDetails(domain, domain.records, row);
     },
     changeOrganization: ({ caller, params, body, ifMatch, address }) =>
       changeOrganization(domain, caller, { ...params, ...body, ifMatch }, address),
@@ -31,7 +31,7 @@ export const organizationsHandlers = (domain: Domain) =>
     },
     ownOrganization: async ({ caller }) => {
       const row = await getOrganization(domain.records, caller, ownOrganization(caller, "have an organization"));
-      return await viewOrganization(domain, domain.records, row);
+      return await viewOrganizationDetails(domain, domain.records, row);
     },
     changeOwnOrganization: ({ caller, body, ifMatch, address }) => {
       const organization = ownOrganization(caller, "have an organization");
@@ -43,7 +43,7 @@ export const organizationsHandlers = (domain: Domain) =>
       return createGroup(domain, caller, { ...body, organization }, address);
     },
     getGroup: async ({ caller, params }) =>
-      await viewGroup(domain.records, await getGroup(domain.records, caller, params.group)),
+      await viewGroupDetails(domain.records, await getGroup(domain.records, caller, params.group)),
     changeGroup: ({ caller, params, body, ifMatch, address }) =>
       changeGroup(domain, caller, { ...params, ...body, ifMatch }, address),
     deleteGroup: async ({ caller, params, address }) => {

@@ -12,6 +12,7 @@ const event = (id: string, more: Partial<rows.EventRow> = {}): rows.EventRow => 
   at: 5,
   machine: null,
   account: null,
+  userGroup: null,
   detail: "{}",
   handledAt: null,
   ...more,

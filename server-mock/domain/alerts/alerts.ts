@@ -77,6 +77,7 @@ export async function openAlert(domain: Domain, stores: RecordStores, finding: F
       kind: "alert.opened",
       machine: machine ?? undefined,
       account: account ?? undefined,
+      userGroup: userGroup ?? undefined,
       detail: told,
     });
   return true;
@@ -93,13 +94,14 @@ export async function closeAlert(
   const open = await stores.alerts.findOpen(alertKey(kind, id));
   if (open === undefined || open.openedAt > until) return undefined;
   await stores.alerts.change(open.id, { openKey: null, closedAt: domain.clock.now() });
-  const { organization, subject, machine, account } = open;
+  const { organization, subject, machine, account, userGroup } = open;
   if (organization !== null)
     await emit(domain, stores, {
       organization,
       kind: "alert.closed",
       machine: machine ?? undefined,
       account: account ?? undefined,
+      userGroup: userGroup ?? undefined,
       detail: { alert: kind, subject },
     });
   return open;

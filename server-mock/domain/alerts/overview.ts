@@ -1,10 +1,12 @@
 /** Counts of what the caller may see, each with the filter that lists it. */
-import { MACHINE_STATUSES, type Overview } from "../../../protocol/messages/alerts.ts";
-import type { RecordStores, Scope } from "../../records/records.ts";
+import { MACHINE_STATUSES } from "../../../protocol/messages/alerts.ts";
+import type { Overview, OverviewQuery } from "../../../protocol/messages/overview.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import type { Domain } from "../domain.ts";
 import { instant } from "../views.ts";
 import { countStatuses } from "./status-counts.ts";
+import { storageOf } from "./storage-now.ts";
 
 /** Counting a million machines takes a moment, and people reload pages: counts older than this are made anew, behind an answer. */
 const FRESH_MS = 5_000;
@@ -14,7 +16,8 @@ const KEPT_MAX = 500;
 
 type Counted = Pick<Overview, "machines" | "storage" | "countedAt">;
 
-export type OverviewCounts = (caller: ConsoleCaller) => Promise<Overview>;
+/** Throws `organization/missing`. */
+export type OverviewCounts = (caller: ConsoleCaller, query: OverviewQuery) => Promise<Overview>;
 
 interface Kept {
   readonly at: number;
@@ -38,8 +41,9 @@ export function overviewCounts(domain: Domain): OverviewCounts {
     const counted = await count(domain, caller).catch(() => undefined);
     if (counted !== undefined) remember(key, Promise.resolve(counted));
   };
-  return async (caller) => {
-    const key = JSON.stringify(caller.scope);
+  return async (asked, { organization }) => {
+    const caller = await narrowed(domain.records, asked, organization);
+    const key = JSON.stringify([caller.scope, caller.account.organization]);
     const known = kept.get(key);
     const age = domain.clock.now() - (known?.at ?? 0);
     const isGood = known !== undefined && age < STALE_MS;
@@ -57,31 +61,16 @@ export function overviewCounts(domain: Domain): OverviewCounts {
 
 async function count(domain: Domain, { scope, account }: ConsoleCaller): Promise<Counted> {
   const { records, clock } = domain;
+  const narrow =
+    account.organization === null && scope.organization !== undefined ? { organization: scope.organization } : {};
   const byStatus = await countStatuses(domain, records, scope);
   return {
     machines: {
       total: Object.values(byStatus).reduce((sum, each) => sum + each, 0),
-      byStatus: MACHINE_STATUSES.map((status) => ({ status, count: byStatus[status], filter: { status } })),
+      byStatus: MACHINE_STATUSES.map((status) => ({ status, count: byStatus[status], filter: { status, ...narrow } })),
     },
     storage: await storageOf(records, scope, account),
     countedAt: instant(clock.now()),
-  };
-}
-
-/** Of the widest thing that the caller sees as a whole; a top-level admin sees use without a limit. */
-async function storageOf(
-  stores: RecordStores,
-  scope: Scope,
-  account: ConsoleCaller["account"],
-): Promise<Overview["storage"]> {
-  if (scope.account !== undefined) return { usedBytes: account.usedBytes, limitBytes: account.limitBytes };
-  const holders = scope.groups ?? (scope.organization === undefined ? undefined : [scope.organization]);
-  if (holders === undefined) return { usedBytes: await stores.watch.sumUsed(), limitBytes: null };
-  const pools = await Promise.all(holders.map((holder) => stores.pools.find(holder, "all")));
-  const [only] = pools;
-  return {
-    usedBytes: pools.reduce((sum, pool) => sum + (pool?.usedBytes ?? 0), 0),
-    limitBytes: pools.length === 1 && only?.mode !== "none" ? (only?.limitBytes ?? null) : null,
   };
 }
 

@@ -92,7 +92,7 @@ async function tell(domain: Domain, stores: RecordStores, matter: Matter): Promi
   });
   if (!isNew) return;
   const detail = { level: level.level, what: holder.name, usedBytes: level.usedBytes, limitBytes: level.limitBytes };
-  await emit(domain, stores, { organization, kind: kindOf(state) as "quota.reached", ...own, detail }); // Both kinds are events.
+  await emit(domain, stores, { organization, kind: kindOf(state) as "quota.reached", ...below, ...own, detail }); // Both kinds are events.
   const values = { what: holder.name, used, limit, consequence };
   const letter = state === "reached" ? "quota-reached" : "quota-exceeded";
   for (const reader of await readersOf(stores, matter)) await queueMail(domain, stores, reader, letter, { values });

@@ -106,7 +106,7 @@ async function noteOverdue(
   // That a person has suspended it is known to whoever did that.
   if (!isNew || cause === "suspended") return;
   const detail = { cause, message, days: overdueDays };
-  await emit(domain, stores, { organization, kind: "machine.overdue", machine: id, account, detail });
+  await emit(domain, stores, { organization, kind: "machine.overdue", machine: id, account, userGroup, detail });
 }
 
 const isOverdue = ({ lastUpdateAt, createdAt }: MachineRow, before: number): boolean =>

@@ -27,8 +27,8 @@ export async function emitRun(
 ): Promise<void> {
   const machine = await stores.machines.findEvenDeleted(id);
   if (machine === undefined) return;
-  const { organization, account } = machine;
+  const { organization, account, userGroup } = machine;
   const { state, code, message, files = 0, bytes = 0, bytesTransferred = 0, problemCount = 0 } = run;
   const detail = { backup, code, message, files, bytes, bytesTransferred, problemCount };
-  await emit(domain, stores, { organization, kind: KINDS[state], machine: id, account, detail });
+  await emit(domain, stores, { organization, kind: KINDS[state], machine: id, account, userGroup, detail });
 }

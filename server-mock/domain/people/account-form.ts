@@ -1,7 +1,12 @@
 /** The account form: a log-in with quotas of its own, an administrator or not, inactive until its mail is followed. */
 import { ORGANIZATION_CAPABILITIES } from "../../../protocol/capabilities.ts";
 import { bug, HoldfastError } from "../../../protocol/errors.ts";
-import type { AccountChange, AccountCreate, AccountView } from "../../../protocol/messages/account-form.ts";
+import type {
+  AccountChange,
+  AccountCreate,
+  AccountDetails,
+  AccountView,
+} from "../../../protocol/messages/account-form.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow } from "../../records/rows.ts";
 import { actorOf, isWithin, requireCapability, requireProven } from "../access/access.ts";
@@ -126,7 +131,7 @@ export async function changeAccount(
   caller: ConsoleCaller,
   change: AccountChange & { account: string; ifMatch: number | undefined },
   address: string,
-): Promise<AccountView> {
+): Promise<AccountDetails> {
   const found = await getAccount(domain.records, caller, change.account);
   return await domain.records.transaction(
     async (stores) => {
@@ -146,7 +151,7 @@ export async function changeAccount(
       const { account: _, ifMatch: __, ...told } = change;
       const act = { organization: row.organization, account: row.id, action: "accounts/change", subject: row.login };
       await audit(domain, stores, { ...actorOf(caller, address), ...act, detail: JSON.stringify(told) });
-      return await viewAccount(stores, changed);
+      return await viewAccountDetails(stores, changed);
     },
     quotaTurn({ organization: found.organization ?? "" }),
   );
@@ -189,7 +194,12 @@ function columnsOf({ clock }: Domain, row: AccountRow, change: AccountChange) {
   return isNamed ? { ...named, name: nameOf({ ...row, ...named }) } : named;
 }
 
-export async function viewAccount(stores: RecordStores, row: AccountRow): Promise<AccountView> {
+export const viewAccountDetails = async (stores: RecordStores, row: AccountRow): Promise<AccountDetails> => ({
+  ...(await viewAccount(stores, row)),
+  allowed: { limitBytes: await userLimitAllowed(stores, row) },
+});
+
+async function viewAccount(stores: RecordStores, row: AccountRow): Promise<AccountView> {
   const group = row.userGroup === null ? undefined : await stores.groups.find(row.userGroup);
   const { organization, state } = row;
   if (group === undefined || organization === null || state === "purged") return bug("an account without a group");

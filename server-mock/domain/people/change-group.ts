@@ -1,31 +1,46 @@
 /** User groups: made, changed, removed; their rooms and licences within the organization's. */
 import type { z } from "zod";
 import { HoldfastError } from "../../../protocol/errors.ts";
-import type { GroupChange, GroupPool, GroupView, groupCreate } from "../../../protocol/messages/groups.ts";
+import type {
+  GroupChange,
+  GroupDetails,
+  GroupPool,
+  GroupQuery,
+  GroupView,
+  groupCreate,
+} from "../../../protocol/messages/groups.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { GroupRow } from "../../records/rows.ts";
 import { actorOf, getGroup } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import type { Domain } from "../domain.ts";
-import { type ListQuery, type Page, pageOf } from "../pages.ts";
+import { type Page, pageOf } from "../pages.ts";
 import { audit } from "../records/audit.ts";
 import { checkVersion } from "../versions.ts";
 import { checkHasGroups } from "./editions.ts";
 import { addGroup } from "./groups.ts";
 import { groupLicencesAllowed } from "./licences.ts";
 import { checkLimit, licencesBeside, roomsBeside } from "./limits.ts";
-import { viewGroup } from "./organization-views.ts";
+import { viewGroup, viewGroupDetails } from "./organization-views.ts";
 import { getOrganization } from "./organizations.ts";
 import { fitsShared, groupAllowed } from "./rooms.ts";
 import { groupSettingsOf } from "./settings.ts";
 import { definedOnly } from "./users.ts";
 
-export const listGroups = ({ records }: Domain, caller: ConsoleCaller, query: ListQuery): Promise<Page<GroupView>> =>
-  pageOf(
+/** Throws `organization/missing`. */
+export async function listGroups(
+  { records }: Domain,
+  caller: ConsoleCaller,
+  { organization, ...query }: GroupQuery,
+): Promise<Page<GroupView>> {
+  const { scope } = await narrowed(records, caller, organization);
+  return await pageOf(
     query,
-    (page) => records.groups.list(page, caller.scope),
+    (page) => records.groups.list(page, scope),
     (row) => viewGroup(records, row),
   );
+}
 
 /** `organization`: of a top-level admin. Throws `edition/not-allowed`, `group/exists`, `limit/out-of-range`. */
 export async function createGroup(
@@ -54,7 +69,7 @@ export async function changeGroup(
   caller: ConsoleCaller,
   change: GroupChange & { group: string; ifMatch: number | undefined },
   address: string,
-): Promise<GroupView> {
+): Promise<GroupDetails> {
   return await domain.records.transaction(async (stores) => {
     const group = await getGroup(stores, caller, change.group);
     checkVersion(group, change.ifMatch);
@@ -81,7 +96,7 @@ export async function changeGroup(
     for (const pool of change.pools ?? []) await changePool(stores, group, pool);
     const { group: _, ifMatch: __, ...detail } = change;
     await auditGroup(domain, stores, { caller, address, group, action: "groups/change", detail });
-    return await viewGroup(stores, { ...group, ...columns });
+    return await viewGroupDetails(stores, { ...group, ...columns });
   });
 }
 

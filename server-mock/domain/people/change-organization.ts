@@ -2,10 +2,10 @@
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type {
   OrganizationChange,
+  OrganizationDetails,
   OrganizationPool,
   OrganizationSettings,
   OrganizationSettingsChange,
-  OrganizationView,
 } from "../../../protocol/messages/organizations.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
@@ -17,7 +17,7 @@ import { checkVersion } from "../versions.ts";
 import { checkEdition } from "./editions.ts";
 import { handedOn } from "./licences.ts";
 import { checkLimit, countedPools } from "./limits.ts";
-import { viewOrganization } from "./organization-views.ts";
+import { viewOrganizationDetails } from "./organization-views.ts";
 import { checkOrganizationName, getOrganization } from "./organizations.ts";
 import { organizationMinimum } from "./rooms.ts";
 import { changedSettings, settingsOf } from "./settings.ts";
@@ -30,7 +30,7 @@ export async function changeOrganization(
   caller: ConsoleCaller,
   change: OrganizationChange & { organization: string; ifMatch: number | undefined },
   address: string,
-): Promise<OrganizationView> {
+): Promise<OrganizationDetails> {
   if (caller.scope.groups !== undefined)
     throw new HoldfastError("role/not-allowed", { action: "change the organization" });
   return await domain.records.transaction(async (stores) => {
@@ -50,7 +50,7 @@ export async function changeOrganization(
     const act = { organization: row.id, action: "organizations/change", subject: changed.name };
     const detail = JSON.stringify({ ...named, settings: change.settings, pools: change.pools });
     await audit(domain, stores, { ...actorOf(caller, address), ...act, detail });
-    return await viewOrganization(domain, stores, changed);
+    return await viewOrganizationDetails(domain, stores, changed);
   });
 }
 

@@ -1,10 +1,11 @@
 /** Organizations and groups as the messages show them. */
-import type { GroupView } from "../../../protocol/messages/groups.ts";
-import type { OrganizationView } from "../../../protocol/messages/organizations.ts";
+import type { GroupDetails, GroupView } from "../../../protocol/messages/groups.ts";
+import type { OrganizationDetails, OrganizationView } from "../../../protocol/messages/organizations.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { GroupRow, OrganizationRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { instant } from "../views.ts";
+import { allowedInGroup, allowedInOrganization } from "./allowed.ts";
 import { viewGroupPools, viewOrganizationPools } from "./pool-views.ts";
 import { groupSettingsOf, settingsOf } from "./settings.ts";
 import { placeUrl } from "./subdomains.ts";
@@ -33,6 +34,15 @@ export async function viewOrganization(
   };
 }
 
+export const viewOrganizationDetails = async (
+  domain: Pick<Domain, "outside">,
+  stores: RecordStores,
+  row: OrganizationRow,
+): Promise<OrganizationDetails> => ({
+  ...(await viewOrganization(domain, stores, row)),
+  allowed: await allowedInOrganization(stores, row.id),
+});
+
 export async function viewGroup(stores: RecordStores, row: GroupRow): Promise<GroupView> {
   return {
     id: row.id,
@@ -48,6 +58,11 @@ export async function viewGroup(stores: RecordStores, row: GroupRow): Promise<Gr
     createdAt: instant(row.createdAt),
   };
 }
+
+export const viewGroupDetails = async (stores: RecordStores, row: GroupRow): Promise<GroupDetails> => ({
+  ...(await viewGroup(stores, row)),
+  allowed: await allowedInGroup(stores, row),
+});
 
 /** As lists of users show it. */
 export const groupLabel = ({ name, isDefault }: Pick<GroupRow, "name" | "isDefault">): string =>

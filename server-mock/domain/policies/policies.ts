@@ -6,6 +6,7 @@ import type { DeviceKind } from "../../records/rows.ts";
 import { actorOf, getGroup, getMachine, ownOrganization } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
+import { tellPolicy } from "../events/policy-events.ts";
 import { audit } from "../records/audit.ts";
 import { checkVersion } from "../versions.ts";
 import { instantOrNull } from "../views.ts";
@@ -24,6 +25,8 @@ interface Found {
   readonly kind: DeviceKind;
   /** For the audit. */
   readonly name: string;
+  readonly userGroup?: string;
+  readonly account?: string;
 }
 
 export async function getPolicy(domain: Domain, caller: ConsoleCaller, place: PolicyPlace): Promise<PolicyView> {
@@ -48,6 +51,7 @@ export async function putPolicy(
     await stores.policies.put({ holder, kind, organization, settings, version: version + 1, ...changed });
     const act = { organization, action: "policies/change", subject: `${found.level} ${found.name}, ${kind}` };
     await audit(domain, stores, { ...actorOf(caller, address), ...act, detail: settings });
+    await tellPolicy(domain, stores, { ...found, by: caller.account.login, what: "configuration" });
     return await viewPolicy(stores, found);
   });
 }
@@ -55,12 +59,13 @@ export async function putPolicy(
 /** An admin of some groups sees what the organization says, and changes what those groups say. */
 async function findPlace(stores: RecordStores, caller: ConsoleCaller, place: PolicyPlace): Promise<Found> {
   if ("machine" in place) {
-    const { id, organization, kind, name } = (await getMachine(stores, caller, place.machine)).machine;
-    return { level: "machine", holder: id, organization, kind, name };
+    const { machine } = await getMachine(stores, caller, place.machine);
+    const { id, organization, kind, name, userGroup, account } = machine;
+    return { level: "machine", holder: id, organization, kind, name, userGroup, account };
   }
   if ("group" in place) {
     const { id, organization, name } = await getGroup(stores, caller, place.group);
-    return { level: "group", holder: id, organization, kind: place.kind, name };
+    return { level: "group", holder: id, organization, kind: place.kind, name, userGroup: id };
   }
   const organization = ownOrganization(caller, "configure an organization's agents");
   const name = (await stores.organizations.find(organization))?.name ?? "";

@@ -3,6 +3,7 @@ import { RESTORE_STATUS_TEXTS } from "../../../protocol/restore-status.ts";
 import type { Listed } from "../../records/record-lists.ts";
 import type { AuditRow, BackupRow, RestoreRow } from "../../records/rows.ts";
 import { instant } from "../views.ts";
+import { IN_PROGRESS, shownType } from "./shown.ts";
 
 /** Heading → cell. */
 export type Columns<Row> = readonly (readonly [heading: string, cell: (row: Row) => string])[];
@@ -13,9 +14,9 @@ export const BACKUP_COLUMNS: Columns<Listed<BackupRow>> = [
   ["Machine", (row) => row.machineName],
   ["User", (row) => row.userLogin],
   ["Start Time", (row) => when(row.startedAt)],
-  ["Type", (row) => row.type],
+  ["Type", shownType],
   ["Duration (s)", (row) => (row.endedAt === null ? "" : String(Math.round((row.endedAt - row.startedAt) / 1000)))],
-  ["Result", (row) => row.result ?? "In Progress"],
+  ["Result", (row) => row.result ?? IN_PROGRESS],
   ["Message", (row) => row.message ?? ""],
   ["Files", (row) => String(row.files)],
   ["Size", (row) => String(row.bytes)],

@@ -10,6 +10,7 @@ import type { VaultRow } from "../../records/rows.ts";
 import { actorOf, getGroup, getMachine } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
+import { tellPolicy } from "../events/policy-events.ts";
 import { mailAdmins } from "../mail/security-mails.ts";
 import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
@@ -30,6 +31,9 @@ interface Found {
   readonly holder: Holder;
   readonly vault: VaultRow | undefined;
   readonly isHeld: boolean;
+  readonly level: "organization" | "group" | "machine";
+  /** Of a machine: its user. */
+  readonly account?: string;
 }
 
 /** What is none of the caller's business is missing. */
@@ -37,13 +41,15 @@ async function find(stores: RecordStores, caller: ConsoleCaller, of: RuleOf): Pr
   if ("organization" in of) {
     const organization = await organizationOf(stores, caller, of.organization);
     const held = await stores.holds.isHeld([organization.id]);
-    return { id: organization.id, name: organization.name, holder: { organization }, vault: undefined, isHeld: held };
+    const { id, name } = organization;
+    return { level: "organization", id, name, holder: { organization }, vault: undefined, isHeld: held };
   }
   if ("group" in of) {
     const group = await getGroup(stores, caller, of.group);
     const organization = await existing(stores, group.organization);
     const held = await stores.holds.isHeld([organization.id]);
     return {
+      level: "group",
       id: group.id,
       name: group.name,
       holder: { organization, group: group.id },
@@ -55,7 +61,8 @@ async function find(stores: RecordStores, caller: ConsoleCaller, of: RuleOf): Pr
   const organization = await existing(stores, machine.organization);
   const holder = { organization, group: machine.userGroup, machine: machine.id };
   const held = await isHeld(stores, { vault, machine, organization });
-  return { id: machine.id, name: machine.name, holder, vault, isHeld: held };
+  const { id, name, account } = machine;
+  return { level: "machine", id, name, account, holder, vault, isHeld: held };
 }
 
 export const getRetention = async ({ records }: Domain, caller: ConsoleCaller, of: RuleOf): Promise<RetentionView> =>
@@ -95,6 +102,10 @@ export async function setRetention(
       action,
       subject: name,
       detail: JSON.stringify(rule),
+    });
+    await tellPolicy(domain, stores, {
+      ...{ what: "retention", organization, name, holder: id, by: caller.account.login },
+      ...{ level: found.level, userGroup: holder.group, account: found.account },
     });
     if (isShorter(before, after)) {
       const notice = { kind: "retention-shortened", subject: name, detail: ruleText(after) } as const;

@@ -10,6 +10,7 @@ import type * as rows from "../rows.ts";
 import type { AttemptRow } from "../security-rows.ts";
 import type * as space from "../space-rows.ts";
 import type { ResetRequestRow } from "../tree.ts";
+import type { UsageDayRow } from "../usage.ts";
 import type { GroupListKeys, MachineListKeys, UserListKeys } from "./list-keys.ts";
 
 type Numbered<Row, Key extends keyof Row> = Omit<Row, Key> & {
@@ -54,6 +55,7 @@ export interface Database extends NoticeTables {
   policies: PolicyRow;
   policyReceipts: PolicyReceiptRow;
   replacements: ReplacementRow;
+  usageDays: UsageDayRow;
 }
 
 /** A connection, or a transaction on one. */

@@ -1,27 +1,6 @@
-/** Events and the mails that are made of them. */
-import type { Events, Mails } from "../notices.ts";
+/** Mails that are made of events. */
+import type { Mails } from "../notices.ts";
 import type { Sql } from "./database.ts";
-
-export const sqlEvents = (sql: Sql): Events => ({
-  async insert(row) {
-    await sql.insertInto("events").values(row).execute();
-  },
-  find: (id) => sql.selectFrom("events").selectAll().where("id", "=", id).executeTakeFirst(),
-  listWaiting: (limit) =>
-    sql.selectFrom("events").selectAll().where("handledAt", "is", null).orderBy("id").limit(limit).execute(),
-  async setHandled(id, at) {
-    const changed = await sql
-      .updateTable("events")
-      .set({ handledAt: at })
-      .where("id", "=", id)
-      .where("handledAt", "is", null)
-      .executeTakeFirst();
-    return changed.numUpdatedRows > 0n;
-  },
-  async removeHandled(before) {
-    await sql.deleteFrom("events").where("handledAt", "is not", null).where("handledAt", "<", before).execute();
-  },
-});
 
 export const sqlMails = (sql: Sql): Mails => ({
   async insert(row) {

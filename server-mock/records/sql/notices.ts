@@ -2,7 +2,8 @@
 import type { NoticeStores } from "../notices.ts";
 import { sqlAlerts, sqlSchedules } from "./alerts.ts";
 import type { Sql } from "./database.ts";
-import { sqlEvents, sqlMails } from "./mails.ts";
+import { sqlEvents } from "./events.ts";
+import { sqlMails } from "./mails.ts";
 import { sqlReports } from "./reports.ts";
 import { sqlWatch } from "./watch.ts";
 import { sqlDeliveries, sqlWebhooks } from "./webhooks.ts";

@@ -27,6 +27,7 @@ import { sqlActivity, sqlAttempts } from "./security.ts";
 import { sqlSpace } from "./space.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
 import { sqlResetRequests, sqlTree } from "./tree.ts";
+import { sqlUsage } from "./usage.ts";
 
 /** Opens the database file, made and migrated as needed. A commit survives a power cut. */
 export function sqliteRecords(path: string, random: Random = systemRandom): Records {
@@ -97,6 +98,7 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   recordLists: sqlRecordLists(sql),
   rememberedCalls: sqlRememberedCalls(sql),
   figures: sqlFigures(sql),
+  usage: sqlUsage(sql),
   ...sqlSpace(sql),
   reach: sqlReach(sql),
   ...noticeStores(sql),
