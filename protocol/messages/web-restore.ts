@@ -5,14 +5,13 @@
 import { z } from "zod";
 import { count, id16, instant, rowId, sizeBytes } from "./fields.ts";
 import { restoreStatus, snapshotView } from "./records.ts";
+import { path } from "./restore-orders.ts";
 import { problem } from "./sessions.ts";
 
 export const ENTRIES_LIMIT_MAX = 1000;
 export const ARCHIVE_PATHS_MAX = 10_000;
-export const ORDER_PATHS_MAX = 1000;
 
-const path = z.string().min(1).max(16_384);
-const cursor = z.string().max(32_768);
+const cursor = z.string().max(200_000);
 const limit = z.int().min(1).max(ENTRIES_LIMIT_MAX).default(200);
 const sequence = z.int().min(1);
 
@@ -211,38 +210,3 @@ export type DownloadLink = z.infer<typeof downloadLink>;
 
 export const archiveCreated = archiveView.extend({ link: downloadLink });
 export type ArchiveCreated = z.infer<typeof archiveCreated>;
-
-export const orderTarget = z.discriminatedUnion("kind", [
-  /** Where it was. */
-  z.strictObject({ kind: z.literal("original") }),
-  z.strictObject({ kind: z.literal("folder"), path: z.string().min(1).max(4096) }),
-]);
-
-/** For whoever sits at the machine: `holdfast restore --order <id>` does it there, with the passphrase if there is one. Nothing runs unasked. */
-export const orderRequest = z.strictObject({
-  snapshot: sequence,
-  /** As on that machine; `/` is everything. */
-  paths: z.array(path).min(1).max(ORDER_PATHS_MAX),
-  target: orderTarget,
-  existing: z.enum(["keep", "rename", "overwrite"]).default("rename"),
-});
-export type OrderRequest = z.output<typeof orderRequest>;
-
-export const ORDER_STATES = ["waiting", "taken", "done", "refused", "cancelled", "expired"] as const;
-
-/** `id` is also the id of its row in Restores. */
-export const orderView = orderRequest.extend({
-  id: rowId,
-  machine: id16,
-  machineName: z.string(),
-  existing: z.enum(["keep", "rename", "overwrite"]),
-  state: z.enum(ORDER_STATES),
-  /** Of its row in Restores. */
-  status: restoreStatus,
-  requestedBy: z.string(),
-  requestedAt: instant,
-  expiresAt: instant,
-  /** What to run on the machine. */
-  command: z.string(),
-});
-export type OrderView = z.infer<typeof orderView>;

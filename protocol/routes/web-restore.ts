@@ -1,13 +1,12 @@
-/** Restores in the browser, and restores ordered on a machine. Questions with paths in them are POSTs: a path may be longer than an address. */
+/** Restores in the browser. Questions with paths in them are POSTs: a path may be longer than an address. */
 import { z } from "zod";
-import { empty, id16, listOf, listQuery, rowId } from "../messages/fields.ts";
+import { empty, id16, rowId } from "../messages/fields.ts";
 import * as web from "../messages/web-restore.ts";
 import type { Route } from "./route.ts";
 
 const machineParams = z.strictObject({ machine: id16 });
 const sessionParams = z.strictObject({ webRestore: rowId });
 const archiveParams = z.strictObject({ archive: rowId });
-const orderParams = z.strictObject({ order: rowId });
 
 export const webRestoreRoutes = {
   openWebRestore: {
@@ -113,47 +112,5 @@ export const webRestoreRoutes = {
     summary: "The archive, packed while it is sent; the link is all it takes",
     params: z.strictObject({ link: z.string().regex(/^[A-Za-z0-9_-]{43}$/) }),
     bytes: "response",
-  },
-  orderRestore: {
-    method: "POST",
-    path: "/v1/machines/{machine}/restore-orders",
-    audience: ["console"],
-    summary: "Order a restore on the machine itself; somebody runs it there",
-    params: machineParams,
-    body: web.orderRequest,
-    response: web.orderView,
-  },
-  listRestoreOrders: {
-    method: "GET",
-    path: "/v1/machines/{machine}/restore-orders",
-    audience: ["console"],
-    summary: "Restores ordered on a machine, newest first",
-    params: machineParams,
-    query: listQuery,
-    response: listOf(web.orderView),
-  },
-  cancelRestoreOrder: {
-    method: "DELETE",
-    path: "/v1/restore-orders/{order}",
-    audience: ["console"],
-    summary: "Take an order back that nobody has begun",
-    params: orderParams,
-    response: empty,
-  },
-  listOwnRestoreOrders: {
-    method: "GET",
-    path: "/v1/restore-orders",
-    audience: ["agent"],
-    summary: "Restores that were ordered on this machine and wait",
-    query: listQuery,
-    response: listOf(web.orderView),
-  },
-  refuseRestoreOrder: {
-    method: "POST",
-    path: "/v1/restore-orders/{order}/refuse",
-    audience: ["agent"],
-    summary: "Whoever sits at the machine does not want it",
-    params: orderParams,
-    response: empty,
   },
 } as const satisfies Record<string, Route>;
