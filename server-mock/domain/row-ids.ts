@@ -23,3 +23,10 @@ export function rowIds(clock: Clock, random: Random): () => string {
     return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
   };
 }
+
+/** Sorts before every id that is made from this millisecond on, and behind all that were made before. */
+export function firstIdAt(at: number): string {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUIntBE(Math.max(0, Math.min(at, 2 ** 48 - 1)), 0, 6);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})$/, "$1-$2-0000-0000-000000000000");
+}

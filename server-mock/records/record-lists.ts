@@ -55,9 +55,20 @@ export type Listed<Row> = Row & {
   readonly sortedBy: string | number;
 };
 
+/** Runs that were begun in one span of time, and ended alike. */
+export interface RunSlot {
+  /** Spans since 1970. */
+  readonly slot: number;
+  readonly state: BackupRow["state"];
+  readonly runs: number;
+  readonly bytesTransferred: number;
+}
+
 export interface RecordLists {
   backups(filter: BackupFilter, page: SortedPage<BackupSort>): Promise<Listed<BackupRow>[]>;
   restores(filter: RestoreFilter, page: SortedPage<RestoreSort>): Promise<Listed<RestoreRow>[]>;
+  /** Runs of a machine from the id `from` on, by quarters of an hour or whatever `slotMs` is and by how they ended; oldest first. */
+  runSlots(machine: string, span: { readonly from: string; readonly slotMs: number }): Promise<RunSlot[]>;
   /** Newest first. */
   audit(filter: AuditFilter, page: { limit: number; after?: number | undefined }): Promise<AuditRow[]>;
 }

@@ -37,4 +37,6 @@ export interface Watch {
   countRunning(scope: Scope): Promise<number>;
   /** The newest run of a machine. */
   findLastRun(machine: string): Promise<BackupRow | undefined>;
+  /** The first run of a machine from the id `from` on that failed or was incomplete. */
+  findFirstFailure(machine: string, from: string): Promise<BackupRow | undefined>;
 }

@@ -5,6 +5,8 @@ import { moveMachines, movesCsv } from "../domain/machines/move-file.ts";
 import { moveMachine } from "../domain/machines/move-machines.ts";
 import { purgeMachine } from "../domain/machines/purge-machines.ts";
 import { createReplacement, openReplacement, useReplacement } from "../domain/machines/replace-machines.ts";
+import { listRunDays } from "../domain/records/run-days.ts";
+import { machineHistory } from "../domain/usage/storage-history.ts";
 import { csvFile } from "./csv-answer.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
@@ -13,6 +15,8 @@ export const machineHandlers = (domain: Domain) =>
     getMachine: ({ caller, params }) => findMachine(domain, caller, params.machine),
     changeMachine: ({ caller, params, body, ifMatch, address }) =>
       changeMachine(domain, caller, { ...params, ...body, ifMatch }, address),
+    machineStorage: ({ caller, params, query }) => machineHistory(domain, caller, { ...params, ...query }),
+    machineDays: ({ caller, params, query }) => listRunDays(domain, caller, { ...params, ...query }),
     deleteMachine: ({ caller, params, ifMatch, address }) =>
       deleteMachine(domain, caller, { ...params, ifMatch }, address),
     undeleteMachine: ({ caller, params, ifMatch, address }) =>

@@ -1,8 +1,13 @@
 /** Routes for what the service tells people and programs: overview, alerts, mails, webhooks. */
+import { attentionOf } from "../domain/alerts/attention.ts";
 import { acknowledgeAlert, listAlerts } from "../domain/alerts/list-alerts.ts";
 import { overviewCounts } from "../domain/alerts/overview.ts";
+import { overviewToday } from "../domain/alerts/today.ts";
 import type { Domain } from "../domain/domain.ts";
+import { findChanges } from "../domain/events/changes.ts";
+import { listEvents } from "../domain/events/list-events.ts";
 import { listMails, retryMail } from "../domain/mail/outbox.ts";
+import { scopeHistory } from "../domain/usage/storage-history.ts";
 import {
   changeWebhook,
   createWebhook,
@@ -15,8 +20,14 @@ import type { ServiceHandlers } from "./handlers.ts";
 
 export const noticesHandlers = (domain: Domain) => {
   const overview = overviewCounts(domain);
+  const attention = attentionOf(domain);
   return {
     overview: ({ caller, query }) => overview(caller, query),
+    overviewAttention: ({ caller, query }) => attention(caller, query),
+    overviewToday: ({ caller, query }) => overviewToday(domain, caller, query),
+    overviewStorage: ({ caller, query }) => scopeHistory(domain, caller, query),
+    listEvents: ({ caller, query }) => listEvents(domain, caller, query),
+    changes: ({ caller, query }) => findChanges(domain, caller, query),
     listAlerts: ({ caller, query }) => listAlerts(domain, caller, query),
     acknowledgeAlert: ({ caller, params, address }) => acknowledgeAlert(domain, caller, params.alert, address),
     listMails: ({ caller, query }) => listMails(domain, caller, query),

@@ -4,6 +4,7 @@ import { type AlertQuery, type AlertView, alertKind } from "../../../protocol/me
 import type { AlertRow } from "../../records/notice-rows.ts";
 import { actorOf, isWithin } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import type { Domain } from "../domain.ts";
 import { type Page, pageOf } from "../pages.ts";
 import { audit } from "../records/audit.ts";
@@ -15,8 +16,8 @@ export async function listAlerts(
   caller: ConsoleCaller,
   query: AlertQuery,
 ): Promise<Page<AlertView>> {
-  const { state, kind, cause, machine, ...page } = query;
-  const filter = { scope: scopeOf(caller), state, kind, cause, machine };
+  const { state, kind, cause, machine, organization, ...page } = query;
+  const filter = { scope: scopeOf(await narrowed(records, caller, organization)), state, kind, cause, machine };
   return await pageOf(page, (wanted) => records.alerts.list(wanted, filter), viewAlert);
 }
 

@@ -1,6 +1,9 @@
 /** The filters people know, as conditions on rows: by state, or by how long ago the last successful backup was. */
+
+import type { MachineStatus } from "../../../protocol/messages/alerts.ts";
 import type { MACHINE_FILTERS, USER_FILTERS } from "../../../protocol/messages/lists.ts";
-import type { ListFilter, MachineListState, UserListState } from "../../records/lists.ts";
+import type { ListFilter, MachineListFilter, MachineListState, UserListState } from "../../records/lists.ts";
+import type { Cutoffs } from "../../records/watch.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -59,5 +62,24 @@ function backedUp(filter: Recency | undefined, now: number): ListFilter<never>["
       return "never";
     case undefined:
       return undefined;
+  }
+}
+
+/** What else is true of machines of a status, where an index tells it: so that the few late ones of a million are found fast. */
+export function impliedBy(
+  status: MachineStatus,
+  cutoffs: Cutoffs,
+): Pick<MachineListFilter, "isFailing" | "backedUp" | "overdue"> {
+  switch (status) {
+    case "failing":
+      return { isFailing: true };
+    case "never":
+      return { backedUp: "never" };
+    case "late":
+    case "offline":
+      return { overdue: cutoffs };
+    case "on-time":
+    case "suspended":
+      return {};
   }
 }

@@ -8,11 +8,12 @@ import type {
 import type { ListAsk, ListedMachine, MachineListFilter, MachineSort } from "../../records/lists.ts";
 import { getGroup, getUser, requireCapability } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import { cutoffsOf } from "../alerts/cutoffs.ts";
 import type { Domain } from "../domain.ts";
 import type { Columns } from "../records/record-columns.ts";
 import { instant, instantOrNull } from "../views.ts";
-import { machineFilter } from "./filters.ts";
+import { impliedBy, machineFilter } from "./filters.ts";
 import { listPage, listPages } from "./list-pages.ts";
 import * as shown from "./shown.ts";
 
@@ -57,24 +58,29 @@ const ORGANIZATION = ["Organization", ({ organizationName }: ListedMachine) => o
 
 async function askFor(
   domain: Domain,
-  caller: ConsoleCaller,
+  asker: ConsoleCaller,
   choice: MachineListChoice,
 ): Promise<Pick<ListAsk<MachineSort, MachineListFilter>, "sort" | "isDescending" | "filter">> {
   const { records, clock } = domain;
   const { sort = "created", order, search, full = false, group, kind, filter, user, status } = choice;
+  const caller = await narrowed(records, asker, choice.organization);
   // People see their own machines without being allowed to see others'.
   if (caller.scope.account === undefined) requireCapability(caller, "machines.view");
   if (group !== undefined) await getGroup(records, caller, group);
   if (user !== undefined) await getUser(records, caller, user);
   const needsCutoffs = filter === "overdue" || status !== undefined;
   const cutoffs = needsCutoffs ? await cutoffsOf(domain, records, caller.scope) : undefined;
+  const named = machineFilter(filter, clock.now());
+  const implied = status === undefined || cutoffs === undefined ? {} : impliedBy(status, cutoffs);
   return {
     sort,
     isDescending: (order ?? (sort === "created" ? "desc" : "asc")) === "desc",
     filter: {
       scope: caller.scope,
-      ...machineFilter(filter, clock.now()),
-      overdue: filter === "overdue" ? cutoffs : undefined,
+      ...implied,
+      ...named,
+      backedUp: named.backedUp ?? implied.backedUp,
+      overdue: filter === "overdue" ? cutoffs : implied.overdue,
       status: status === undefined || cutoffs === undefined ? undefined : { name: status, cutoffs },
       group,
       kind,

@@ -4,6 +4,7 @@ import type { ListAsk, ListedUser, UserListFilter, UserSort } from "../../record
 import type { RecordStores } from "../../records/records.ts";
 import { getGroup } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import type { Domain } from "../domain.ts";
 import { settingsOf } from "../people/settings.ts";
 import type { Columns } from "../records/record-columns.ts";
@@ -71,9 +72,10 @@ const ORGANIZATION = ["Organization", ({ organizationName }: Line) => organizati
 
 async function askFor(
   { records, clock }: Domain,
-  caller: ConsoleCaller,
-  { sort = "created", order, search, full = false, group, kind, filter }: UserListChoice,
+  asker: ConsoleCaller,
+  { sort = "created", order, search, full = false, organization, group, kind, filter }: UserListChoice,
 ): Promise<Pick<ListAsk<UserSort, UserListFilter>, "sort" | "isDescending" | "filter">> {
+  const caller = await narrowed(records, asker, organization);
   if (group !== undefined) await getGroup(records, caller, group);
   return {
     sort,

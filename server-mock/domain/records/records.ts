@@ -3,9 +3,11 @@ import { HoldfastError } from "../../../protocol/errors.ts";
 import type { AuditQuery, AuditView, BackupQuery, RestoreQuery } from "../../../protocol/messages/records.ts";
 import { type Problem, problem } from "../../../protocol/messages/sessions.ts";
 import type { AuditFilter, Listed, RecordFilter, SortedPage } from "../../records/record-lists.ts";
+import type { RecordStores } from "../../records/records.ts";
 import type { AuditRow, BackupRow, RestoreRow } from "../../records/rows.ts";
 import { getMachine } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
+import { narrowed } from "../access/narrowed.ts";
 import type { Domain } from "../domain.ts";
 import type { ListQuery, Page } from "../pages.ts";
 import { viewAudit } from "../views.ts";
@@ -47,7 +49,7 @@ async function backupRows(
   page: SortedPage<BackupQuery["sort"]>,
 ): Promise<Listed<BackupRow>[]> {
   const { state, type, result } = query;
-  return await records.recordLists.backups({ ...filterOf(caller, query), state, type, result }, page);
+  return await records.recordLists.backups({ ...(await filterOf(records, caller, query)), state, type, result }, page);
 }
 
 async function restoreRows(
@@ -57,7 +59,10 @@ async function restoreRows(
   page: SortedPage<RestoreQuery["sort"]>,
 ): Promise<Listed<RestoreRow>[]> {
   const { status, source, purpose } = query;
-  return await records.recordLists.restores({ ...filterOf(caller, query), status, source, purpose }, page);
+  return await records.recordLists.restores(
+    { ...(await filterOf(records, caller, query)), status, source, purpose },
+    page,
+  );
 }
 
 /** A record of a machine that the caller may see. Throws `record/missing`. */
@@ -108,7 +113,8 @@ export async function listProblems(
 export async function searchAudit(domain: Domain, caller: ConsoleCaller, query: AuditQuery): Promise<Page<AuditView>> {
   const after = query.cursor === undefined ? undefined : Number(query.cursor);
   if (after !== undefined && !Number.isSafeInteger(after)) throw badCursor();
-  const rows = await domain.records.recordLists.audit(auditFilter(caller, query), { limit: query.limit + 1, after });
+  const filter = await auditFilter(domain.records, caller, query);
+  const rows = await domain.records.recordLists.audit(filter, { limit: query.limit + 1, after });
   const shown = rows.slice(0, query.limit);
   const next = rows.length > query.limit ? String(shown.at(-1)?.id) : null;
   return { items: shown.map(viewAudit), next };
@@ -119,8 +125,9 @@ export async function* auditPages(
   caller: ConsoleCaller,
   query: Asked<AuditQuery>,
 ): AsyncGenerator<AuditRow[]> {
+  const filter = await auditFilter(domain.records, caller, query);
   for (let after: number | undefined; ; ) {
-    const rows = await domain.records.recordLists.audit(auditFilter(caller, query), { limit: EXPORTED_AT_ONCE, after });
+    const rows = await domain.records.recordLists.audit(filter, { limit: EXPORTED_AT_ONCE, after });
     yield rows;
     after = rows.at(-1)?.id;
     if (rows.length < EXPORTED_AT_ONCE) return;
@@ -128,23 +135,32 @@ export async function* auditPages(
 }
 
 /** Who is bound to groups sees what was done to their users, and by itself. */
-const auditFilter = (
-  { scope, account }: ConsoleCaller,
-  { actor, action, user, since, until }: Asked<AuditQuery>,
-): AuditFilter => ({
-  organization: scope.organization,
-  within: scope.groups === undefined ? undefined : { groups: scope.groups, actor: account.login },
-  account: user,
-  actor,
-  action,
-  since: ms(since),
-  until: ms(until),
-});
+async function auditFilter(
+  stores: RecordStores,
+  asked: ConsoleCaller,
+  { organization, actor, action, user, since, until }: Asked<AuditQuery>,
+): Promise<AuditFilter> {
+  const { scope, account } = await narrowed(stores, asked, organization);
+  return {
+    organization: scope.organization,
+    within: scope.groups === undefined ? undefined : { groups: scope.groups, actor: account.login },
+    account: user,
+    actor,
+    action,
+    since: ms(since),
+    until: ms(until),
+  };
+}
 
-type Filters = Pick<Asked<BackupQuery>, "machine" | "user" | "group" | "since" | "until">;
+type Filters = Pick<Asked<BackupQuery>, "organization" | "machine" | "user" | "group" | "since" | "until">;
 
 /** Without the right to see machines, only the caller's own. */
-function filterOf(caller: ConsoleCaller, { machine, user, group, since, until }: Filters): RecordFilter {
+async function filterOf(
+  stores: RecordStores,
+  asked: ConsoleCaller,
+  { organization, machine, user, group, since, until }: Filters,
+): Promise<RecordFilter> {
+  const caller = await narrowed(stores, asked, organization);
   const own = caller.capabilities.has("machines.view") ? {} : { account: caller.account.id };
   return { scope: { ...caller.scope, ...own }, machine, user, group, since: ms(since), until: ms(until) };
 }

@@ -19,7 +19,7 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .select(backupSort(page.sort).as("sortedBy"))
       .where(whose("backups", filter))
       .where(whenIn("backups.startedAt", filter))
-      .$if(filter.state !== undefined, (each) => each.where("backups.state", "=", filter.state ?? "running"))
+      .$if(filter.state !== undefined, (each) => each.where(stateIs(filter.state ?? "running")))
       .$if(filter.type !== undefined, (each) => each.where("backups.type", "=", filter.type ?? "Manual"))
       .$if(filter.result !== undefined, (each) => each.where("backups.result", "=", filter.result ?? ""))
       .where(behind("backups.id", backupSort(page.sort), page))
@@ -46,6 +46,26 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .$if(page.sort !== "requestedAt", (each) => each.orderBy("restores.id", page.descending ? "desc" : "asc"))
       .limit(page.limit);
     return query.execute() as Promise<Listed<RestoreRow>[]>; // As above.
+  },
+  async runSlots(machine, { from, slotMs }) {
+    // Whole numbers in both engines.
+    const slot = raw<number>`(${raw.ref("startedAt")} - ${raw.ref("startedAt")} % ${raw.lit(slotMs)}) / ${raw.lit(slotMs)}`;
+    const found = await sql
+      .selectFrom("backups")
+      .select((eb) => [
+        slot.as("slot"),
+        "state",
+        eb.fn.countAll<number>().as("runs"),
+        eb.fn.sum<number>("bytesTransferred").as("bytes"),
+      ])
+      .where("machine", "=", machine)
+      .where("id", ">=", from)
+      .groupBy([slot, "state"])
+      .orderBy(slot)
+      .execute();
+    return found.map(({ slot, state, runs, bytes }) => {
+      return { slot: Number(slot), state, runs: Number(runs), bytesTransferred: Number(bytes) };
+    });
   },
   audit: ({ organization, within: bounds, account, actor, action, since, until }, { limit, after }) =>
     sql
@@ -85,6 +105,10 @@ export const sqlRecordLists = (sql: Sql): RecordLists => ({
       .limit(limit)
       .execute(),
 });
+
+/** Written out: the index of those that go on is found only then. */
+const stateIs = (state: BackupRow["state"]): RawBuilder<boolean> =>
+  raw`${raw.ref("backups.state")} = ${state === "running" ? raw.lit(state) : state}`;
 
 type Value = RawBuilder<string | number>;
 

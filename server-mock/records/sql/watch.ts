@@ -91,6 +91,16 @@ export const sqlWatch = (sql: Sql): Watch => ({
       .orderBy("id", "desc")
       .limit(1)
       .executeTakeFirst(),
+  findFirstFailure: (machine, from) =>
+    sql
+      .selectFrom("backups")
+      .selectAll()
+      .where("machine", "=", machine)
+      .where("id", ">=", from)
+      .where("state", "in", ["failed", "incomplete"])
+      .orderBy("id")
+      .limit(1)
+      .executeTakeFirst(),
 });
 
 /** In the order of the cases: the first that holds. */

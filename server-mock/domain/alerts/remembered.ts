@@ -1,0 +1,45 @@
+/** Counting over a million machines takes a moment, and people reload pages: what was counted a moment ago is answered again, and counted anew behind that. */
+import type { Clock } from "../../../base/clock.ts";
+
+/** Older than this, it is made anew behind an answer. */
+const FRESH_MS = 5_000;
+/** Older than this, it is not shown. */
+const STALE_MS = 60_000;
+const KEPT_MAX = 500;
+
+interface Kept<Value> {
+  readonly at: number;
+  readonly value: Promise<Value>;
+  /** The next one, on its way. */
+  next: Promise<void> | undefined;
+}
+
+/** `keyOf`: everything that the value depends on, but time. */
+export function remembered<Asked, Value>(
+  clock: Clock,
+  keyOf: (asked: Asked) => string,
+  make: (asked: Asked) => Promise<Value>,
+): (asked: Asked) => Promise<Value> {
+  const kept = new Map<string, Kept<Value>>();
+  const keep = (key: string, value: Promise<Value>): Kept<Value> => {
+    const made: Kept<Value> = { at: clock.now(), value, next: undefined };
+    kept.delete(key);
+    kept.set(key, made);
+    if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value ?? "");
+    value.catch(() => kept.delete(key));
+    return made;
+  };
+  const renew = async (key: string, asked: Asked): Promise<void> => {
+    const value = await make(asked).catch(() => undefined);
+    if (value !== undefined) keep(key, Promise.resolve(value));
+  };
+  return async (asked) => {
+    const key = keyOf(asked);
+    const known = kept.get(key);
+    const age = clock.now() - (known?.at ?? 0);
+    const isGood = known !== undefined && age < STALE_MS;
+    const shown = isGood ? known : keep(key, make(asked));
+    if (isGood && age >= FRESH_MS) known.next ??= renew(key, asked);
+    return await shown.value;
+  };
+}
