@@ -93,6 +93,12 @@ export const ERROR_CODES = {
     says: "The request came from another site's page.",
     hint: "Use the console itself; programs send a token instead of a cookie.",
   },
+  "console/not-built": {
+    kind: "missing",
+    status: 404,
+    says: "This service has no console: its files were not built.",
+    hint: "Run `npm run build:console` in its folder and start it again; the API and the command line work without.",
+  },
   "route/missing": {
     kind: "usage",
     status: 404,

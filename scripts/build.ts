@@ -7,6 +7,7 @@ import { isBuiltin } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { buildConsole } from "./console.ts";
 
 /** File in dist/ → its source. All lie side by side: a thread's program is found beside whoever starts it. */
 export const ENTRIES: Readonly<Record<string, string>> = {
@@ -134,6 +135,7 @@ function notices(chunks: readonly OutputChunk[]): string {
 if (import.meta.main) {
   const target = process.argv[2] ?? join(project, "dist");
   const chunks = await build(target);
+  await buildConsole(join(target, "console"));
   const bytes = chunks.reduce((sum, { code }) => sum + Buffer.byteLength(code), 0);
   console.log(`${basename(target)}: ${chunks.length} files, ${(bytes / 1e6).toFixed(1)} MB`);
 }

@@ -50,12 +50,21 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "server-mock/domain": SERVICE_GROUND,
   "server-mock/jobs": ["server-mock/domain", ...SERVICE_GROUND],
   "server-mock/routes": ["server-mock/domain", ...SERVICE_GROUND],
+  /** Runs in a browser: types of the contract, and a few files of base that need nothing of Node. */
+  "server-mock/console": SHARED,
   "server-mock": ["server-mock/routes", "server-mock/jobs", "server-mock/domain", ...SERVICE_GROUND],
 };
 
 /** A layer that others may enter through one file only. */
 export const DOORS: readonly { readonly from: string; readonly into: string; readonly door: string }[] = [
   { from: "cli", into: "agent", door: "agent/index.ts" },
+];
+
+/** What runs in a browser carries only these of what is below it; all else of the contract is there as types alone. */
+export const CONSOLE_MAY_CARRY: readonly string[] = [
+  "base/format-bytes.ts",
+  "base/time-since.ts",
+  "protocol/capabilities.ts",
 ];
 
 export interface Owned {
@@ -93,12 +102,13 @@ export const OWNED: readonly Owned[] = [
   {
     what: "the clock",
     pattern: /\bDate\.now\(|\bnew Date\(\)|Temporal\.Now\.(?!timeZoneId)/,
-    owners: [/^base\/clock\.ts$/],
+    // A browser has a clock of its own, and nothing to steer it for: tests set the browser's.
+    owners: [/^base\/clock\.ts$/, /^server-mock\/console\//],
   },
   {
     what: "randomness",
     pattern: /\b(randomBytes|randomUUID|randomInt|getRandomValues)\b|Math\.random\(/,
-    owners: [/^base\/random\.ts$/],
+    owners: [/^base\/random\.ts$/, /^server-mock\/console\/api\//],
   },
   {
     what: "process.exit",
@@ -120,7 +130,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 
 /** The product's TypeScript files, without tests. */
 export function sourceFiles(): SourceFile[] {
-  return globSync("{base,protocol,agent,cli,server-mock}/**/*.ts", { cwd: project })
+  return globSync("{base,protocol,agent,cli,server-mock}/**/*.{ts,tsx}", { cwd: project })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => ![".test.ts", ".engines.ts", ".d.ts"].some((end) => path.endsWith(end)))
     .sort()

@@ -14,6 +14,7 @@ import type { Domain } from "./domain/domain.ts";
 import { onceADay } from "./domain/repeats.ts";
 import { CallMeter } from "./http/call-meter.ts";
 import { type Certificate, fingerprintOf } from "./http/certificate.ts";
+import { serveConsole } from "./http/console-files.ts";
 import { serviceLog } from "./http/log.ts";
 import { RateLimits } from "./http/rate-limits.ts";
 import { registerRoutes } from "./http/register.ts";
@@ -37,9 +38,15 @@ export interface Serving {
 export interface ServeOptions {
   /** For tests: how slow a body may be. */
   readonly pace?: Pace | undefined;
+  /** For tests: the folder with the built console. */
+  readonly consoleFolder?: string | undefined;
 }
 
-export async function serve(config: Config, domain: Domain, { pace }: ServeOptions = {}): Promise<Serving> {
+export async function serve(
+  config: Config,
+  domain: Domain,
+  { pace, consoleFolder }: ServeOptions = {},
+): Promise<Serving> {
   const log = serviceLog(config.log);
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -51,6 +58,7 @@ export async function serve(config: Config, domain: Domain, { pace }: ServeOptio
   const isStopping = () => signal.aborted;
   const app = httpServer({ log, random, tls, isStopping, limits, connectionsMax, trustProxy, meter, pace });
   const metrics = serveMetrics(app, { domain, meter, token: config.metricsToken });
+  serveConsole(app, { random, folder: consoleFolder });
   registerRoutes(app, {
     handlers: serviceHandlers(domain),
     authenticate: (token) => authenticate(domain, token),

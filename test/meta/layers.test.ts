@@ -1,6 +1,14 @@
 /** The code obeys the layers and owners of scripts/layers.ts. */
 import { expect, test } from "vitest";
-import { DOORS, LAYERS, layerOf, OWNED, type SourceFile, sourceFiles } from "../../scripts/layers.ts";
+import {
+  CONSOLE_MAY_CARRY,
+  DOORS,
+  LAYERS,
+  layerOf,
+  OWNED,
+  type SourceFile,
+  sourceFiles,
+} from "../../scripts/layers.ts";
 
 const files = sourceFiles();
 const byPath = new Map(files.map((file) => [file.path, file]));
@@ -27,6 +35,17 @@ test("a part with a door is entered through it", () => {
       )
       .map((target) => `${file.path} → ${target}`),
   );
+  expect(wrong).toEqual([]);
+});
+
+test("the console carries nothing of the contract but types and a few small files", () => {
+  const wrong = files
+    .filter(({ path }) => isIn(path, "server-mock/console"))
+    .flatMap(({ path, runtimeImports }) =>
+      runtimeImports
+        .filter((target) => !isIn(target, "server-mock/console") && !CONSOLE_MAY_CARRY.includes(target))
+        .map((target) => `${path} → ${target}`),
+    );
   expect(wrong).toEqual([]);
 });
 

@@ -52,6 +52,8 @@ export interface TestServiceOptions {
   readonly pace?: Pace;
   /** As the run says unless given (test-engines.ts). */
   readonly engines?: Engines;
+  /** With the console built there; without it as the checkout has it. */
+  readonly consoleFolder?: string;
 }
 
 const NO_RATES = { rateAddress: null, rateLogin: null, rateAgent: null, rateConsole: null, rateExport: null };
@@ -91,10 +93,10 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
 export const startOn = (
   data: string,
   clock: Clock,
-  { config = {}, pace, engines }: TestServiceOptions,
+  { config = {}, pace, engines, consoleFolder }: TestServiceOptions,
 ): Promise<Service> => {
   const here = { data, listen: { host: "127.0.0.1", port: 0 }, log: "silent" } as const;
-  const usual = { clock, pace, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0, engines };
+  const usual = { clock, pace, consoleFolder, passwordCost: CHEAP_PASSWORDS, freeBytesMin: 0, engines };
   return startService(configWith({ ...NO_RATES, ...here, ...config }), usual);
 };
 

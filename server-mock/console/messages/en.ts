@@ -1,0 +1,32 @@
+/** English, by area. */
+import { account } from "./en/account.ts";
+import { admin } from "./en/admin.ts";
+import { common } from "./en/common.ts";
+import { groups } from "./en/groups.ts";
+import { machines } from "./en/machines.ts";
+import { overview } from "./en/overview.ts";
+import { policies } from "./en/policies.ts";
+import { records } from "./en/records.ts";
+import { reports } from "./en/reports.ts";
+import { restore } from "./en/restore.ts";
+import { service } from "./en/service.ts";
+import { session } from "./en/session.ts";
+import { shell } from "./en/shell.ts";
+import { users } from "./en/users.ts";
+
+export const en = {
+  common,
+  session,
+  shell,
+  overview,
+  users,
+  groups,
+  machines,
+  restore,
+  records,
+  policies,
+  reports,
+  admin,
+  service,
+  account,
+};

@@ -1,0 +1,32 @@
+/** Search / List Users, the User Details panel, Add New User. */
+export const users = {
+  list: "Search / List Users",
+  searchHint: "Email, name or External ID",
+  add: "Add New User",
+  none: "No users yet",
+  noneHint: "A machine is backed up by a user. Add the first one; it gets a mail with what to do.",
+  columns: {
+    organization: "Organization",
+    externalId: "External ID",
+    user: "User",
+    name: "Name",
+    group: "User Group",
+    sync: "Sync",
+    machines: "Machines",
+    storage: "Storage",
+    storageUsed: "Storage Used",
+    created: "Created",
+    backedUp: "Backed Up",
+  },
+  filters: {
+    active: "Active Users",
+    inactive: "Inactive Users",
+    suspended: "Suspended Users",
+    canceled: "Canceled Users",
+    deleted: "Deleted Users",
+    "backed-up-24-hours": "Backed Up Within 24 Hours",
+    "backed-up-1-week": "Backed Up Within 1 Week",
+    "backup-over-1-week": "Backup Over 1 Week Old",
+    "never-backed-up": "Never Backed Up",
+  },
+} as const;

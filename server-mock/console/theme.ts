@@ -1,0 +1,32 @@
+/** How components look everywhere unless a page says otherwise: readable contrast, targets large enough for fingers. */
+import {
+  ActionIcon,
+  Badge,
+  Checkbox,
+  Loader,
+  type MantineThemeComponents,
+  Modal,
+  Table,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+
+export const components: MantineThemeComponents = {
+  ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
+  // `default` is text on the page's own colours; filled badges of light colours can't be read.
+  Badge: Badge.extend({
+    defaultProps: { variant: "default", radius: "sm" },
+    styles: { label: { textTransform: "none" } },
+  }),
+  Checkbox: Checkbox.extend({
+    defaultProps: { size: "md" },
+    styles: { label: { fontSize: "var(--mantine-font-size-sm)" } },
+  }),
+  Loader: Loader.extend({ defaultProps: { type: "dots" } }),
+  Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
+  Table: Table.extend({ defaultProps: { verticalSpacing: "xs", highlightOnHover: true } }),
+  TextInput: TextInput.extend({ defaultProps: { autoComplete: "off" } }),
+  Tooltip: Tooltip.extend({
+    defaultProps: { events: { hover: true, focus: true, touch: true }, openDelay: 200, multiline: true, maw: 360 },
+  }),
+};
