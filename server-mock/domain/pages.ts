@@ -15,7 +15,7 @@ export interface Page<View> {
 const ROW_ID = /^[0-9a-f-]{32,36}$/;
 
 const notOurs = (): HoldfastError =>
-  new HoldfastError("request/malformed", { reason: "cursor: not one of ours", path: "cursor" });
+  new HoldfastError("request/malformed", { reason: "cursor: not one of ours", field: "cursor" });
 
 /** Throws `request/malformed` for a cursor that no page gave. `list` is asked for one row more than the page holds, to know whether there is another page. */
 export async function pageOf<Row extends { id: string }, View>(

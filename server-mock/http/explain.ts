@@ -1,6 +1,7 @@
 /** The one place where whatever was thrown becomes an error that a caller may see. */
 import type { FastifyError, FastifyRequest } from "fastify";
-import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
+import { fieldOfError } from "../../protocol/error-fields.ts";
+import { asHoldfastError, type ErrorBody, HoldfastError, toErrorBody } from "../../protocol/errors.ts";
 import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
 
 const RETRY_AFTER_SECONDS = 5;
@@ -27,6 +28,13 @@ export function explain(error: FastifyError | Error, request: FastifyRequest): H
   }
   request.log.error({ err: asHoldfastError(error), cause: error }, "a call failed");
   return new HoldfastError("service/failed", { request: request.id });
+}
+
+/** On the wire, with the field of the request that is meant, for a form to show it there. */
+export function errorBody(error: HoldfastError, request: Pick<FastifyRequest, "id" | "body">): ErrorBody {
+  const body = toErrorBody(error, request.id);
+  const field = fieldOfError(error.code, error.data.field, request.body);
+  return field === undefined ? body : { ...body, data: { ...error.data, field } };
 }
 
 /** Seconds, for `Retry-After`; undefined: trying again later changes nothing. */

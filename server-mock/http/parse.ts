@@ -1,6 +1,9 @@
-/** Parsing at the edge: what a schema refuses is `request/malformed` with the place in the message that is wrong. */
+/** Parsing at the edge: what a schema refuses is `request/malformed` with the places in the message that are wrong. */
 import type { z } from "zod";
 import { HoldfastError } from "../../protocol/errors.ts";
+
+/** A form has fewer; a long list of broken rows need not be told to its end. */
+const ISSUES_TOLD_MAX = 20;
 
 export function parseWith<Schema extends z.ZodType>(
   schema: Schema | undefined,
@@ -10,17 +13,29 @@ export function parseWith<Schema extends z.ZodType>(
   refuseNul(value);
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const path = issue?.path.map(String).join(".") ?? "";
-  const reason = `${path === "" ? "" : `${path}: `}${issue?.message ?? "it does not fit"}`;
-  throw new HoldfastError("request/malformed", { reason, path });
+  const told = parsed.error.issues.slice(0, ISSUES_TOLD_MAX).map(({ message, ...issue }) => {
+    return { field: fieldOf(issue), message };
+  });
+  const { field = "", message = "it does not fit" } = told[0] ?? {};
+  throw new HoldfastError("request/malformed", {
+    reason: `${field === "" ? "" : `${field}: `}${message}`,
+    field,
+    fields: told.map((each) => each.field),
+    reasons: told.map((each) => each.message),
+  });
+}
+
+/** `users.2.email`; of a member that nobody knows its own name; empty: the message as a whole. */
+function fieldOf({ path, keys }: { readonly path: readonly PropertyKey[]; readonly keys?: unknown }): string {
+  const [unknown] = Array.isArray(keys) ? keys : [];
+  return [...path, ...(typeof unknown === "string" ? [unknown] : [])].map(String).join(".");
 }
 
 /** Of parameters, which are texts; bodies have none left. PostgreSQL knows no text with it. */
 function refuseNul(value: unknown): void {
-  for (const [path, each] of Object.entries(value ?? {}))
+  for (const [field, each] of Object.entries(value ?? {}))
     if (typeof each === "string" && each.includes("\0"))
-      throw new HoldfastError("request/malformed", { reason: `${path}: it has NUL in it`, path });
+      throw new HoldfastError("request/malformed", { reason: `${field}: it has NUL in it`, field });
 }
 
 export function bearerToken(header: string | undefined): string | undefined {

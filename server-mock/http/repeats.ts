@@ -31,7 +31,7 @@ export function repeatableOf(route: Route, request: FastifyRequest): Repeatable 
   if (typeof key !== "string" || !/^[\x21-\x7e]{8,128}$/.test(key))
     throw new HoldfastError("request/malformed", {
       reason: "an Idempotency-Key is 8 to 128 visible characters",
-      path: "Idempotency-Key",
+      field: "Idempotency-Key",
     });
   const asked = `${request.method} ${request.url}\n${request.headers["if-match"] ?? ""}\n`;
   return { key, digest: sha256(Buffer.from(asked + JSON.stringify(request.body ?? null))) };

@@ -16,7 +16,7 @@ import { JSON_BYTES_MAX } from "../../protocol/limits.ts";
 import { HEAD_BYTES_MAX, refuseBroken } from "./broken-requests.ts";
 import { securityHeaders } from "./browser.ts";
 import type { CallMeter } from "./call-meter.ts";
-import { explain, retryAfter } from "./explain.ts";
+import { errorBody, explain, retryAfter } from "./explain.ts";
 import { parseJson } from "./json-body.ts";
 import { placeOf, type RateLimits } from "./rate-limits.ts";
 import { PACE, type Pace, watchBody } from "./slow-bodies.ts";
@@ -89,7 +89,7 @@ export function httpServer(options: HttpServerOptions): FastifyInstance {
     return reply
       .status(known.status === 0 ? 500 : known.status)
       .type("application/json; charset=utf-8")
-      .send({ error: toErrorBody(known, request.id) });
+      .send({ error: errorBody(known, request) });
   });
   return app;
 }

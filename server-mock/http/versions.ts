@@ -10,7 +10,7 @@ export function parseIfMatch(header: string | undefined): number | undefined {
   if (version === undefined)
     throw new HoldfastError("request/malformed", {
       reason: "If-Match must be the ETag of an answer",
-      path: "If-Match",
+      field: "If-Match",
     });
   return Number(version);
 }

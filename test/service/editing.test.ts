@@ -141,7 +141,7 @@ test("keys that are too short or hold spaces are refused, and routes of agents k
       headers: { "idempotency-key": key },
       body: newUser("a@b.example"),
     });
-    expect([refused.code, refused.json.error.data.path]).toEqual(["request/malformed", "Idempotency-Key"]);
+    expect([refused.code, refused.json.error.data.field]).toEqual(["request/malformed", "Idempotency-Key"]);
   }
   expect((await service.call("login", { headers: { "idempotency-key": "x" }, body: service.first.admin })).status).toBe(
     200,

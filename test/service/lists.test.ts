@@ -352,6 +352,6 @@ test("a question that no list knows is refused, naming what is wrong with it", a
   const { test, admin } = await startPlace();
   for (const query of [{ sort: "password" }, { filter: "all" }, { order: "up" }, { search: "\0" }, { limit: 501 }]) {
     const { json } = await test.call("listUsers", { token: admin, query: query as Record<string, string> });
-    expect(json.error).toMatchObject({ code: "request/malformed", data: { path: Object.keys(query)[0] } });
+    expect(json.error).toMatchObject({ code: "request/malformed", data: { field: Object.keys(query)[0] } });
   }
 });

@@ -111,7 +111,7 @@ test("a default wrap that the service could not open later is refused at once", 
   ];
   for (const wrap of wraps) {
     const refused = await attempt(service, { productKey: service.first.productKeys.desktop }, { vault: { wrap } });
-    expect([refused.code, refused.json.error.data.path]).toEqual(["request/malformed", "vault.wrap"]);
+    expect([refused.code, refused.json.error.data.field]).toEqual(["request/malformed", "vault.wrap"]);
   }
   const other = { readKey: base64(32) };
   expect((await attempt(service, { productKey: service.first.productKeys.desktop }, { vault: other })).code).toBe(

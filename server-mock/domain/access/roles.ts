@@ -23,7 +23,7 @@ export async function organizationFor(
 ): Promise<string> {
   const named = wanted ?? account.organization;
   if (named === null)
-    throw new HoldfastError("request/malformed", { reason: "name an organization", path: "organization" });
+    throw new HoldfastError("request/malformed", { reason: "name an organization", field: "organization" });
   if (account.organization !== null && named !== account.organization) throw new HoldfastError("organization/missing");
   return (await findOrganization(stores, named)).id;
 }

@@ -53,6 +53,6 @@ function parseAfter(text: string | undefined): After {
   if (text === undefined) return { pack: 0, id: NOTHING };
   const [, pack, id] = /^(\d{1,15})-([0-9a-f]{64})$/.exec(text) ?? [];
   if (pack === undefined || id === undefined)
-    throw new HoldfastError("request/malformed", { reason: "after: not one of ours", path: "after" });
+    throw new HoldfastError("request/malformed", { reason: "after: not one of ours", field: "after" });
   return { pack: Number(pack), id: Buffer.from(id, "hex") };
 }

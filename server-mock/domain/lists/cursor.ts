@@ -34,4 +34,4 @@ const boundTo = (list: object): string =>
     .slice(0, BOUND_CHARACTERS);
 
 const foreign = (): HoldfastError =>
-  new HoldfastError("request/malformed", { reason: "cursor: not one of this list", path: "cursor" });
+  new HoldfastError("request/malformed", { reason: "cursor: not one of this list", field: "cursor" });

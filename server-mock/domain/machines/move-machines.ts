@@ -84,7 +84,7 @@ export async function checkMove(
   await checkDevice(stores, to, machine, { isInside: true, handed });
   const there = placed(machine, to);
   if (machine.limitBytes !== null)
-    checkLimit(machine.limitBytes, await machineLimitAllowed(stores, there), `user ${to.login}`);
+    checkLimit(machine.limitBytes, await machineLimitAllowed(stores, there), `user ${to.login}`, "user");
   return await checkLevels(stores, machine, there, ledger);
 }
 
@@ -130,7 +130,8 @@ export async function move(
   const key = await stores.productKeys.findByMachine(machine.id);
   if (key !== undefined) await stores.productKeys.change(key.id, { account, userGroup, version: key.version + 1 });
   // Who had it reads it no longer.
-  await stores.tokens.removeOf({ machine: machine.id, audience: "restore" });
+  for (const audience of ["restore", "download"] as const)
+    await stores.tokens.removeOf({ machine: machine.id, audience });
   const act = { organization: machine.organization, action: "machines/move", subject: machine.name };
   for (const concerned of [machine.account, account])
     await audit(domain, stores, {

@@ -85,7 +85,7 @@ async function checkWrap({ keys }: Domain, vault: VaultPublic): Promise<void> {
   const opened = { id: vault.id, epoch: 1, readKey: Buffer.from(vault.readKey, "base64") };
   await keys.openWrap(vault.wrap, opened).catch((error: unknown) => {
     const reason = error instanceof HoldfastError ? String(error.data.reason) : "its wrap does not open";
-    throw new HoldfastError("request/malformed", { reason: `vault.wrap: ${reason}`, path: "vault.wrap" });
+    throw new HoldfastError("request/malformed", { reason: `vault.wrap: ${reason}`, field: "vault.wrap" });
   });
 }
 

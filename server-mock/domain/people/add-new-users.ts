@@ -1,6 +1,6 @@
 /** Add New User as the form sends it: one group, one profile, rows of names and addresses. */
 import type { z } from "zod";
-import type { ErrorCode } from "../../../protocol/error-codes.ts";
+import { fieldOfError } from "../../../protocol/error-fields.ts";
 import type { UsersCreated, usersCreate } from "../../../protocol/messages/users.ts";
 import { actorOf, ownOrganization } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
@@ -26,7 +26,9 @@ export async function addNewUsers(
   for (const [index, outcome] of outcomes.entries()) {
     const email = users[index]?.email ?? "";
     rows.push(
-      isKept || outcome.kind === "refused" ? await viewRow(domain, email, outcome) : { email, user: null, error: null },
+      isKept || outcome.kind === "refused"
+        ? await viewRow(domain, { email, outcome, form: { ...form, ...users[index] } })
+        : { email, user: null, error: null },
     );
   }
   const created = isKept ? outcomes.filter((each) => each.kind === "made").length : 0;
@@ -38,26 +40,11 @@ const devicesOf = (kind: "desktop" | "server", devices: number) =>
 
 async function viewRow(
   { records }: Domain,
-  email: string,
-  outcome: NewUserOutcome,
+  { email, outcome, form }: { email: string; outcome: NewUserOutcome; form: object },
 ): Promise<UsersCreated["rows"][number]> {
   if (outcome.kind === "made") return { email, user: await viewUser(records, outcome.user), error: null };
-  const { code, message } = outcome.error;
-  return { email, user: null, error: { code, message, field: fieldOf(outcome) } };
+  const { code, message, data } = outcome.error;
+  // Next to which field of the form it is told; null: it is about the whole row.
+  const field = fieldOfError(code, data.field, form) ?? null;
+  return { email, user: null, error: { code, message, field } };
 }
-
-/** Next to which field of the form a refusal is told; null: it is about the whole row. */
-export function fieldOf({ error }: Extract<NewUserOutcome, { kind: "refused" }>): string | null {
-  return typeof error.data.path === "string" ? error.data.path : (FIELDS[error.code] ?? null);
-}
-
-const FIELDS: Partial<Record<ErrorCode, string>> = {
-  "account/exists": "email",
-  "password/too-short": "password",
-  "subdomain/needed": "password",
-  "group/missing": "group",
-  "limit/out-of-range": "limitBytes",
-  "device/none-free": "devices",
-  "region/unknown": "installRegion",
-  "sync/not-offered": "sync",
-};

@@ -57,7 +57,7 @@ export async function createGroup(
     const { name, externalId, settings } = wanted;
     const fields = { organization: organization.id, name, externalId, settings: JSON.stringify(settings) };
     const group = await addGroup(domain, stores, fields);
-    for (const pool of wanted.pools) await changePool(stores, group, pool);
+    for (const [index, pool] of wanted.pools.entries()) await changePool(stores, group, pool, `pools.${index}`);
     await auditGroup(domain, stores, { caller, address, group, action: "groups/create", detail: wanted });
     return await viewGroup(stores, group);
   });
@@ -93,7 +93,7 @@ export async function changeGroup(
       version: group.version + 1,
     };
     await stores.groups.change(group.id, columns);
-    for (const pool of change.pools ?? []) await changePool(stores, group, pool);
+    for (const [index, pool] of (change.pools ?? []).entries()) await changePool(stores, group, pool, `pools.${index}`);
     const { group: _, ifMatch: __, ...detail } = change;
     await auditGroup(domain, stores, { caller, address, group, action: "groups/change", detail });
     return await viewGroupDetails(stores, { ...group, ...columns });
@@ -120,19 +120,23 @@ async function checkName(stores: RecordStores, organization: string, name: strin
   if (holder !== undefined && holder.id !== own) throw new HoldfastError("group/exists", { name });
 }
 
-async function changePool(stores: RecordStores, group: GroupRow, pool: GroupPool): Promise<void> {
+/** `place`: of the pool in the request. */
+async function changePool(stores: RecordStores, group: GroupRow, pool: GroupPool, place: string): Promise<void> {
   const { kind, devices, overageBytes } = pool;
   const before = await stores.pools.find(group.id, kind);
   const mode = pool.mode ?? before?.mode ?? "shared";
   const hasLimit = mode === "limited" || mode === "assigned";
   const limitBytes = hasLimit ? (pool.limitBytes ?? before?.limitBytes ?? null) : null;
   if (mode !== before?.mode || limitBytes !== before.limitBytes)
-    await checkRoom(stores, group, { kind, mode, limitBytes });
+    await checkRoom(stores, group, { kind, mode, limitBytes, place });
   if (devices !== undefined && kind === "all")
-    throw new HoldfastError("request/malformed", { reason: "licences are Desktop or Server", path: "pools" });
+    throw new HoldfastError("request/malformed", {
+      reason: "licences are Desktop or Server",
+      field: `${place}.devices`,
+    });
   if (typeof devices === "number" && kind !== "all") {
     const { own, others, devices: above } = await licencesBeside(stores, group, kind);
-    checkLimit(devices, groupLicencesAllowed(own, { devices: above, others }));
+    checkLimit(devices, groupLicencesAllowed(own, { devices: above, others }), undefined, `${place}.devices`);
   }
   await stores.pools.change(group.id, kind, { mode, limitBytes, ...definedOnly({ devices, overageBytes }) });
 }
@@ -144,23 +148,25 @@ async function checkRoom(
     kind,
     mode,
     limitBytes,
-  }: { kind: GroupPool["kind"]; mode: NonNullable<GroupPool["mode"]>; limitBytes: number | null },
+    place,
+  }: { kind: GroupPool["kind"]; mode: NonNullable<GroupPool["mode"]>; limitBytes: number | null; place: string },
 ): Promise<void> {
   const { room, others, limitBytes: above } = await roomsBeside(stores, group, kind);
   const allowed = groupAllowed(room, mode, { limitBytes: above, others });
   if (mode === "limited" || mode === "assigned")
-    return limitBytes === null ? limitNeeded() : checkLimit(limitBytes, allowed);
+    return limitBytes === null ? limitNeeded(place) : checkLimit(limitBytes, allowed, undefined, `${place}.limitBytes`);
   const fits = mode === "none" ? allowed.minimum === 0 : fitsShared(room, { limitBytes: above, others });
   if (!fits) {
     const { minimum, maximum } = allowed;
-    throw new HoldfastError("limit/out-of-range", { minimum, maximum: maximum ?? minimum, above: "organization" });
+    const ends = { minimum, maximum: maximum ?? minimum, above: "organization" };
+    throw new HoldfastError("limit/out-of-range", { ...ends, field: `${place}.mode` });
   }
 }
 
-function limitNeeded(): never {
+function limitNeeded(place: string): never {
   throw new HoldfastError("request/malformed", {
     reason: "a Limited or Assigned group needs limitBytes",
-    path: "pools",
+    field: `${place}.limitBytes`,
   });
 }
 

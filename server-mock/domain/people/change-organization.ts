@@ -45,7 +45,8 @@ export async function changeOrganization(
     const settings = changedSettings({ ...row, ...named }, change.settings ?? {});
     const changed: OrganizationRow = { ...row, ...named, settings, version: row.version + 1 };
     await stores.organizations.change(row.id, { ...named, settings, version: changed.version });
-    for (const pool of change.pools ?? []) await changePool(stores, row.id, pool);
+    for (const [index, pool] of (change.pools ?? []).entries())
+      await changePool(stores, row.id, pool, `pools.${index}`);
     if (settingsOf(changed).separatePools !== settingsOf(row).separatePools) await checkPools(stores, changed);
     const act = { organization: row.id, action: "organizations/change", subject: changed.name };
     const detail = JSON.stringify({ ...named, settings: change.settings, pools: change.pools });
@@ -63,18 +64,27 @@ const isDangerous = (
   (undeleteMachineDays ?? Infinity) < before.undeleteMachineDays ||
   (undeleteUserDays ?? Infinity) < before.undeleteUserDays;
 
-async function changePool(stores: RecordStores, organization: string, pool: OrganizationPool): Promise<void> {
+/** `place`: of the pool in the request. */
+async function changePool(
+  stores: RecordStores,
+  organization: string,
+  pool: OrganizationPool,
+  place: string,
+): Promise<void> {
   const { kind, limitBytes, overageBytes, devices } = pool;
   const before = await stores.pools.find(organization, kind);
   if (limitBytes !== undefined && limitBytes !== before?.limitBytes) {
     const minimum = organizationMinimum(await stores.tree.listRooms(organization, kind));
-    checkLimit(limitBytes, { minimum, maximum: null }, "what is used or handed on");
+    checkLimit(limitBytes, { minimum, maximum: null }, "what is used or handed on", `${place}.limitBytes`);
   }
   if (devices !== undefined && kind === "all")
-    throw new HoldfastError("request/malformed", { reason: "licences are Desktop or Server", path: "pools" });
+    throw new HoldfastError("request/malformed", {
+      reason: "licences are Desktop or Server",
+      field: `${place}.devices`,
+    });
   if (typeof devices === "number" && kind !== "all") {
     const minimum = handedOn(await stores.tree.listLicences(organization, kind));
-    checkLimit(devices, { minimum, maximum: null }, "licences that are handed on");
+    checkLimit(devices, { minimum, maximum: null }, "licences that are handed on", `${place}.devices`);
   }
   const named = definedOnly({ limitBytes, overageBytes, devices });
   if (Object.keys(named).length > 0) await stores.pools.change(organization, kind, named);
@@ -85,6 +95,6 @@ async function checkPools(stores: RecordStores, row: OrganizationRow): Promise<v
   for (const kind of countedPools(row)) {
     const limitBytes = (await stores.pools.find(row.id, kind))?.limitBytes ?? null;
     const minimum = organizationMinimum(await stores.tree.listRooms(row.id, kind));
-    checkLimit(limitBytes, { minimum, maximum: null }, `the ${kind} storage`);
+    checkLimit(limitBytes, { minimum, maximum: null }, `the ${kind} storage`, "settings.separatePools");
   }
 }

@@ -12,11 +12,21 @@ import { settingsOf } from "./settings.ts";
 
 export type { Allowed } from "./rooms.ts";
 
-/** Throws `limit/out-of-range`, naming both ends and whose limit the upper one is. */
-export function checkLimit(limit: number | null, { minimum, maximum }: Allowed, above = "organization"): void {
+/** Throws `limit/out-of-range`, naming both ends and whose limit the upper one is. `field`: of the request, if it isn't `limitBytes`. */
+export function checkLimit(
+  limit: number | null,
+  { minimum, maximum }: Allowed,
+  above = "organization",
+  field = "limitBytes",
+): void {
   if (limit === null) return;
   if (limit < minimum || (maximum !== null && limit > maximum))
-    throw new HoldfastError("limit/out-of-range", { minimum, maximum: maximum ?? Number.MAX_SAFE_INTEGER, above });
+    throw new HoldfastError("limit/out-of-range", {
+      minimum,
+      maximum: maximum ?? Number.MAX_SAFE_INTEGER,
+      above,
+      field,
+    });
 }
 
 /** Of a machine's limit: what it uses, and its user's limit or what is above that. */
@@ -166,8 +176,9 @@ export async function checkDevices(
   const allowed = await devicesAllowed(stores, group, user);
   for (const kind of ["desktop", "server"] as const) {
     const { minimum, maximum } = allowed[kind];
-    if (wanted[kind] < minimum) checkLimit(wanted[kind], allowed[kind], `group ${group.name}`);
+    const field = `${kind}Devices`;
+    if (wanted[kind] < minimum) checkLimit(wanted[kind], allowed[kind], `group ${group.name}`, field);
     if (maximum !== null && wanted[kind] > maximum)
-      throw new HoldfastError("device/none-free", { device: kind, group: group.name, minimum, maximum });
+      throw new HoldfastError("device/none-free", { device: kind, group: group.name, minimum, maximum, field });
   }
 }

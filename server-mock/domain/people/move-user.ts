@@ -23,7 +23,7 @@ export async function moveUser(
   }
   const maximum = await roomAbove(stores, organization.id, to.id, kind);
   const granted = Math.max(limitBytes ?? 0, await stores.machines.largestLimit(id));
-  checkLimit(granted, { minimum: 0, maximum }, `group ${to.name}`);
+  checkLimit(granted, { minimum: 0, maximum }, `group ${to.name}`, "group");
   await checkDevices(stores, to, { desktop: user.desktopDevices, server: user.serverDevices }, user);
   await stores.tree.moveUser(id, to.id);
   await stores.pools.move(from, to.id, used);

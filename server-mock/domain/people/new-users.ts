@@ -169,7 +169,7 @@ function parsed(field: string, schema: typeof nameSchema | typeof emailSchema, g
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const reason = `${field}: ${result.error.issues[0]?.message ?? "it does not fit"}`;
-  throw new HoldfastError("request/malformed", { reason, path: field });
+  throw new HoldfastError("request/malformed", { reason, field });
 }
 
 /** Of the caller's scope; without an id the default one, or the only one that the caller has. Throws `group/missing`. */

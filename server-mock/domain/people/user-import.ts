@@ -108,7 +108,7 @@ async function findGroup(
 ): Promise<GroupRow> {
   if (name === "") return await groupFor(stores, { caller, organization, id: otherwise });
   const found = await stores.groups.findByName(organization, name);
-  if (found === undefined) throw new HoldfastError("group/missing", { path: "User Group" });
+  if (found === undefined) throw new HoldfastError("group/missing", { field: "User Group" });
   return await getGroup(stores, caller, found.id);
 }
 
@@ -163,7 +163,7 @@ function columnOf({ code, data }: HoldfastError): string | null {
     case "device/none-free":
       return "Devices";
     case "request/malformed":
-      return typeof data.path === "string" ? (COLUMN_OF_FIELD[data.path] ?? data.path) : null;
+      return typeof data.field === "string" ? (COLUMN_OF_FIELD[data.field] ?? data.field) : null;
     default:
       return null;
   }

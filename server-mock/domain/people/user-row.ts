@@ -51,5 +51,5 @@ function parseLimit(text: string): number | null {
   return bytes;
 }
 
-const wrong = (path: string, reason: string): HoldfastError =>
-  new HoldfastError("request/malformed", { reason: `${path}: ${reason}`, path });
+const wrong = (field: string, reason: string): HoldfastError =>
+  new HoldfastError("request/malformed", { reason: `${field}: ${reason}`, field });

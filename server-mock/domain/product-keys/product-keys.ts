@@ -108,6 +108,6 @@ function parseCursor(cursor: string | undefined): { isActivated: boolean; after:
   if (cursor === undefined) return { isActivated: false, after: undefined };
   const [, part, after] = /^([an])\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
   if (part === undefined)
-    throw new HoldfastError("request/malformed", { reason: "cursor: not one of ours", path: "cursor" });
+    throw new HoldfastError("request/malformed", { reason: "cursor: not one of ours", field: "cursor" });
   return { isActivated: part === "a", after };
 }

@@ -176,7 +176,7 @@ function pageAsked<Sort extends string>(
   first: Sort,
 ): SortedPage<Sort> {
   if (sort !== first && machine === undefined)
-    throw new HoldfastError("request/malformed", { reason: `sort: without a machine only ${first}`, path: "sort" });
+    throw new HoldfastError("request/malformed", { reason: `sort: without a machine only ${first}`, field: "sort" });
   const after = cursor === undefined ? undefined : parseCursor(cursor, sort);
   return { sort, descending: order === "desc", limit: limit + 1, after };
 }
@@ -212,7 +212,7 @@ function decoded(cursor: string): unknown[] {
 }
 
 const badCursor = (): HoldfastError =>
-  new HoldfastError("request/malformed", { reason: "cursor: not one of ours", path: "cursor" });
+  new HoldfastError("request/malformed", { reason: "cursor: not one of ours", field: "cursor" });
 
 async function* allPages<Sort extends string, Row extends { id: string; sortedBy: string | number }>(
   { sort, order }: Sorted<Sort>,
