@@ -55,6 +55,8 @@ export type UserView = z.infer<typeof userView>;
 export const userDetails = userView.extend({
   availableBytes: sizeBytes.nullable(),
   quotaState: quotaColour,
+  /** It is asked for at every log-in. */
+  hasSecondFactor: z.boolean(),
   allowed: z.object({ limitBytes: range, desktopDevices: range, serverDevices: range }),
 });
 export type UserDetails = z.infer<typeof userDetails>;

@@ -34,7 +34,7 @@ export const accountFormRoutes = {
     summary: "An account",
     etag: true,
     params: accountParams,
-    response: accounts.accountView,
+    response: accounts.accountDetails,
   },
   changeAccount: {
     method: "PATCH",

@@ -39,7 +39,7 @@ test("an account is inactive until its activation mail is followed, then active"
   expect(await mailsTo(service, FORM.email)).toMatchObject([{ letter: "activation", account: made.json.id }]);
   const password = await activate(service, FORM.email);
   const seen = await service.call("getAccountForm", { token, params: { account: made.json.id } });
-  expect(seen.json.state).toBe("active");
+  expect(seen.json).toMatchObject({ state: "active", allowed: { limitBytes: { minimum: 0, maximum: null } } });
   expect((await service.call("login", { body: { email: "JO", password } })).json.account.id).toBe(made.json.id);
   expect((await service.call("login", { body: { email: FORM.email, password } })).code).toBe("login/wrong");
 });

@@ -141,8 +141,11 @@ test("who lost it is helped by an admin, and told by mail; one that there isn't 
   const admin = await service.logIn("admin");
   const user = await logInAs(service, service.first.user.email, service.first.user.password);
   const remove = () => service.call("removeUserSecondFactor", { token: admin, params: { user: user.id } });
-  expect((await remove()).code).toBe("second-factor/none");
+  const isShown = async () =>
+    (await service.call("getUser", { token: admin, params: { user: user.id } })).json.hasSecondFactor;
+  expect([(await remove()).code, await isShown()]).toEqual(["second-factor/none", false]);
   await enrol(service, user.token);
+  expect(await isShown()).toBe(true);
   expect((await remove()).status).toBe(200);
   expect((await service.call("listLogIns", { token: user.token })).code).toBe("token/invalid");
   expect((await service.call("login", { body: service.first.user })).status).toBe(200);

@@ -3,6 +3,7 @@ import { bug } from "../../../protocol/errors.ts";
 import type { UserDetails, UserView } from "../../../protocol/messages/users.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow } from "../../records/rows.ts";
+import { hasSecondFactor } from "../access/second-factor.ts";
 import { hardLimit, quotaState } from "../backup/quota.ts";
 import { instant, instantOrNull } from "../views.ts";
 import { countedPool, devicesAllowed, userLimitAllowed } from "./limits.ts";
@@ -54,6 +55,7 @@ export async function viewUserDetails(stores: RecordStores, row: AccountRow): Pr
     ...view,
     availableBytes: await roomLeft(stores, row),
     quotaState: quotaState([row]),
+    hasSecondFactor: hasSecondFactor(row),
     allowed: {
       limitBytes: await userLimitAllowed(stores, row),
       desktopDevices: allowed.desktop,
