@@ -41,6 +41,21 @@ export const reportQuery = z.strictObject({
   group: z.string().max(64).optional(),
 });
 
+export const REPORT_PREVIEW_ROWS_MAX = 100;
+
+export const reportPreviewQuery = reportQuery.extend({
+  rows: z.coerce.number().pipe(z.int().min(1).max(REPORT_PREVIEW_ROWS_MAX)).default(20),
+});
+
+/** The report's first lines, as they stand in its CSV. */
+export const reportPreview = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.string())),
+  /** False: the report goes on. */
+  isWhole: z.boolean(),
+});
+export type ReportPreview = z.infer<typeof reportPreview>;
+
 export const reportView = z.object({
   name: reportName,
   title: z.string(),
@@ -48,6 +63,7 @@ export const reportView = z.object({
   /** Which of the parameters it looks at. */
   parameters: z.array(z.string()),
 });
+export type ReportView = z.infer<typeof reportView>;
 export const reportList = z.object({ items: z.array(reportView) });
 
 export const reportParams = z.strictObject({ report: reportName });

@@ -1,6 +1,6 @@
 /** Routes for reports and for what is mailed regularly. */
 import type { Domain } from "../domain/domain.ts";
-import { answerReport, listReports } from "../domain/reports/answer-report.ts";
+import { answerReport, listReports, previewReport } from "../domain/reports/answer-report.ts";
 import {
   changeSchedule,
   createSchedule,
@@ -8,6 +8,7 @@ import {
   EMAIL_ALERTS,
   listSchedules,
   REPORT_SCHEDULES,
+  viewSchedule,
 } from "../domain/schedules/schedules.ts";
 import { previewSummary, sendNow } from "../domain/schedules/send-schedules.ts";
 import type { ServiceHandlers } from "./handlers.ts";
@@ -16,9 +17,11 @@ export const reportsHandlers = (domain: Domain) =>
   ({
     listReports: async () => listReports(),
     runReport: ({ caller, params, query }) => answerReport(domain, caller, { ...params, ...query }),
+    previewReport: ({ caller, params, query }) => previewReport(domain, caller, { ...params, ...query }),
     listReportSchedules: ({ caller, query }) => listSchedules(domain, caller, REPORT_SCHEDULES, query),
     createReportSchedule: ({ caller, body, address }) =>
       createSchedule(domain, caller, REPORT_SCHEDULES, body, address),
+    getReportSchedule: ({ caller, params }) => viewSchedule(domain, caller, REPORT_SCHEDULES, params),
     changeReportSchedule: ({ caller, params, body, ifMatch, address }) =>
       changeSchedule(domain, caller, REPORT_SCHEDULES, { ...params, body, ifMatch }, address),
     deleteReportSchedule: async ({ caller, params, address }) => {
@@ -31,6 +34,7 @@ export const reportsHandlers = (domain: Domain) =>
     },
     listEmailAlerts: ({ caller, query }) => listSchedules(domain, caller, EMAIL_ALERTS, query),
     createEmailAlert: ({ caller, body, address }) => createSchedule(domain, caller, EMAIL_ALERTS, body, address),
+    getEmailAlert: ({ caller, params }) => viewSchedule(domain, caller, EMAIL_ALERTS, params),
     changeEmailAlert: ({ caller, params, body, ifMatch, address }) =>
       changeSchedule(domain, caller, EMAIL_ALERTS, { ...params, body, ifMatch }, address),
     deleteEmailAlert: async ({ caller, params, address }) => {

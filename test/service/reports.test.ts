@@ -205,6 +205,38 @@ test("a report of more machines than a page holds has each once", async () => {
   expect(new Set(names).size).toBe(1102);
 });
 
+test("a preview has a report's columns and first lines, and says whether there is more", async () => {
+  const { service, token } = await started();
+  const call = (report: string, query = {}) => service.call("previewReport", { token, params: { report }, query });
+  const csv = table(await service.call("runReport", { token, params: { report: "machine-details" } }));
+  const whole = { columns: csv[0], rows: csv.slice(1), isWhole: true };
+  expect((await call("machine-details")).json).toEqual(whole);
+  expect((await call("machine-details", { rows: 2 })).json).toEqual(whole);
+  expect((await call("machine-details", { rows: 1 })).json).toEqual({
+    ...whole,
+    rows: csv.slice(1, 2),
+    isWhole: false,
+  });
+  expect((await call("machine-watchlist", { days: 1 })).json.rows).toEqual([]);
+  expect((await call("machine-details", { rows: 101 })).code).toBe("request/malformed");
+  const nobodys = await call("machine-details", { group: "00000000-0000-4000-8000-000000000000" });
+  expect(nobodys.code).toBe("group/missing");
+});
+
+test("a schedule is read by itself, with the version that its next change names", async () => {
+  const { service, token } = await started();
+  const regular = { subject: "Weekly", frequency: "weekly", timing: { time: "06:00" }, recipients: ["it@example.org"] };
+  const report = await service.call("createReportSchedule", { token, body: { ...regular, report: "users" } });
+  const alert = await service.call("createEmailAlert", { token, body: { ...regular, modules: ["storage-summary"] } });
+  const read = (name: "getReportSchedule" | "getEmailAlert", { json }: Answered) =>
+    service.call(name, { token, params: { schedule: json.id } });
+  const shown = await read("getReportSchedule", report);
+  expect(shown.json).toEqual(report.json);
+  expect(shown.headers.get("etag")).toBe('"1"');
+  expect((await read("getEmailAlert", alert)).json).toEqual(alert.json);
+  expect((await read("getEmailAlert", report)).code).toBe("schedule/missing");
+});
+
 test("names that would be formulas are shown, not calculated", async () => {
   const { service, token } = await started({ desktop: '=HYPERLINK("http://evil.example")', server: "+1" });
   const rows = table(await service.call("runReport", { token, params: { report: "machines" } }));

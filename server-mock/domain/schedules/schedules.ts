@@ -57,6 +57,14 @@ export const listSchedules = <Body, View>(
     (row) => view(records, row),
   );
 
+/** Throws `schedule/missing`. */
+export const viewSchedule = async <Body, View>(
+  { records }: Domain,
+  caller: ConsoleCaller,
+  { kind, view }: ScheduleKind<Body, View>,
+  { schedule }: { schedule: string },
+): Promise<View> => await view(records, await getSchedule(records, caller, kind, schedule));
+
 /** Whoever sees some groups only sees what they made themselves. */
 const onlyOwn = ({ scope, account }: ConsoleCaller): string | undefined =>
   scope.groups === undefined ? undefined : account.id;
