@@ -65,6 +65,7 @@ export const CONSOLE_MAY_CARRY: readonly string[] = [
   "base/format-bytes.ts",
   "base/time-since.ts",
   "protocol/capabilities.ts",
+  "protocol/retention-policies.ts",
 ];
 
 export interface Owned {

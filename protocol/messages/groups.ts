@@ -19,7 +19,10 @@ export const groupView = z.object({
   externalId: z.string().nullable(),
   settings: groupSettings,
   pools: z.array(poolView),
+  /** The kinds of storage that are limited: `all`, or the other two where Server and Desktop have rooms of their own. */
+  counted: z.array(z.enum(["all", "desktop", "server"])),
   users: count,
+  machines: count,
   version: z.int(),
   createdAt: instant,
 });

@@ -126,17 +126,6 @@ export const policySettings = z.strictObject({
 });
 export type PolicySettings = z.output<typeof policySettings>;
 
-export const policyView = z.object({
-  level: z.enum(["organization", "group", "machine"]),
-  holder: z.string(),
-  kind: deviceKind,
-  settings: policySettings,
-  /** 0: it says nothing yet. */
-  version: z.int(),
-  changedAt: instant.nullable(),
-  changedBy: z.string().nullable(),
-});
-export type PolicyView = z.infer<typeof policyView>;
 export const policyPut = z.strictObject({ settings: policySettings });
 
 /** Of locations and updates the account form says something, too. */
@@ -157,6 +146,22 @@ export const effectiveSettings = z.object({
   agentVersion: holds(POLICY_SETTINGS.agentVersion),
 });
 export type EffectiveSettings = z.output<typeof effectiveSettings>;
+
+export const policyView = z.object({
+  level: z.enum(["organization", "group", "machine"]),
+  holder: z.string(),
+  /** What people call it. */
+  name: z.string(),
+  kind: deviceKind,
+  settings: policySettings,
+  /** What would hold here if this level said nothing. */
+  inherited: effectiveSettings,
+  /** 0: it says nothing yet. */
+  version: z.int(),
+  changedAt: instant.nullable(),
+  changedBy: z.string().nullable(),
+});
+export type PolicyView = z.infer<typeof policyView>;
 
 const tag = z.string().regex(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
 

@@ -13,6 +13,8 @@ export const productKeyView = z.object({
   group: rowId,
   user: z.object({ id: rowId, email: z.string() }).nullable(),
   machine: id16.nullable(),
+  /** What the columns User Group and Machine show. */
+  shown: z.object({ group: z.string(), machine: z.string().nullable() }),
   activatedAt: instant.nullable(),
   /** When it was mailed to its user. */
   sentAt: instant.nullable(),

@@ -75,9 +75,16 @@ export const keptReason = z.enum([
 ]);
 export type KeptReason = z.infer<typeof keptReason>;
 
+/** `level`: whose rule it would be; what others say stays as it is. */
+export const retentionPreviewOrder = retentionRule.extend({
+  level: z.enum(["machine", "group", "organization"]).default("machine"),
+});
+
 export const retentionPreview = z.object({
   kept: count,
   dropped: count,
+  /** Of the dropped ones those that the rule of today keeps. */
+  lost: count,
   /** Newest first, at most 1,000. */
   snapshots: z.array(
     z.object({
@@ -86,6 +93,8 @@ export const retentionPreview = z.object({
       incomplete: z.boolean(),
       /** None: it would be dropped. */
       reasons: z.array(keptReason),
+      /** Dropped, and kept today. */
+      isLost: z.boolean(),
     }),
   ),
 });
@@ -99,6 +108,8 @@ export const holdView = z.object({
   id: rowId,
   level: z.enum(["organization", "user", "machine"]),
   holder: z.string(),
+  /** What people call it: an organization's or machine's name, a user's e-mail address. */
+  name: z.string(),
   reason: z.string(),
   madeBy: z.string(),
   madeAt: instant,

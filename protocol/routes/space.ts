@@ -77,7 +77,7 @@ export const spaceRoutes = {
     needs: "policies.view",
     summary: "What would be kept and dropped under a rule",
     params: machineParams,
-    body: retention.retentionRule,
+    body: retention.retentionPreviewOrder,
     response: retention.retentionPreview,
   },
   listAllSnapshots: {

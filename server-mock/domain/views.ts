@@ -56,6 +56,8 @@ export const wrapOf = (vault: rows.VaultRow) => wrapSchema.parse(JSON.parse(vaul
 
 export async function viewProductKey(stores: RecordStores, row: rows.ProductKeyRow): Promise<ProductKeyView> {
   const user = row.account === null ? undefined : await stores.accounts.find(row.account);
+  const group = await stores.groups.find(row.userGroup);
+  const machine = row.machine === null ? undefined : await stores.machines.findEvenDeleted(row.machine);
   return {
     id: row.id,
     lastGroup: row.lastGroup,
@@ -64,6 +66,7 @@ export async function viewProductKey(stores: RecordStores, row: rows.ProductKeyR
     group: row.userGroup,
     user: user === undefined ? null : { id: user.id, email: user.login },
     machine: row.machine,
+    shown: { group: group?.name ?? "", machine: machine?.name ?? null },
     activatedAt: instantOrNull(row.activatedAt),
     sentAt: instantOrNull(row.sentAt),
     version: row.version,

@@ -29,7 +29,7 @@ export interface Tree {
   /** Promised to uploads of a user's machines. */
   sumPromised(account: string): Promise<Record<DeviceKind, number>>;
   /** Machines that are not deleted. */
-  countMachines(of: { account: string } | { organization: string }): Promise<DeviceCounts>;
+  countMachines(of: { account: string } | { organization: string } | { userGroup: string }): Promise<DeviceCounts>;
   /** The user, its machines, keys and uploads belong to another group; `Pools.move` moves what it uses. */
   moveUser(account: string, to: string): Promise<void>;
   /** Admins and users with a group, not deleted. */

@@ -16,7 +16,8 @@ export const spaceHandlers = (domain: Domain) =>
     getMachineRetention: ({ caller, params }) => rules.getRetention(domain, caller, params),
     setMachineRetention: ({ caller, params, body, address }) =>
       rules.setRetention(domain, caller, params, body, address),
-    previewRetention: ({ caller, params, body }) => rules.previewRetention(domain, caller, { ...params, rule: body }),
+    previewRetention: ({ caller, params, body: { level, ...rule } }) =>
+      rules.previewRetention(domain, caller, { ...params, level, rule }),
     listAllSnapshots: ({ caller, params, query }) => pins.listHistory(domain, caller, { ...params, ...query }),
     pinSnapshot: ({ caller, params, body, address }) =>
       pins.pinSnapshot(domain, caller, { ...params, ...body }, address),

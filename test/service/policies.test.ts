@@ -40,6 +40,23 @@ test("the nearest level that says a setting has it, and is named", async () => {
   expect((await effective()).settings.warningDays.level).toBe("group");
 });
 
+test("each level sees what would hold there if it said nothing", async () => {
+  const { call, group, machine, say } = await start();
+  await say("organization", { warningDays: { value: 7, locked: true } });
+  await say("group", { warningDays: { value: 5 }, webRestore: { value: false } });
+  await say("machine", { webRestore: { value: true } });
+  const inherited = async (name: "getPolicy" | "getGroupPolicy" | "getMachinePolicy", params: Record<string, string>) =>
+    (await call(name, { params })).json.inherited;
+  const top = await inherited("getPolicy", { kind: "desktop" });
+  expect(top.warningDays).toEqual({ value: 3, locked: false, level: "default" });
+  const middle = await inherited("getGroupPolicy", { group, kind: "desktop" });
+  expect(middle.warningDays).toEqual({ value: 7, locked: true, level: "organization" });
+  expect(middle.webRestore).toEqual({ value: true, locked: false, level: "default" });
+  const low = await inherited("getMachinePolicy", { machine: machine.id });
+  expect(low.warningDays).toEqual({ value: 5, locked: false, level: "group" });
+  expect(low.webRestore).toEqual({ value: false, locked: false, level: "group" });
+});
+
 test("a policy is for one licence kind", async () => {
   const { service, call, say, user, effective } = await start();
   const server = await addMachine(service, user, { kind: "server" });

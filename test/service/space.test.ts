@@ -27,7 +27,8 @@ test("a policy is previewed, set, inherited and applied; the machine sees what i
   const { call } = at.service;
   const rule = { policy: { daily: 2 }, graceDays: 0 };
   const preview = (await call("previewRetention", { token: admin, params, body: rule })).json;
-  expect(preview).toMatchObject({ kept: 2, dropped: 3 });
+  expect(preview).toMatchObject({ kept: 2, dropped: 3, lost: 3 });
+  expect(preview.snapshots[4]).toMatchObject({ sequence: 1, reasons: [], isLost: true });
   expect(preview.snapshots[0]).toMatchObject({ sequence: 5, reasons: ["newest", "daily"] });
   expect(await pruneAll(at.domain)).toEqual({ pruned: 0, gone: 0 });
 
@@ -54,6 +55,13 @@ test("a policy is previewed, set, inherited and applied; the machine sees what i
   expect(await kept(at)).toEqual([5, 4]);
   const all = await call("listSnapshots", { token: at.machine.token, query: { state: "all" } });
   expect(all.json.items.map(({ pruned = false }) => pruned)).toEqual([false, false, true, true, true]);
+
+  // A preview of a level's rule leaves the others as they are.
+  const previewAt = async (level: string, policy: object | null) =>
+    (await call("previewRetention", { token: admin, params, body: { level, policy, graceDays: policy && 0 } })).json;
+  expect(await previewAt("organization", { last: 1 })).toMatchObject({ kept: 1, lost: 1 });
+  expect(await previewAt("group", { last: 1 })).toMatchObject({ kept: 1, lost: 1 });
+  expect(await previewAt("machine", null)).toMatchObject({ kept: 2, lost: 0 });
 
   // The machine's own word counts before the organization's.
   await call("setMachineRetention", { token: admin, params, body: { policy: { last: 1 } } });

@@ -6,6 +6,7 @@ import type { GroupRow, OrganizationRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { instant } from "../views.ts";
 import { allowedInGroup, allowedInOrganization } from "./allowed.ts";
+import { countedPools } from "./limits.ts";
 import { viewGroupPools, viewOrganizationPools } from "./pool-views.ts";
 import { groupSettingsOf, settingsOf } from "./settings.ts";
 import { placeUrl } from "./subdomains.ts";
@@ -44,6 +45,8 @@ export const viewOrganizationDetails = async (
 });
 
 export async function viewGroup(stores: RecordStores, row: GroupRow): Promise<GroupView> {
+  const organization = await stores.organizations.find(row.organization);
+  const { desktop, server } = await stores.tree.countMachines({ userGroup: row.id });
   return {
     id: row.id,
     organization: row.organization,
@@ -53,7 +56,9 @@ export async function viewGroup(stores: RecordStores, row: GroupRow): Promise<Gr
     externalId: row.externalId,
     settings: groupSettingsOf(row),
     pools: await viewGroupPools(stores, row),
+    counted: organization === undefined ? [] : [...countedPools(organization)],
     users: await stores.tree.countUsers(row.id),
+    machines: desktop.real + desktop.virtual + server.real + server.virtual,
     version: row.version,
     createdAt: instant(row.createdAt),
   };

@@ -77,26 +77,38 @@ export function tagOf(settings: EffectiveSettings): string {
 export type Governed = Pick<MachineRow, "organization" | "userGroup" | "kind"> & { readonly id: string | undefined };
 
 /** Of a machine, or of one that would be (without an id). */
-export async function effectiveFor(
+export const effectiveFor = async (
   stores: RecordStores,
-  { id, organization, userGroup, kind }: Governed,
+  machine: Governed,
   account: AccountRow,
-): Promise<EffectiveSettings> {
+): Promise<EffectiveSettings> => combine(await saidFor(stores, machine), account);
+
+/** What would hold where `silent` is, if that level said nothing. Absent: a level above the user, or above the group. */
+export const inheritedBy = async (
+  stores: RecordStores,
+  place: Governed & { readonly silent: string },
+  account: Pick<AccountRow, "locations" | "agentAutoUpdate"> = NO_WORD,
+): Promise<EffectiveSettings> => combine(await saidFor(stores, place), account);
+
+const NO_WORD = { locations: "local-and-cloud", agentAutoUpdate: 1 } as const;
+
+/** From the top downwards; `silent` has no policy. */
+async function saidFor(
+  stores: RecordStores,
+  { id, organization, userGroup, kind, silent }: Governed & { readonly silent?: string },
+): Promise<SaidAt[]> {
   const holders = [organization, userGroup, ...(id === undefined ? [] : [id])];
   const rows = await stores.policies.listOf(holders, kind);
   const own = (holder: string): PolicySettings => {
-    const row = rows.find((each) => each.holder === holder);
+    const row = holder === silent ? undefined : rows.find((each) => each.holder === holder);
     return row === undefined ? {} : parseSettings(row.settings);
   };
   const [top, group] = [await stores.organizations.find(organization), await stores.groups.find(userGroup)];
-  return combine(
-    [
-      { level: "organization", settings: { ...versionsOf(top), ...own(organization) } },
-      { level: "group", settings: { ...versionsOf(group), ...own(userGroup) } },
-      { level: "machine", settings: id === undefined ? {} : own(id) },
-    ],
-    account,
-  );
+  return [
+    { level: "organization", settings: { ...versionsOf(top), ...own(organization) } },
+    { level: "group", settings: { ...versionsOf(group), ...own(userGroup) } },
+    { level: "machine", settings: id === undefined ? {} : own(id) },
+  ];
 }
 
 /** What organizations and groups say of agents' versions among their settings, unless their policy says it. */

@@ -10,7 +10,7 @@ import { tellPolicy } from "../events/policy-events.ts";
 import { audit } from "../records/audit.ts";
 import { checkVersion } from "../versions.ts";
 import { instantOrNull } from "../views.ts";
-import { parseSettings } from "./effective.ts";
+import { inheritedBy, parseSettings } from "./effective.ts";
 
 /** Where a policy is said. */
 export type PolicyPlace =
@@ -78,13 +78,18 @@ function checkWholeOrganization({ scope }: ConsoleCaller): void {
     throw new HoldfastError("role/not-allowed", { action: "configure all agents of the organization" });
 }
 
-async function viewPolicy(stores: RecordStores, { level, holder, kind }: Found): Promise<PolicyView> {
+async function viewPolicy(stores: RecordStores, found: Found): Promise<PolicyView> {
+  const { level, holder, name, kind, organization, userGroup = "" } = found;
   const row = await stores.policies.find(holder, kind);
+  const account = found.account === undefined ? undefined : await stores.accounts.find(found.account);
+  const id = level === "machine" ? holder : undefined;
   return {
     level,
     holder,
+    name,
     kind,
     settings: row === undefined ? {} : parseSettings(row.settings),
+    inherited: await inheritedBy(stores, { id, organization, userGroup, kind, silent: holder }, account),
     version: row?.version ?? 0,
     changedAt: instantOrNull(row?.changedAt ?? null),
     changedBy: row?.changedBy ?? null,

@@ -23,7 +23,7 @@ export async function listHolds({ records }: Domain, caller: ConsoleCaller, quer
       if (rows.length < limit || shown.length >= limit) return shown.slice(0, limit);
     }
   };
-  return await pageOf(query, list, viewHold);
+  return await pageOf(query, list, (row) => viewHold(records, row));
 }
 
 async function seesHold(stores: RecordStores, caller: ConsoleCaller, hold: HoldRow): Promise<boolean> {
@@ -39,14 +39,21 @@ async function seesHold(stores: RecordStores, caller: ConsoleCaller, hold: HoldR
   return isWithin(scope, { organization, userGroup: userGroup ?? "", account: account.id });
 }
 
-const viewHold = ({ id, level, holder, reason, madeBy, madeAt }: HoldRow): HoldView => ({
-  id,
-  level,
-  holder,
-  reason,
-  madeBy,
-  madeAt: instant(madeAt),
-});
+async function viewHold(stores: RecordStores, hold: HoldRow): Promise<HoldView> {
+  const { id, level, holder, reason, madeBy, madeAt } = hold;
+  return { id, level, holder, name: await nameOf(stores, hold), reason, madeBy, madeAt: instant(madeAt) };
+}
+
+async function nameOf(stores: RecordStores, { level, holder }: HoldRow): Promise<string> {
+  switch (level) {
+    case "organization":
+      return (await stores.organizations.find(holder))?.name ?? "";
+    case "user":
+      return (await stores.accounts.find(holder))?.login ?? "";
+    case "machine":
+      return (await stores.machines.findEvenDeleted(holder))?.name ?? "";
+  }
+}
 
 interface HoldOrder {
   readonly organization?: string | undefined;
@@ -74,7 +81,7 @@ export async function createHold(
     const { organization } = held;
     const act = { ...actorOf(caller, address), organization, action: "holds/create", subject: name };
     await audit(domain, stores, { ...act, detail: order.reason });
-    return viewHold(row);
+    return await viewHold(stores, row);
   });
 }
 

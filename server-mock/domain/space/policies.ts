@@ -1,41 +1,19 @@
-/** Named policies in numbers, and which rule holds for whom: machine before group before organization before the default. */
+/** Which rule holds for whom: machine before group before organization before the default. */
 import {
   type PolicyName,
-  type RetentionNumbers,
   type RetentionRule,
   type RetentionView,
   retentionRule,
 } from "../../../protocol/messages/retention.ts";
+import { numbersOf } from "../../../protocol/retention-policies.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
 import { settingsOf } from "../people/settings.ts";
 import type { Retention } from "./retention.ts";
 
-const NONE: RetentionNumbers = { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, quarterly: 0, yearly: 0 };
-
-/** Periods in part count, too, so there is one more of each than the name says. */
-const NAMED: Readonly<Record<PolicyName, Partial<RetentionNumbers>>> = {
-  "7-days": { daily: 8 },
-  "14-days": { daily: 15 },
-  "1-month": { daily: 32 },
-  "2-months": { weekly: 10 },
-  "3-months": { weekly: 14 },
-  "6-months": { monthly: 7 },
-  "1-year": { monthly: 13 },
-  "2-years": { quarterly: 9 },
-  "3-years": { quarterly: 13 },
-  "4-years": { quarterly: 17 },
-  "5-years": { quarterly: 21 },
-  "6-years": { quarterly: 25 },
-  "7-years": { quarterly: 29 },
-};
-
 export const DEFAULT_POLICY: PolicyName = "1-year";
 
 const GRACE_DAYS = { home: 30, pro: 60, enterprise: 90 } as const;
-
-export const numbersOf = (policy: PolicyName | RetentionNumbers): RetentionNumbers =>
-  typeof policy === "string" ? { ...NONE, ...NAMED[policy] } : policy;
 
 /** Whom a rule is wanted for; of a group's rule `machine` is absent, of an organization's the group, too. */
 export interface Holder {
@@ -56,13 +34,17 @@ export async function effectiveRetention(stores: RecordStores, holder: Holder): 
   return resolve(levels, organization);
 }
 
-/** What would hold if the lowest level of the holder said `rule`. */
-export async function wouldBe(stores: RecordStores, holder: Holder, rule: RetentionRule): Promise<EffectiveRetention> {
+/** What would hold for the holder if `level` said `rule`. */
+export async function wouldBe(
+  stores: RecordStores,
+  holder: Holder,
+  { level, rule }: { readonly level: "machine" | "group" | "organization"; readonly rule: RetentionRule },
+): Promise<EffectiveRetention> {
   const { organization, group, machine } = holder;
   const levels = [
-    ["machine", machine === undefined ? undefined : rule],
-    ["group", machine === undefined && group !== undefined ? rule : await ruleOf(stores, group)],
-    ["organization", group === undefined ? rule : await ruleOf(stores, organization.id)],
+    ["machine", level === "machine" ? rule : await ruleOf(stores, machine)],
+    ["group", level === "group" ? rule : await ruleOf(stores, group)],
+    ["organization", level === "organization" ? rule : await ruleOf(stores, organization.id)],
   ] as const;
   return resolve(levels, organization);
 }
@@ -107,10 +89,4 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether some snapshot could go under `after` that stays under `before`. */
-export function isShorter(before: EffectiveRetention, after: EffectiveRetention): boolean {
-  const names = ["last", "hourly", "daily", "weekly", "monthly", "quarterly", "yearly"] as const;
-  return after.graceDays < before.graceDays || names.some((name) => after.numbers[name] < before.numbers[name]);
 }

@@ -5,6 +5,7 @@ import {
   type RetentionView,
   retentionRule,
 } from "../../../protocol/messages/retention.ts";
+import { isShorter } from "../../../protocol/retention-policies.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { VaultRow } from "../../records/rows.ts";
 import { actorOf, getGroup, getMachine } from "../access/access.ts";
@@ -15,7 +16,7 @@ import { mailAdmins } from "../mail/security-mails.ts";
 import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 import { existing, organizationOf } from "./organization-of.ts";
-import { effectiveRetention, type Holder, isShorter, retentionOf, ruleOf, wouldBe } from "./policies.ts";
+import { effectiveRetention, type Holder, retentionOf, ruleOf, wouldBe } from "./policies.ts";
 import { isHeld, snapshotsToKeep } from "./prune.ts";
 import { keptSnapshots } from "./retention.ts";
 
@@ -122,17 +123,20 @@ const ruleText = ({ policy, graceDays }: RetentionView["effective"]): string =>
 export async function previewRetention(
   { records }: Domain,
   caller: ConsoleCaller,
-  { machine, rule }: { machine: string; rule: RetentionRule },
+  { machine, ...wanted }: { machine: string; level: Found["level"]; rule: RetentionRule },
 ): Promise<RetentionPreview> {
   const { holder, vault, isHeld } = await find(records, caller, { machine });
   const snapshots = await snapshotsToKeep(records, vault?.number ?? 0);
-  const kept = keptSnapshots(snapshots, retentionOf(await wouldBe(records, holder, rule)));
+  const today = keptSnapshots(snapshots, retentionOf(await effectiveRetention(records, holder)));
+  const kept = keptSnapshots(snapshots, retentionOf(await wouldBe(records, holder, wanted)));
   const shown = snapshots.toReversed().map(({ sequence, receivedAt, isIncomplete }) => ({
     sequence,
     receivedAt: instant(receivedAt),
     incomplete: isIncomplete,
     reasons: isHeld ? [...(kept.get(sequence) ?? []), "held" as const] : (kept.get(sequence) ?? []),
+    isLost: !isHeld && today.has(sequence) && !kept.has(sequence),
   }));
   const dropped = shown.filter(({ reasons }) => reasons.length === 0).length;
-  return { kept: shown.length - dropped, dropped, snapshots: shown.slice(0, SNAPSHOTS_SHOWN_MAX) };
+  const lost = shown.filter(({ isLost }) => isLost).length;
+  return { kept: shown.length - dropped, dropped, lost, snapshots: shown.slice(0, SNAPSHOTS_SHOWN_MAX) };
 }

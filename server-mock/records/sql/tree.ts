@@ -86,9 +86,11 @@ export const sqlTree = (sql: Sql): Tree => ({
       .selectFrom("machines")
       .select((eb) => ["kind", "virtual", eb.fn.countAll<number>().as("count")])
       .where("deletedAt", "is", null)
-      .$call((query) =>
-        "account" in of ? query.where("account", "=", of.account) : query.where("organization", "=", of.organization),
-      )
+      .$call((query) => {
+        if ("account" in of) return query.where("account", "=", of.account);
+        if ("userGroup" in of) return query.where("userGroup", "=", of.userGroup);
+        return query.where("organization", "=", of.organization);
+      })
       .groupBy(["kind", "virtual"])
       .execute();
     const count = (kind: DeviceKind, virtual: number) =>
