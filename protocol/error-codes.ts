@@ -401,7 +401,7 @@ export const ERROR_CODES = {
   "group/no-room": {
     kind: "denied",
     status: 422,
-    says: "The user group {group} has no room for {wanted} bytes; {available} are free.",
+    says: "The user group {group} has no room for {wanted:size}; {available:size} are free.",
     hint: "Give the group more storage first.",
   },
   "edition/not-allowed": {
@@ -702,7 +702,7 @@ export const ERROR_CODES = {
   "limit/out-of-range": {
     kind: "denied",
     status: 422,
-    says: "The limit must be between {minimum} and {maximum} ({above}).",
+    says: "The limit must be between {minimum:limit} and {maximum:limit} ({above}).",
     hint: "Choose a value in that range.",
   },
 

@@ -1,4 +1,5 @@
 /** The one error class. What a code means, and what to do about it, stands in the table of `error-codes.ts`. */
+import { formatBytes } from "../base/format-bytes.ts";
 import { ERROR_CODES, type ErrorCode, type ErrorKind } from "./error-codes.ts";
 
 export type ErrorData = Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
@@ -63,9 +64,13 @@ export function asHoldfastError(error: unknown): HoldfastError {
   return new HoldfastError("bug/unexpected", { reason }, { cause: error });
 }
 
+/** `{used}` as it is; `{used:size}` is bytes, for people; `{minimum:limit}` too, unless the field that is meant counts devices. */
 function fill(sentence: string, data: ErrorData): string {
-  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+  const isCount = typeof data.field === "string" && /devices$/i.test(data.field);
+  return sentence.replace(/\{(\w+)(?::(size|limit))?\}/g, (_, name: string, form?: string) => {
     const value = data[name];
+    if (typeof value === "number" && form !== undefined && !(form === "limit" && isCount))
+      return value >= Number.MAX_SAFE_INTEGER ? "any size" : formatBytes(value);
     return value === undefined || value === null ? "?" : Array.isArray(value) ? value.join(", ") : String(value);
   });
 }

@@ -48,4 +48,5 @@ export function errorDocs(): string {
 const exitOf = (kind: string): number | string =>
   Object.entries(EXIT_CODES).find(([each]) => each === kind)?.[1] ?? "?";
 
-const cell = (text: string): string => text.replaceAll("|", "\\|");
+/** How a placeholder's value is written is nothing for readers. */
+const cell = (text: string): string => text.replaceAll(/:(size|limit)\}/g, "}").replaceAll("|", "\\|");

@@ -90,7 +90,7 @@ function errors(): string {
     .filter(([, { status }]) => status > 0)
     .map(
       ([code, row]) =>
-        `<tr><td><code>${code}</code></td><td>${row.status}</td><td>${text(row.says)}</td><td>${text(row.hint)}</td></tr>`,
+        `<tr><td><code>${code}</code></td><td>${row.status}</td><td>${text(row.says.replaceAll(/:(size|limit)\}/g, "}"))}</td><td>${text(row.hint)}</td></tr>`,
     );
   return `<table><tr><th>Code</th><th>Status</th><th>What happened</th><th>What to do</th></tr>${rows.join("")}</table>`;
 }
