@@ -18,12 +18,13 @@ export const recordHandlers = (domain: Domain) =>
   ({
     searchBackups: ({ caller, query }) => searchBackups(domain, caller, query),
     exportBackups: async ({ caller, query }) =>
-      csvAnswer("backups", BACKUP_COLUMNS, backupPages(domain, caller, query)),
+      csvAnswer("backups", BACKUP_COLUMNS, await backupPages(domain, caller, query)),
     getBackup: ({ caller, params }) => findBackup(domain, caller, params.backup),
     listProblems: ({ caller, params, query }) => listProblems(domain, caller, params.backup, query),
     searchRestores: ({ caller, query }) => searchRestores(domain, caller, query),
     exportRestores: async ({ caller, query }) =>
-      csvAnswer("restores", RESTORE_COLUMNS, restorePages(domain, caller, query)),
+      csvAnswer("restores", RESTORE_COLUMNS, await restorePages(domain, caller, query)),
     listAudit: ({ caller, query }) => searchAudit(domain, caller, query),
-    exportAudit: async ({ caller, query }) => csvAnswer("audit", AUDIT_COLUMNS, auditPages(domain, caller, query)),
+    exportAudit: async ({ caller, query }) =>
+      csvAnswer("audit", AUDIT_COLUMNS, await auditPages(domain, caller, query)),
   }) satisfies Partial<ServiceHandlers>;

@@ -74,7 +74,7 @@ test("a storage limit obeys what is used and what the user may have, and names b
     const refused = await set(limit);
     expect([refused.code, refused.json.error.data]).toEqual([
       "limit/out-of-range",
-      { minimum: usedBytes, maximum: 1_000_000, above: "user" },
+      { minimum: usedBytes, maximum: 1_000_000, above: "user", field: "limitBytes" },
     ]);
   }
   for (const limit of [0, -1, 1.5]) expect((await set(limit)).code).toBe("request/malformed");

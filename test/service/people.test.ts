@@ -169,7 +169,8 @@ test("limits lie between what is used below and granted above, and the refusal n
   const device = (limitBytes: number | null) =>
     service.call("changeMachine", { token, params: { machine: machine.id }, body: { limitBytes } });
   expect((await user({ limitBytes: 10 * GB })).json.limitBytes).toBe(10 * GB);
-  expect((await device(11 * GB)).json.error.data).toEqual({ minimum: 0, maximum: 10 * GB, above: "user" });
+  const data = { minimum: 0, maximum: 10 * GB, above: "user", field: "limitBytes" };
+  expect((await device(11 * GB)).json.error.data).toEqual(data);
   expect((await device(4 * GB)).json.limitBytes).toBe(4 * GB);
   const tooSmall = await user({ limitBytes: 3 * GB });
   expect([tooSmall.code, tooSmall.json.error.data.minimum]).toEqual(["limit/out-of-range", 4 * GB]);

@@ -2,9 +2,9 @@
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type { AuditQuery, AuditView, BackupQuery, RestoreQuery } from "../../../protocol/messages/records.ts";
 import { type Problem, problem } from "../../../protocol/messages/sessions.ts";
-import type { AuditFilter, Listed, RecordFilter, SortedPage } from "../../records/record-lists.ts";
+import type { AuditFilter, BackupFilter, RecordFilter, RestoreFilter, SortedPage } from "../../records/record-lists.ts";
 import type { RecordStores } from "../../records/records.ts";
-import type { AuditRow, BackupRow, RestoreRow } from "../../records/rows.ts";
+import type { AuditRow, BackupRow } from "../../records/rows.ts";
 import { getMachine } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
 import { narrowed } from "../access/narrowed.ts";
@@ -18,51 +18,52 @@ const EXPORTED_AT_ONCE = 500;
 type Asked<Query> = Omit<Query, "limit" | "cursor">;
 
 export async function searchBackups(
-  domain: Domain,
+  { records }: Domain,
   caller: ConsoleCaller,
   query: BackupQuery,
 ): Promise<Page<ListedBackup>> {
-  const rows = await backupRows(domain, caller, query, pageAsked(query, "startedAt"));
+  const page = pageAsked(query, "startedAt");
+  const rows = await records.recordLists.backups(await backupFilter(records, caller, query), page);
   return pageOfSorted(rows, query, viewListedBackup);
 }
 
 export async function searchRestores(
-  domain: Domain,
+  { records }: Domain,
   caller: ConsoleCaller,
   query: RestoreQuery,
 ): Promise<Page<ListedRestore>> {
-  const rows = await restoreRows(domain, caller, query, pageAsked(query, "requestedAt"));
+  const page = pageAsked(query, "requestedAt");
+  const rows = await records.recordLists.restores(await restoreFilter(records, caller, query), page);
   return pageOfSorted(rows, query, viewListedRestore);
 }
 
-/** All pages, for an export. */
-export const backupPages = (domain: Domain, caller: ConsoleCaller, query: Asked<BackupQuery>) =>
-  allPages(query, (page) => backupRows(domain, caller, query, page));
-
-export const restorePages = (domain: Domain, caller: ConsoleCaller, query: Asked<RestoreQuery>) =>
-  allPages(query, (page) => restoreRows(domain, caller, query, page));
-
-async function backupRows(
-  { records }: Domain,
-  caller: ConsoleCaller,
-  query: Asked<BackupQuery>,
-  page: SortedPage<BackupQuery["sort"]>,
-): Promise<Listed<BackupRow>[]> {
-  const { state, type, result } = query;
-  return await records.recordLists.backups({ ...(await filterOf(records, caller, query)), state, type, result }, page);
+/** All pages, for an export. Whatever refuses the question does so before the first of them. */
+export async function backupPages(domain: Domain, caller: ConsoleCaller, query: Asked<BackupQuery>) {
+  const filter = await backupFilter(domain.records, caller, query);
+  return allPages(query, (page) => domain.records.recordLists.backups(filter, page));
 }
 
-async function restoreRows(
-  { records }: Domain,
+export async function restorePages(domain: Domain, caller: ConsoleCaller, query: Asked<RestoreQuery>) {
+  const filter = await restoreFilter(domain.records, caller, query);
+  return allPages(query, (page) => domain.records.recordLists.restores(filter, page));
+}
+
+async function backupFilter(
+  stores: RecordStores,
+  caller: ConsoleCaller,
+  query: Asked<BackupQuery>,
+): Promise<BackupFilter> {
+  const { state, type, result } = query;
+  return { ...(await filterOf(stores, caller, query)), state, type, result };
+}
+
+async function restoreFilter(
+  stores: RecordStores,
   caller: ConsoleCaller,
   query: Asked<RestoreQuery>,
-  page: SortedPage<RestoreQuery["sort"]>,
-): Promise<Listed<RestoreRow>[]> {
+): Promise<RestoreFilter> {
   const { status, source, purpose } = query;
-  return await records.recordLists.restores(
-    { ...(await filterOf(records, caller, query)), status, source, purpose },
-    page,
-  );
+  return { ...(await filterOf(stores, caller, query)), status, source, purpose };
 }
 
 /** A record of a machine that the caller may see. Throws `record/missing`. */
@@ -120,14 +121,17 @@ export async function searchAudit(domain: Domain, caller: ConsoleCaller, query: 
   return { items: shown.map(viewAudit), next };
 }
 
-export async function* auditPages(
-  domain: Domain,
+export async function auditPages(
+  { records }: Domain,
   caller: ConsoleCaller,
   query: Asked<AuditQuery>,
-): AsyncGenerator<AuditRow[]> {
-  const filter = await auditFilter(domain.records, caller, query);
+): Promise<AsyncGenerator<AuditRow[]>> {
+  return allAudit(records, await auditFilter(records, caller, query));
+}
+
+async function* allAudit({ recordLists }: RecordStores, filter: AuditFilter): AsyncGenerator<AuditRow[]> {
   for (let after: number | undefined; ; ) {
-    const rows = await domain.records.recordLists.audit(filter, { limit: EXPORTED_AT_ONCE, after });
+    const rows = await recordLists.audit(filter, { limit: EXPORTED_AT_ONCE, after });
     yield rows;
     after = rows.at(-1)?.id;
     if (rows.length < EXPORTED_AT_ONCE) return;
