@@ -46,7 +46,12 @@ export const paths = {
   restores: (query?: ListQuery) => withQuery("/records/restores", query),
 
   reports: () => "/reports",
+  report: (name: string, query?: ListQuery) => withQuery(`/reports/${at(name)}`, query),
+  newReportSchedule: (name: string, query?: ListQuery) => withQuery(`/reports/${at(name)}/schedule`, query),
+  reportSchedule: (id: string) => `/report-schedules/${at(id)}`,
   emailAlerts: () => "/email-alerts",
+  newEmailAlert: () => "/email-alerts/new",
+  emailAlert: (id: string) => `/email-alerts/${at(id)}`,
   audit: (query?: ListQuery) => withQuery("/audit", query),
 
   roles: () => "/roles",
@@ -56,6 +61,8 @@ export const paths = {
   organization: () => "/organization",
   mails: (query?: ListQuery) => withQuery("/mails", query),
   webhooks: () => "/webhooks",
+  newWebhook: () => "/webhooks/new",
+  webhook: (id: string) => `/webhooks/${at(id)}`,
   resources: () => "/resources",
 
   organizations: () => "/organizations",
