@@ -39,6 +39,9 @@ export const common = {
   theirs: (field: string, value: string) => `${field} is now: ${value}`,
   draftRestored: "What you had entered before is here again.",
   discardDraft: "Start afresh",
+  range: (minimum: string, maximum: string | null) =>
+    `MIN ${minimum}, ${maximum === null ? "no MAX" : `MAX ${maximum}`}`,
+  outOfRange: (range: string) => `The limit must be between: ${range}.`,
   leftToFix: (count: number) => `${many(count, "field needs", "fields need")} another look.`,
 
   search: "Search",
