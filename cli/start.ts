@@ -111,7 +111,12 @@ async function run(context: Context, named: string | undefined, options: Options
   if (options.once) return exitCode;
 
   terminal.line();
-  terminal.line(terminal.style("bold", `Serving at ${service.address}. Ctrl-C stops it; what is stored stays.`));
+  terminal.line(
+    terminal.style(
+      "bold",
+      `Serving at ${service.address}. Open it in a browser and log in as administrator; Ctrl-C stops it, what is stored stays.`,
+    ),
+  );
   const stopped = new Promise<"stopped">((done) => {
     if (interrupted.aborted) done("stopped");
     interrupted.addEventListener("abort", () => done("stopped"), { once: true });

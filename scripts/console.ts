@@ -26,6 +26,7 @@ export async function buildConsole(target: string): Promise<void> {
       outDir: target,
       emptyOutDir: true,
       target: "es2023",
+      license: { fileName: "NOTICES.md" }, // Of what is bundled, as licences ask for.
       assetsInlineLimit: 0, // Nothing comes as `data:`; the page's policy stays narrow.
       modulePreload: { polyfill: false },
       // React and the components change rarely: what a browser keeps survives our own releases.
