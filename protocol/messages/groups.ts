@@ -9,6 +9,15 @@ export const groupSettings = organizationSettingsChange
   .extend({ /** Its users add no machines. */ suspended: z.boolean().optional() });
 export type GroupSettings = z.infer<typeof groupSettings>;
 
+const { sync, overdueDays, agentVersions, suspended } = groupSettings.shape;
+/** null: as the organization has it, again. */
+const groupSettingsChange = z.strictObject({
+  sync: sync.nullable(),
+  overdueDays: overdueDays.nullable(),
+  agentVersions: agentVersions.nullable(),
+  suspended: suspended.nullable(),
+});
+
 export const groupView = z.object({
   id: rowId,
   organization: rowId,
@@ -90,7 +99,7 @@ export const groupCreate = z.strictObject({
 export const groupChange = z.strictObject({
   name: name.optional(),
   externalId: externalId.optional(),
-  settings: groupSettings.optional(),
+  settings: groupSettingsChange.optional(),
   /** The default group is where users go of whom nobody says otherwise; another one becomes it. */
   isDefault: z.literal(true).optional(),
   pools: z.array(groupPool).max(3).optional(),

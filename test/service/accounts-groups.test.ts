@@ -164,6 +164,9 @@ test("what a group says otherwise than its organization holds for its users; wha
     sync: false,
   });
   expect((await add("b@acme.example")).json.rows[0].error).toMatchObject({ code: "sync/not-offered", field: "sync" });
+  const back = { settings: { sync: null } };
+  expect((await service.call("changeGroup", { token, params: { group }, body: back })).json.settings).toEqual({});
+  expect((await add("c@acme.example")).json.created).toBe(1);
 });
 
 test("a user moves with its machines and what they use, if the group has the room and the licences", async () => {

@@ -25,7 +25,7 @@ import { checkLimit, licencesBeside, roomsBeside } from "./limits.ts";
 import { viewGroup, viewGroupDetails } from "./organization-views.ts";
 import { getOrganization } from "./organizations.ts";
 import { fitsShared, groupAllowed } from "./rooms.ts";
-import { groupSettingsOf } from "./settings.ts";
+import { changedGroupSettings } from "./settings.ts";
 import { definedOnly } from "./users.ts";
 
 /** Throws `organization/missing`. */
@@ -77,7 +77,7 @@ export async function changeGroup(
       throw new HoldfastError("role/not-allowed", { action: "change what a user group was given" });
     if (change.name !== undefined) await checkName(stores, group.organization, change.name, group.id);
     const { name, externalId, isDefault } = change;
-    const settings = JSON.stringify({ ...groupSettingsOf(group), ...definedOnly(change.settings ?? {}) });
+    const settings = changedGroupSettings(group, change.settings ?? {});
     if (isDefault) {
       const before = await stores.groups.findDefault(group.organization);
       if (before !== undefined)

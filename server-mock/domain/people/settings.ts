@@ -1,6 +1,6 @@
 /** Settings are kept as JSON; what a row does not say has its default, what a group does not say its organization's. */
 import { HoldfastError } from "../../../protocol/errors.ts";
-import { type GroupSettings, groupSettings } from "../../../protocol/messages/groups.ts";
+import { type GroupChange, type GroupSettings, groupSettings } from "../../../protocol/messages/groups.ts";
 import {
   type OrganizationSettings,
   type OrganizationSettingsChange,
@@ -25,6 +25,16 @@ export function changedSettings(
 
 export const groupSettingsOf = ({ settings }: Pick<GroupRow, "settings">): GroupSettings =>
   groupSettings.parse(JSON.parse(settings));
+
+/** Settings as JSON after a change of some; null takes the group's own word back. */
+export function changedGroupSettings(
+  row: Pick<GroupRow, "settings">,
+  change: NonNullable<GroupChange["settings"]>,
+): string {
+  const named = Object.entries(change).filter(([, value]) => value !== undefined);
+  const all = Object.entries({ ...groupSettingsOf(row), ...Object.fromEntries(named) });
+  return JSON.stringify(Object.fromEntries(all.filter(([, value]) => value !== null)));
+}
 
 /** What holds for the group's users. */
 export const effectiveSettings = (organization: OrganizationRow, group: GroupRow): OrganizationSettings => {
