@@ -12,6 +12,8 @@ import { components } from "./theme.ts";
 const client = new QueryClient({ defaultOptions: { queries: { retry: retryOf, staleTime: 5_000 } } });
 
 const nonce = document.querySelector('meta[name="nonce"]')?.getAttribute("content") ?? "";
+// What locks the page behind a dialog (react-remove-scroll) makes a style of its own, and looks for its nonce here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 export function App() {
   return (
