@@ -21,6 +21,8 @@ export interface ChangeableProps {
 
 export function Changeable({ label, value, shown, mayChange, hint, inputMode = "text", onSave }: ChangeableProps) {
   const [typed, setTyped] = useState<string>();
+  /** As it was when the field was opened. */
+  const [seen, setSeen] = useState(value);
   const [error, setError] = useState<string>();
   const [isSending, setIsSending] = useState(false);
   const close = () => {
@@ -35,7 +37,10 @@ export function Changeable({ label, value, shown, mayChange, hint, inputMode = "
           <UnstyledButton
             className="change-link"
             aria-label={`${text.common.change} ${label}`}
-            onClick={() => setTyped(value)}
+            onClick={() => {
+              setTyped(value);
+              setSeen(value);
+            }}
           >
             ({text.common.change})
           </UnstyledButton>
@@ -72,7 +77,7 @@ export function Changeable({ label, value, shown, mayChange, hint, inputMode = "
           inputMode={inputMode}
           value={typed}
           error={error}
-          description={hint}
+          description={value === seen ? hint : text.common.theirs(label, value)}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <Button size="xs" type="submit" loading={isSending}>
