@@ -18,12 +18,14 @@ import { policiesRoutes } from "./routes/policies.ts";
 import { productKeysRoutes } from "./routes/product-keys.ts";
 import { recordsRoutes } from "./routes/records.ts";
 import { reportsRoutes } from "./routes/reports.ts";
+import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import { rolesRoutes } from "./routes/roles.ts";
 import type { Route } from "./routes/route.ts";
 import { securityRoutes } from "./routes/security.ts";
 import { spaceRoutes } from "./routes/space.ts";
 import { usersRoutes } from "./routes/users.ts";
+import { webRestoreRoutes } from "./routes/web-restore.ts";
 
 export type { Audience, LoginLimit, Route } from "./routes/route.ts";
 
@@ -31,6 +33,8 @@ export const ROUTES = {
   ...openRoutes,
   ...agentsRoutes,
   ...restoresRoutes,
+  ...webRestoreRoutes,
+  ...restoreOrdersRoutes,
   ...organizationsRoutes,
   ...groupsRoutes,
   ...usersRoutes,

@@ -49,10 +49,25 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "server-mock/hooks": SHARED,
   "server-mock/domain": SERVICE_GROUND,
   "server-mock/jobs": ["server-mock/domain", ...SERVICE_GROUND],
-  "server-mock/routes": ["server-mock/domain", ...SERVICE_GROUND],
+  /** Opens vaults in the service, for a person, while that person asks: the agent's own reading code, on the service's rows and bytes. */
+  "server-mock/web-restore": [
+    "server-mock/domain",
+    "agent/vault",
+    "agent/browse",
+    "agent/restore",
+    ...AGENT_GROUND,
+    ...SERVICE_GROUND,
+  ],
+  "server-mock/routes": ["server-mock/web-restore", "server-mock/domain", ...SERVICE_GROUND],
   /** Runs in a browser: types of the contract, and a few files of base that need nothing of Node. */
   "server-mock/console": SHARED,
-  "server-mock": ["server-mock/routes", "server-mock/jobs", "server-mock/domain", ...SERVICE_GROUND],
+  "server-mock": [
+    "server-mock/routes",
+    "server-mock/web-restore",
+    "server-mock/jobs",
+    "server-mock/domain",
+    ...SERVICE_GROUND,
+  ],
 };
 
 /** A layer that others may enter through one file only. */

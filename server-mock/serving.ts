@@ -25,6 +25,7 @@ import { serviceJobs } from "./jobs/jobs.ts";
 import { serveMetrics } from "./metrics/serve-metrics.ts";
 import { serviceHandlers } from "./routes/handlers.ts";
 import { type Address, certificateHosts, isLoopback } from "./settings/listen.ts";
+import { WebRestores } from "./web-restore/web-restores.ts";
 
 export interface Serving {
   readonly address: string;
@@ -60,7 +61,7 @@ export async function serve(
   const metrics = serveMetrics(app, { domain, meter, token: config.metricsToken });
   serveConsole(app, { random, folder: consoleFolder });
   registerRoutes(app, {
-    handlers: serviceHandlers(domain),
+    handlers: serviceHandlers(domain, new WebRestores(domain, signal)),
     authenticate: (token) => authenticate(domain, token),
     authorize: (caller, route) => authorize(domain, caller, route),
     limits,

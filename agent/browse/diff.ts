@@ -21,7 +21,7 @@ export type Change =
 
 export interface DiffOptions {
   /** Only at and below these. */
-  readonly paths?: readonly string[] | undefined;
+  readonly paths?: readonly (string | Buffer)[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

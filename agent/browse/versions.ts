@@ -22,7 +22,7 @@ const TOGETHER = 8;
 /** Newest first; none when no snapshot has the path. */
 export async function versions(
   vault: Vault,
-  path: string,
+  path: string | Buffer,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<readonly Version[]> {
   const wanted = catalogPath(path);

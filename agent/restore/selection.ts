@@ -1,6 +1,6 @@
 /** What a restore is about: everything, or what lies at and below some paths, with the folders on the way to them. */
 import { HoldfastError } from "../../protocol/errors.ts";
-import { catalogPath } from "../disk/disk-path.ts";
+import { catalogPath, shownPath } from "../disk/disk-path.ts";
 import type { Entry } from "../model/entry.ts";
 import { comparePaths, isWithin } from "../model/path-order.ts";
 import type { Damage } from "../vault/catalog-reader.ts";
@@ -19,8 +19,15 @@ export interface Selection {
 }
 
 /** Paths as people give them, with or without a slash in front; none means all. Throws `restore/no-match`. */
-export async function select(snapshot: Snapshot, paths: readonly string[], signal?: AbortSignal): Promise<Selection> {
-  const given = paths.map((path) => ({ path: catalogPath(path), text: path }));
+export async function select(
+  snapshot: Snapshot,
+  paths: readonly (string | Buffer)[],
+  signal?: AbortSignal,
+): Promise<Selection> {
+  const given = paths.map((path) => ({
+    path: catalogPath(path),
+    text: typeof path === "string" ? path : shownPath(path),
+  }));
   if (given.length === 0 || given.some(({ path }) => path.length === 0)) return { within: undefined, above: [] };
   for (const { path, text } of given) {
     if (await snapshot.catalog.find(path, signal)) continue;

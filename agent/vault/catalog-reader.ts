@@ -137,7 +137,7 @@ export class CatalogReader {
 const rootRef = (id: Buffer): PageRef => ({ id, from: Buffer.alloc(0), to: undefined, level: undefined });
 
 /** Whether a page may hold paths at or below `folder`. */
-const reaches = ({ from, to }: PageRange, folder: Buffer): boolean =>
+export const reaches = ({ from, to }: PageRange, folder: Buffer): boolean =>
   (isWithin(from, folder) || comparePaths(from, folder) <= 0) && (to === undefined || comparePaths(to, folder) > 0);
 
 function refs(page: Extract<Page, { children: unknown }>, to: Buffer | undefined): PageRef[] {

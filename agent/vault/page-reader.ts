@@ -11,10 +11,12 @@ export type ReadPage = { readonly page: Page; readonly error?: undefined } | { r
 
 export class PageReader {
   readonly chunks: ChunkSource;
-  readonly #known = new Lru<Page>(REMEMBERED_BYTES_MAX);
+  readonly #known: Lru<Page>;
 
-  constructor(chunks: ChunkSource) {
+  /** `bytesMax`: of encoded pages that are remembered. */
+  constructor(chunks: ChunkSource, bytesMax = REMEMBERED_BYTES_MAX) {
     this.chunks = chunks;
+    this.#known = new Lru(bytesMax);
   }
 
   /** Throws `chunk/lost`, `chunk/corrupt` and `format/malformed`. */

@@ -49,6 +49,8 @@ export interface VaultParts {
   readonly known?: KnownSnapshot | undefined;
   /** What the service's record says when nobody reported how it ended. */
   readonly endStatus: "completed" | "cancelled";
+  /** Of encoded pages that are remembered; see `PageReader`. */
+  readonly pagesBytesMax?: number | undefined;
   /** Logs out. */
   readonly close: () => Promise<void>;
 }
@@ -69,7 +71,7 @@ export class Vault implements AsyncDisposable {
     this.keys = parts.keys;
     this.clock = parts.clock;
     this.chunks = new ChunkSource(parts);
-    this.pages = new PageReader(this.chunks);
+    this.pages = new PageReader(this.chunks, parts.pagesBytesMax);
   }
 
   /** Newest first, as they were when first asked for. Throws `vault/rolled-back`. */

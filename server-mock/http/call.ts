@@ -24,6 +24,8 @@ export interface Call<Name extends RouteName, Who extends Callers> {
   /** The caller's network address. */
   readonly address: string;
   readonly browser: Browser;
+  /** The caller went away: what only it waits for can stop. */
+  readonly signal: AbortSignal;
   /** Of the answer; 200 unless set. */
   setStatus(status: number): void;
 }

@@ -58,6 +58,9 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
           ifMatch: route.etag ? parseIfMatch(request.headers["if-match"]) : undefined,
           address: request.ip,
           browser: browserOf(request, reply),
+          get signal() {
+            return signalOf(reply);
+          },
           setStatus: (status: number) => void reply.status(status),
         };
         if (route.bytes === "response") return await sendBytes(route, reply, await handler(call));
@@ -70,6 +73,15 @@ export function registerRoutes<Who extends Callers>(app: FastifyInstance, option
       },
     });
   }
+}
+
+/** Made only for who asks for it. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort(new Error("the caller went away"));
+  });
+  return gone.signal;
 }
 
 async function onceIfAsked<Caller>(

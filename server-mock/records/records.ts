@@ -111,7 +111,8 @@ export interface Tokens {
   ): Promise<void>;
   remove(digest: Uint8Array): Promise<void>;
   /** Of an account: also those with which it acts as somebody else. */
-  removeOf(owner: { account: string } | { machine: string; audience: "agent" | "restore" }): Promise<void>;
+  removeOf(owner: { account: string } | { machine: string; audience: "agent" | "restore" | "download" }): Promise<void>;
+  removeOfRestore(restore: { id: string; machine: string }): Promise<void>;
   /** Log-ins of the account but this one; named tokens stay. */
   removeOtherLogIns(account: string, digest: Uint8Array): Promise<void>;
   removeExpired(now: number): Promise<void>;

@@ -135,7 +135,8 @@ export interface TokenRow {
   /** SHA-256 of the token. */
   readonly digest: Uint8Array;
   readonly id: string | null;
-  readonly audience: "agent" | "console" | "restore";
+  /** `download`: in an address, good for one archive and nothing else. */
+  readonly audience: "agent" | "console" | "restore" | "download";
   readonly account: string | null;
   readonly machine: string | null;
   readonly restore: string | null;

@@ -2,6 +2,7 @@
 import type { ServiceCallers } from "../domain/access/callers.ts";
 import type { Domain } from "../domain/domain.ts";
 import type { Handlers } from "../http/call.ts";
+import type { WebRestores } from "../web-restore/web-restores.ts";
 import { accountFormHandlers } from "./account-form.ts";
 import { agentHandlers } from "./agent.ts";
 import { apiDocsHandlers } from "./api-docs.ts";
@@ -21,14 +22,16 @@ import { rolesHandlers } from "./roles.ts";
 import { securityHandlers } from "./security.ts";
 import { spaceHandlers } from "./space.ts";
 import { usersHandlers } from "./users.ts";
+import { webRestoreHandlers } from "./web-restore.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
 
-export const serviceHandlers = (domain: Domain): ServiceHandlers => ({
+export const serviceHandlers = (domain: Domain, web: WebRestores): ServiceHandlers => ({
   ...openHandlers(domain),
   ...apiDocsHandlers(),
   ...agentHandlers(domain),
   ...restoreHandlers(domain),
+  ...webRestoreHandlers(domain, web),
   ...spaceHandlers(domain),
   ...consoleHandlers(domain),
   ...organizationsHandlers(domain),

@@ -5,7 +5,7 @@ import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow, TokenRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { accessOf, isWithin } from "./access.ts";
-import type { Caller } from "./callers.ts";
+import type { Caller, RestoreCaller } from "./callers.ts";
 
 export const CONSOLE_MS = 12 * 3600 * 1000;
 export const RESTORE_MS = 12 * 3600 * 1000;
@@ -64,7 +64,23 @@ export async function authenticate(domain: Domain, text: string): Promise<Caller
       return await person(domain, token);
     case "restore":
       return await restore(domain, token);
+    // It stands in an address, so it must not be good for more than that address says.
+    case "download":
+      throw new HoldfastError("token/invalid");
   }
+}
+
+/** Of an archive's link. Throws `restore/link-ended`, and `account/suspended` and the like when that is why. */
+export async function authenticateDownload(domain: Domain, text: string): Promise<Omit<RestoreCaller, "audience">> {
+  const token = await domain.records.tokens.find(digestOf(text));
+  if (token?.audience !== "download" || hasEnded(token, domain.clock.now()))
+    throw new HoldfastError("restore/link-ended");
+  const { audience: _, ...found } = await restore(domain, token).catch((error: unknown) => {
+    throw error instanceof HoldfastError && error.code === "token/invalid"
+      ? new HoldfastError("restore/link-ended", {}, { cause: error })
+      : error;
+  });
+  return found;
 }
 
 export function hasEnded({ expiresAt, isCookie, lastUsedAt, createdAt }: TokenRow, now: number): boolean {
@@ -105,7 +121,7 @@ async function seen({ records, clock }: Domain, { digest, lastUsedAt }: TokenRow
   if ((lastUsedAt ?? 0) + SEEN_MS < clock.now()) await records.tokens.change(digest, { lastUsedAt: clock.now() });
 }
 
-async function restore({ records }: Domain, token: TokenRow): Promise<Caller> {
+async function restore({ records }: Domain, token: TokenRow): Promise<RestoreCaller> {
   const { machine, vault } = await machineOf(records, token);
   const account = await activeAccount(records, token.account);
   const { capabilities, scope } = await accessOf(records, account, { capabilities: null });

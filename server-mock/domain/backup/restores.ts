@@ -8,6 +8,7 @@ import type {
 } from "../../../protocol/messages/restores.ts";
 import { type ByteRange, packName, recordName } from "../../blobs/blobs.ts";
 import type { WritePiece } from "../../blobs/pour.ts";
+import type { RecordStores } from "../../records/records.ts";
 import type { MachineRow, RestoreRow, VaultRow } from "../../records/rows.ts";
 import { actorOf, getMachine, requireCapability } from "../access/access.ts";
 import type { ConsoleCaller, RestoreCaller } from "../access/callers.ts";
@@ -24,6 +25,8 @@ export interface RestoreOrder {
   readonly source: RestoreRow["source"];
   readonly purpose: string;
   readonly filesRequested?: number | undefined;
+  /** Of a restore that was ordered on this machine: its row goes on. */
+  readonly order?: string | undefined;
 }
 
 export async function openRestore(
@@ -32,30 +35,27 @@ export async function openRestore(
   order: RestoreOrder,
   address: string,
 ): Promise<OpenRestoreResponse> {
-  const { records, clock } = domain;
-  const { machine, vault } = await getMachine(records, caller, order.machine);
-  if (machine.account !== caller.account.id) requireCapability(caller, "restores.create");
-  // Whoever acts in another's name sees names of machines, never what is in their backups.
-  if (caller.actor !== undefined) throw new HoldfastError("role/not-allowed", { action: "restore in another's name" });
-  if (order.source === "web" && !(await effectiveForMachine(records, machine)).webRestore.value)
-    throw new HoldfastError("restore/web-off");
+  const { clock } = domain;
+  const { machine, vault } = await checkMayRestore(domain, caller, order);
   const wrap = await releaseWrap(domain, vault);
   const expiresAt = clock.now() + RESTORE_MS;
-  const restore = newRestore(domain, machine, { order, by: caller.account.login, expiresAt });
+  const fresh = newRestore(domain, machine, { order, by: caller.account.login, expiresAt });
+  const id = order.order ?? fresh.id;
   // The audit row stands before the secret leaves.
-  const token = await records.transaction(async (stores) => {
-    await stores.restores.insert(restore);
+  const token = await domain.records.transaction(async (stores) => {
+    if (order.order === undefined) await stores.restores.insert(fresh);
+    else await takeOrder(stores, { id, machine: machine.id, expiresAt });
     const act = { ...actorOf(caller, address), organization: machine.organization, account: machine.account };
     const detail = `${wrap.kind === "released" ? "default key released" : "passphrase needed"}, for ${order.purpose}, from ${order.source}`;
     await audit(domain, stores, { ...act, action: "restores/open", subject: machine.name, detail });
     const { source, purpose } = order;
-    const told = { restore: restore.id, by: caller.account.login, source, purpose };
+    const told = { restore: id, by: caller.account.login, source, purpose };
     await emit(domain, stores, { ...eventOf(machine), kind: "restore.requested", detail: told });
-    const owner = { account: caller.account.id, machine: machine.id, restore: restore.id };
+    const owner = { account: caller.account.id, machine: machine.id, restore: id };
     return await giveToken(domain, stores, { audience: "restore", ...owner, expiresAt });
   });
   return {
-    restore: restore.id,
+    restore: id,
     token,
     expiresAt: instant(expiresAt),
     machine: machine.id,
@@ -64,7 +64,35 @@ export async function openRestore(
   };
 }
 
-const eventOf = ({ id, organization, account }: MachineRow) => ({ organization, machine: id, account });
+/** Throws `machine/missing`, `role/not-allowed`, `restore/web-off`. */
+export async function checkMayRestore(
+  { records }: Domain,
+  caller: ConsoleCaller,
+  order: Pick<RestoreOrder, "machine" | "source">,
+): Promise<{ machine: MachineRow; vault: VaultRow }> {
+  const found = await getMachine(records, caller, order.machine);
+  if (found.machine.account !== caller.account.id) requireCapability(caller, "restores.create");
+  // Whoever acts in another's name sees names of machines, never what is in their backups.
+  if (caller.actor !== undefined) throw new HoldfastError("role/not-allowed", { action: "restore in another's name" });
+  if (order.source === "web" && !(await effectiveForMachine(records, found.machine)).webRestore.value)
+    throw new HoldfastError("restore/web-off");
+  return found;
+}
+
+/** Whoever was stopped may begin again. Throws `restore/missing` and `restore/order-begun`. */
+async function takeOrder(
+  stores: RecordStores,
+  { id, machine, expiresAt }: { id: string; machine: string; expiresAt: number },
+): Promise<void> {
+  const order = await stores.webRestores.find(id);
+  const row = await stores.restores.find(id);
+  if (row === undefined || order?.kind !== "order" || row.machine !== machine)
+    throw new HoldfastError("restore/missing");
+  if (row.status !== "ordered" && row.status !== "running") throw new HoldfastError("restore/order-begun");
+  await stores.restores.change(id, { status: "running", expiresAt });
+}
+
+export const eventOf = ({ id, organization, account }: MachineRow) => ({ organization, machine: id, account });
 
 /** The vault secret, as far as the service has it; whoever calls has seen that this person may read the vault, and audits it. */
 export async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
@@ -73,10 +101,10 @@ export async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<Re
   return { kind: "released", secret: (await keys.openWrap(wrap, vault)).toString("base64") };
 }
 
-function newRestore(
+export function newRestore(
   domain: Domain,
   machine: MachineRow,
-  { order, by, expiresAt }: { order: RestoreOrder; by: string; expiresAt: number },
+  { order, by, expiresAt }: { order: Omit<RestoreOrder, "machine">; by: string; expiresAt: number },
 ): RestoreRow {
   return {
     id: domain.newId(),

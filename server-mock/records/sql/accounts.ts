@@ -151,6 +151,9 @@ export const sqlTokens = (sql: Sql): Tokens => ({
         : sql.deleteFrom("tokens").where("machine", "=", owner.machine).where("audience", "=", owner.audience);
     await query.execute();
   },
+  async removeOfRestore({ id, machine }) {
+    await sql.deleteFrom("tokens").where("machine", "=", machine).where("restore", "=", id).execute();
+  },
   async removeExpired(now) {
     await sql.deleteFrom("tokens").where("expiresAt", "<=", now).execute();
   },

@@ -1,0 +1,55 @@
+/** Restores in the browser, and orders for machines. */
+
+import type { Domain } from "../domain/domain.ts";
+import { cancelArchive, linkArchive } from "../domain/restores/archives.ts";
+import { cancelOrder, listOrders, listOwnOrders, orderRestore, refuseOrder } from "../domain/restores/orders.ts";
+import { openWebRestore } from "../domain/restores/web-sessions.ts";
+import { parseByteRange } from "../http/byte-range.ts";
+import type { WebRestores } from "../web-restore/web-restores.ts";
+import type { ServiceHandlers } from "./handlers.ts";
+
+export const webRestoreHandlers = (domain: Domain, web: WebRestores) =>
+  ({
+    openWebRestore: ({ caller, params, body, address }) =>
+      openWebRestore(domain, caller, { ...params, ...body }, address),
+    closeWebRestore: async ({ caller, params }) => {
+      await web.close(caller, params.webRestore);
+      return {};
+    },
+    listEntries: ({ caller, params, body, signal }) => web.entries(caller, { ...params, ...body }, signal),
+    searchEntries: ({ caller, params, body, signal }) => web.search(caller, { ...params, ...body }, signal),
+    listVersions: ({ caller, params, body, signal }) => web.versions(caller, { ...params, ...body }, signal),
+    sizeFolder: ({ caller, params, body, signal }) => web.sizes(caller, { ...params, ...body }, signal),
+    readFile: async ({ caller, params, query, range: asked, setStatus }) => {
+      const file = await web.file(caller, { ...params, ...query }, (sizeBytes) => parseByteRange(asked, sizeBytes));
+      const { sizeBytes, wholeBytes, headers, pieces, range } = file;
+      if (range) setStatus(206);
+      const span = range ? { "content-range": `bytes ${range.start}-${range.end - 1}/${wholeBytes}` } : {};
+      const bytes = async (write: (piece: Uint8Array) => Promise<void>) => {
+        for await (const piece of pieces) await write(piece);
+      };
+      return { bytes: sizeBytes === 0 ? Buffer.alloc(0) : bytes, sizeBytes, headers: { ...headers, ...span } };
+    },
+    createArchive: ({ caller, params, body, address }) => web.createArchive(caller, { ...params, ...body }, address),
+    getArchive: ({ caller, params }) => web.archive(caller, params.archive),
+    linkArchive: ({ caller, params, address }) => linkArchive(domain, caller, params.archive, address),
+    cancelArchive: async ({ caller, params, address }) => {
+      await cancelArchive(domain, caller, params.archive, address);
+      return {};
+    },
+    download: async ({ params, address }) => {
+      const { headers, pour } = await web.download(params.link, address);
+      return { bytes: pour, headers };
+    },
+    orderRestore: ({ caller, params, body, address }) => orderRestore(domain, caller, { ...params, ...body }, address),
+    listRestoreOrders: ({ caller, params, query }) => listOrders(domain, caller, { ...params, ...query }),
+    cancelRestoreOrder: async ({ caller, params, address }) => {
+      await cancelOrder(domain, caller, params.order, address);
+      return {};
+    },
+    listOwnRestoreOrders: ({ caller, query }) => listOwnOrders(domain, caller, query),
+    refuseRestoreOrder: async ({ caller, params, address }) => {
+      await refuseOrder(domain, caller, params.order, address);
+      return {};
+    },
+  }) satisfies Partial<ServiceHandlers>;

@@ -1,0 +1,113 @@
+/** Archives on their way to whoever has their link. A few at a time for each process: each has memory and a processor's work. */
+import { asHoldfastError, HoldfastError } from "../../../protocol/errors.ts";
+import type { Domain } from "../../domain/domain.ts";
+import {
+  beginDownload,
+  checkLink,
+  downloadBroke,
+  downloadDone,
+  tellRetrieved,
+} from "../../domain/restores/archive-runs.ts";
+import type { OpenVaults } from "../open-vaults.ts";
+import { disposition } from "../read-file.ts";
+import { ArchiveCounts, packArchive } from "./pack-archive.ts";
+
+const DOWNLOADS_MAX = 8;
+const TOLD_EVERY_MS = 1000;
+const CHECKED_EVERY_MS = 10_000;
+
+const MEDIA = { zip: "application/zip", tar: "application/x-tar", "tar.gz": "application/gzip" } as const;
+
+export interface Download {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hands the archive on piece by piece. What it throws breaks the answer off: nobody may take a part for the whole. */
+  readonly pour: (write: (piece: Uint8Array) => Promise<void>) => Promise<void>;
+}
+
+export class Downloads {
+  readonly #domain: Domain;
+  readonly #vaults: OpenVaults;
+  readonly #signal: AbortSignal;
+  #running = 0;
+
+  constructor(domain: Domain, vaults: OpenVaults, signal: AbortSignal) {
+    this.#domain = domain;
+    this.#vaults = vaults;
+    this.#signal = signal;
+  }
+
+  /** Throws `restore/link-ended`, `restore/not-ready`, `restore/busy`. */
+  async begin(link: string, address: string): Promise<Download> {
+    if (this.#running >= DOWNLOADS_MAX) {
+      await checkLink(this.#domain, link);
+      throw new HoldfastError("restore/busy");
+    }
+    const begun = await beginDownload(this.#domain, link, address);
+    const { format, fileName } = begun.wish;
+    return {
+      headers: { "content-type": MEDIA[format], "content-disposition": disposition("attachment", fileName) },
+      pour: (write) => this.#pour(link, begun, write),
+    };
+  }
+
+  async #pour(
+    link: string,
+    { opened, wish, known }: Awaited<ReturnType<typeof beginDownload>>,
+    write: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    const { id } = opened.restore;
+    const counts = new ArchiveCounts();
+    const told = new Telling(this.#domain, { id, link, counts });
+    this.#running++;
+    try {
+      const open = await this.#vaults.get(opened);
+      const taken = async (piece: Uint8Array) => {
+        await told.now();
+        await write(piece);
+      };
+      await packArchive(open, { wish, known, counts, write: taken, signal: this.#signal });
+      const { files, bytes, problems } = counts;
+      await downloadDone(this.#domain, id, { files, bytes, problems: problems.list, problemCount: problems.count });
+    } catch (error) {
+      const { problems } = counts;
+      // The caller's going away says nothing of the archive.
+      if (isDamage(error))
+        await downloadBroke(this.#domain, id, { problems: problems.list, problemCount: problems.count });
+      throw asHoldfastError(error);
+    } finally {
+      this.#running--;
+      this.#vaults.forget(id);
+    }
+  }
+}
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof HoldfastError &&
+  (error.kind === "corrupt" || error.code === "chunk/lost" || error.code === "restore/failed-file");
+
+/** What the row says meanwhile; and whether the link is still good. */
+class Telling {
+  readonly #domain: Domain;
+  readonly #of: { readonly id: string; readonly link: string; readonly counts: ArchiveCounts };
+  #toldAt: number;
+  #checkedAt: number;
+
+  constructor(domain: Domain, of: { id: string; link: string; counts: ArchiveCounts }) {
+    this.#domain = domain;
+    this.#of = of;
+    this.#toldAt = domain.clock.now();
+    this.#checkedAt = this.#toldAt;
+  }
+
+  async now(): Promise<void> {
+    const now = this.#domain.clock.now();
+    const { id, link, counts } = this.#of;
+    if (now >= this.#toldAt + TOLD_EVERY_MS) {
+      this.#toldAt = now;
+      await tellRetrieved(this.#domain, id, counts);
+    }
+    if (now < this.#checkedAt + CHECKED_EVERY_MS) return;
+    this.#checkedAt = now;
+    await checkLink(this.#domain, link);
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What a folder held in earlier snapshots and does not hold in this one. Snapshots are looked through from the newest on, `LOOK_BACK_MAX` of them at
+ * most; a catalog page that a newer one of them had is the same page and is not read again, so the cost is that of what changed.
+ */
+
+import type { Entry } from "../../agent/model/entry.ts";
+import { comparePaths } from "../../agent/model/path-order.ts";
+import type { IdSet } from "../../base/id-set.ts";
+import type { SnapshotView } from "../../protocol/messages/records.ts";
+import { children, type Stretch } from "./children.ts";
+import type { OpenVault } from "./open-vaults.ts";
+
+export const LOOK_BACK_MAX = 60;
+
+export interface Gone {
+  readonly entry: Entry;
+  /** The newest snapshot that has it. */
+  readonly last: SnapshotView;
+}
+
+export interface GoneOptions {
+  readonly isWanted: (entry: Entry) => boolean;
+  /** So many are enough: `until` is where they end. */
+  readonly limit: number;
+  /** Paths that are there, and leaves that were read for them. */
+  readonly present: Set<string>;
+  readonly leaves: IdSet;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** In path order, complete up to `until` of the answer (absent: to the end of the stretch). */
+export async function deletedChildren(
+  open: OpenVault,
+  { sequence, root }: { sequence: number; root: Buffer },
+  stretch: Stretch,
+  { isWanted, limit, present, leaves, signal }: GoneOptions,
+): Promise<{ gone: Gone[]; until: Buffer | undefined; looked: readonly SnapshotView[] }> {
+  const looked = (await open.before(sequence)).slice(0, LOOK_BACK_MAX);
+  const gone: Gone[] = [];
+  let { until } = stretch;
+  let newerRoot = root;
+  for (const view of looked) {
+    signal?.throwIfAborted();
+    const { catalog } = await open.open(view.sequence);
+    if (catalog.root.equals(newerRoot)) continue;
+    newerRoot = catalog.root;
+    const read: Buffer[] = [];
+    let found = 0;
+    const options = {
+      signal,
+      isSkipped: ({ id }: { id: Buffer }) => leaves.has(id),
+      onLeaf: ({ id }: { id: Buffer }) => void read.push(id),
+      // Of an older snapshot only: what it may have had is unknown.
+      onDamage: () => undefined,
+    };
+    for await (const entry of children(catalog, { ...stretch, until }, options)) {
+      const name = entry.path.toString("latin1");
+      if (present.has(name)) continue;
+      present.add(name);
+      if (!isWanted(entry)) continue;
+      gone.push({ entry, last: view });
+      if (++found > limit) {
+        until = entry.path;
+        break;
+      }
+    }
+    for (const id of read) leaves.add(id);
+  }
+  const end = until;
+  const within = end === undefined ? gone : gone.filter(({ entry }) => comparePaths(entry.path, end) <= 0);
+  return { gone: within.sort((a, b) => comparePaths(a.entry.path, b.entry.path)), until, looked };
+}
