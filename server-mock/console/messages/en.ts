@@ -1,6 +1,7 @@
 /** English, by area. */
 import { account } from "./en/account.ts";
 import { admin } from "./en/admin.ts";
+import { charts } from "./en/charts.ts";
 import { common } from "./en/common.ts";
 import { groups } from "./en/groups.ts";
 import { machines } from "./en/machines.ts";
@@ -18,6 +19,7 @@ export const en = {
   common,
   session,
   shell,
+  charts,
   overview,
   users,
   groups,
