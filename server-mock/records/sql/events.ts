@@ -1,9 +1,8 @@
 /** What happened: handed on once, and read for a while. */
 import { type RawBuilder, sql as raw, type SqlBool } from "kysely";
 import type { EventFilter, Events } from "../notices.ts";
-import type { Scope } from "../records.ts";
 import type { Sql } from "./database.ts";
-import { within } from "./scope.ts";
+import { hidden } from "./list-conditions.ts";
 
 export const sqlEvents = (sql: Sql): Events => ({
   async insert(row) {
@@ -44,20 +43,21 @@ export const sqlEvents = (sql: Sql): Events => ({
   },
 });
 
+/** One index leads, whatever the database guesses: of the account, else of the only kind, else of the organization. */
 function that({ scope, kinds, machine, from, until }: EventFilter): RawBuilder<SqlBool> {
-  const conditions: RawBuilder<unknown>[] = [within(narrowest(scope)), ofKinds(kinds)];
-  if (machine !== undefined) conditions.push(raw`${raw.ref("machine")} = ${machine}`);
-  if (from !== undefined) conditions.push(raw`${raw.ref("id")} >= ${from}`);
-  if (until !== undefined) conditions.push(raw`${raw.ref("id")} < ${until}`);
-  return raw<SqlBool>`${raw.join(conditions, raw` and `)}`;
-}
-
-/** An account is of one organization and group: its own index alone is to be used. */
-const narrowest = (scope: Scope): Scope => (scope.account === undefined ? scope : { account: scope.account });
-
-/** One kind is a stretch of its index; of several the rows come in the order of ids, so that no index of kinds must lead. */
-function ofKinds(kinds: readonly string[]): RawBuilder<unknown> {
+  const { organization, groups, account } = scope;
   const [only = "", second] = kinds;
-  if (second === undefined) return raw`${raw.ref("kind")} = ${only}`;
-  return raw`${raw.ref("kind")} || '' in (${raw.join(kinds)})`;
+  const isOfOne = account === undefined && second === undefined;
+  const kind = isOfOne ? raw.ref("kind") : hidden("kind", "text");
+  const held: RawBuilder<unknown>[] = [raw`${kind} in (${raw.join(second === undefined ? [only] : kinds)})`];
+  // An account is of one organization and group.
+  if (account !== undefined) held.push(raw`${raw.ref("account")} = ${account}`);
+  else if (organization !== undefined)
+    held.push(raw`${isOfOne ? hidden("organization", "text") : raw.ref("organization")} = ${organization}`);
+  if (account === undefined && groups !== undefined)
+    held.push(raw`${raw.ref("userGroup")} in (${raw.join(groups.length === 0 ? [""] : groups)})`);
+  if (machine !== undefined) held.push(raw`${raw.ref("machine")} = ${machine}`);
+  if (from !== undefined) held.push(raw`${raw.ref("id")} >= ${from}`);
+  if (until !== undefined) held.push(raw`${raw.ref("id")} < ${until}`);
+  return raw<SqlBool>`${raw.join(held, raw` and `)}`;
 }

@@ -2,7 +2,7 @@
 export const FACTS = `
   ALTER TABLE events ADD COLUMN userGroup TEXT;
   UPDATE events SET userGroup = (SELECT accounts.userGroup FROM accounts WHERE accounts.id = events.account);
-  CREATE INDEX eventsByKind ON events (kind, id, organization);
+  CREATE INDEX eventsByKind ON events (kind, id, organization, userGroup);
   CREATE INDEX eventsByOrganization ON events (organization, id);
   CREATE INDEX eventsByAccount ON events (account, id) WHERE account IS NOT NULL;
   CREATE INDEX backupsRunning ON backups (id) WHERE state = 'running';
