@@ -33,10 +33,11 @@ export function remembered<Asked, Value>(
   };
   const freshAfter = (begunAt: number): number => Math.max(FRESH_MS, (clock.now() - begunAt) * FRESH_TIMES);
   const begin = (key: string, asked: Asked): Kept<Value> => {
+    const begunAt = clock.now();
     const made = keep(key, make(asked), FRESH_MS);
     made.value.then(
       () => {
-        made.freshMs = freshAfter(made.at);
+        made.freshMs = freshAfter(begunAt);
       },
       () => kept.delete(key),
     );
