@@ -147,7 +147,7 @@ test("restores of all machines are listed and exported with their source", async
   expect((await service.call("searchRestores", { token: admin, query: { source: "web" } })).json.items).toEqual([]);
   const { bytes } = await service.call("exportRestores", { token: admin });
   expect(parse(bytes, { bom: true, columns: true })).toMatchObject([
-    { "Files Retrieved": "4 / 4", Status: "completed" },
+    { "Files Retrieved": "4 / 4", Status: "Completed" },
   ]);
 });
 

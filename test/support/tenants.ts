@@ -1,4 +1,5 @@
 /** Two organizations full of rows of every kind, and everybody who might reach for what is somebody else's. */
+import { expect } from "vitest";
 import { ORGANIZATION_CAPABILITIES } from "../../protocol/capabilities.ts";
 import { openAlert } from "../../server-mock/domain/alerts/alerts.ts";
 import { mailSecurityNotice } from "../../server-mock/domain/mail/security-mails.ts";
@@ -123,6 +124,7 @@ async function makeUser(
   const { data, hash } = await machine.backUp();
   const person = await logInAs(service, email, body.password);
   const restore = await machine.restore(person.token);
+  const web = await openedInBrowser(service, person.token, machine.id);
   await machine.open();
   const { records } = domain;
   const [backup] = await records.backups.list(machine.id, { limit: 1 });
@@ -148,6 +150,7 @@ async function makeUser(
       backup: backup?.id ?? "",
       restore: restore.json.restore,
       restoreToken: restore.json.token,
+      ...web,
       session: machine.session.session,
       pack: data.id,
       chunk: data.chunks[0]?.toString("hex") ?? "",
@@ -156,4 +159,18 @@ async function makeUser(
       token: logIn.id,
     },
   };
+}
+
+/** A restore in the browser with an archive, whose counting has failed (there is nothing but noise to count), and an order. */
+async function openedInBrowser(service: TestService, token: string, machine: string): Promise<Ids> {
+  const params = { machine };
+  const opened = (await service.call("openWebRestore", { token, params, body: {} })).json;
+  const parts = [{ snapshot: 1, paths: ["/"] }];
+  const of = { token, params: { webRestore: opened.id } };
+  const archive = (await service.call("createArchive", { ...of, body: { parts } })).json;
+  const wish = { snapshot: 1, paths: ["/"], target: { kind: "original" } };
+  const order = (await service.call("orderRestore", { token, params, body: wish })).json;
+  const status = async () => (await service.call("getArchive", { token, params: { archive: archive.id } })).json.status;
+  await expect.poll(status).toBe("failed");
+  return { webRestore: opened.id, archive: archive.id, order: order.id };
 }
