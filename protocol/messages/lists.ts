@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "../limits.ts";
 import { MACHINE_STATUSES } from "./alerts.ts";
-import { count, deviceKind, id16, instant, rowId, sizeBytes } from "./fields.ts";
+import { count, deviceKind, id16, instant, range, rowId, sizeBytes } from "./fields.ts";
 import { userState } from "./users.ts";
 
 /** In the order of the columns. */
@@ -144,8 +144,10 @@ export const machineItem = z.object({
   lastFailureAt: instant.nullable(),
   lastFailureCode: z.string().nullable(),
   deletedAt: instant.nullable(),
-  /** `(default user group)` for the default one. */
-  shown: z.object({ group: z.string() }),
+  /** In a list of one user's machines: what each may still store, and what its limit may be; else null. */
+  room: z.object({ availableBytes: sizeBytes.nullable(), limitRange: range }).nullable(),
+  /** `(default user group)` for the default one; `None` where nothing is stored. */
+  shown: z.object({ group: z.string(), storageUsed: z.string() }),
   version: z.int(),
 });
 export const machineList = listed(machineItem);

@@ -161,3 +161,13 @@ test("a record says its type and how it ended in words, on the screen and in the
   const { bytes } = await service.call("exportBackups", { token: await service.logIn("admin") });
   expect(bytes.toString()).toContain("Manual Backup");
 });
+
+test("of a machine that is purged no day is left", async () => {
+  const { service, domain, token, machine, rows } = await started();
+  await noteUsage(domain);
+  expect(await rows()).toHaveLength(1);
+  const params = { machine: machine.id };
+  await service.call("deleteMachine", { token, params });
+  expect((await service.call("purgeMachine", { token, params, body: { confirm: "den" } })).status).toBe(200);
+  expect(await rows()).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { RouteName } from "../../protocol/routes.ts";
 import { GB, makeGroup, makeOrganization, makeUser } from "../support/organizations.ts";
+import { addMachine } from "../support/people.ts";
 import { startTestService } from "../support/test-service.ts";
 
 async function started() {
@@ -146,4 +147,26 @@ test("what limits may be is told before, and holds to the byte", async () => {
   const account = await service.call("createAccount", { token, body: { login: "form", email: "f@acme.example" } });
   const form = (await service.call("getAccountForm", { token, params: { account: account.json.id } })).json;
   expect(form.allowed).toEqual({ limitBytes: { minimum: 0, maximum: 100 * GB } });
+});
+
+test("in the list of one user's machines each says what it may still store and what its limit may be", async () => {
+  const { service, token } = await started();
+  const user = await makeUser(service, token, { limitBytes: 30 * GB, desktopDevices: 4 });
+  const [first, second] = [
+    await addMachine(service, user, { name: "a" }),
+    await addMachine(service, user, { name: "b" }),
+  ];
+  await service.call("changeMachine", { token, params: { machine: first.id }, body: { limitBytes: 5 * GB } });
+  await first.backUp();
+  const { usedBytes } = (await service.call("getMachine", { token, params: { machine: first.id } })).json.quota;
+  const list = async (query: Record<string, string>) =>
+    (await service.call("listMachines", { token, query: { sort: "machine", ...query } })).json.items;
+  expect(await list({ user: user.id })).toMatchObject([
+    {
+      id: first.id,
+      room: { availableBytes: 5 * GB - usedBytes, limitRange: { minimum: usedBytes, maximum: 30 * GB } },
+    },
+    { id: second.id, room: { availableBytes: 30 * GB - usedBytes, limitRange: { minimum: 0, maximum: 30 * GB } } },
+  ]);
+  expect((await list({}))[0]).toMatchObject({ room: null, shown: { storageUsed: expect.stringMatching(/B$/) } });
 });

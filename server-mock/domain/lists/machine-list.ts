@@ -6,11 +6,14 @@ import type {
   MachineListQuery,
 } from "../../../protocol/messages/lists.ts";
 import type { ListAsk, ListedMachine, MachineListFilter, MachineSort } from "../../records/lists.ts";
+import type { RecordStores } from "../../records/records.ts";
 import { getGroup, getUser, requireCapability } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
 import { narrowed } from "../access/narrowed.ts";
 import { cutoffsOf } from "../alerts/cutoffs.ts";
+import { quotaView } from "../backup/quota.ts";
 import type { Domain } from "../domain.ts";
+import { machineLimitAllowed } from "../people/limits.ts";
 import type { Columns } from "../records/record-columns.ts";
 import { instant, instantOrNull } from "../views.ts";
 import { impliedBy, machineFilter } from "./filters.ts";
@@ -25,7 +28,12 @@ export async function listMachines(
 ): Promise<MachineList> {
   const asked = await askFor(domain, caller, query);
   const find = (ask: ListAsk<MachineSort, MachineListFilter>) => domain.records.lists.machines(ask);
-  return await listPage(asked, query, find, async (rows) => rows.map(viewItem));
+  return await listPage(asked, query, find, async (rows) => {
+    const items: MachineItem[] = [];
+    for (const row of rows)
+      items.push(viewItem(row, query.user === undefined ? null : await roomOf(domain.records, row)));
+    return items;
+  });
 }
 
 /** The whole list as it was asked for, with the columns of the screen. */
@@ -90,7 +98,14 @@ async function askFor(
   };
 }
 
-const viewItem = (row: ListedMachine): MachineItem => ({
+/** Looked at machine by machine, so only where a list is short. */
+async function roomOf(stores: RecordStores, row: ListedMachine): Promise<MachineItem["room"]> {
+  if (row.deletedAt !== null) return null;
+  const { availableBytes } = await quotaView(stores, row);
+  return { availableBytes, limitRange: await machineLimitAllowed(stores, row) };
+}
+
+const viewItem = (row: ListedMachine, room: MachineItem["room"]): MachineItem => ({
   id: row.id,
   externalId: row.externalId,
   name: row.name,
@@ -110,6 +125,7 @@ const viewItem = (row: ListedMachine): MachineItem => ({
   lastFailureAt: instantOrNull(row.lastFailureAt),
   lastFailureCode: row.lastFailureCode,
   deletedAt: instantOrNull(row.deletedAt),
-  shown: { group: shown.shownGroup(row) },
+  room,
+  shown: { group: shown.shownGroup(row), storageUsed: shown.shownUsed(row.usedBytes) },
   version: row.version,
 });

@@ -111,6 +111,7 @@ export async function removeGroup(domain: Domain, caller: ConsoleCaller, id: str
     const members = await stores.groups.countMembers(id);
     if (members > 0) throw new HoldfastError("group/not-empty", { name, members });
     await stores.tree.removeGroup(id);
+    await stores.usage.removeOf(id);
     await auditGroup(domain, stores, { caller, address, group, action: "groups/delete", detail: {} });
   });
 }

@@ -110,6 +110,7 @@ export async function removeOrganization(
     if (users > 0 || machines > 0)
       throw new HoldfastError("organization/not-empty", { name: row.name, users, machines });
     await stores.tree.purgeOrganization(id, domain.clock.now());
+    await stores.usage.removeOf(id);
     await audit(domain, stores, {
       ...actorOf(caller, address),
       organization: null,

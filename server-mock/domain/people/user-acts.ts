@@ -122,6 +122,7 @@ async function purge(domain: Domain, stores: RecordStores, user: AccountRow, by:
     if (vault !== undefined) await purgeMachine(domain, stores, machine, vault);
   }
   await stores.tree.purgeAccount(user.id, domain.clock.now());
+  await stores.usage.removeOf(user.id);
   const { organization, login: subject } = user;
   await audit(domain, stores, { ...by, organization, account: user.id, action: "users/purge", subject });
 }
