@@ -39,6 +39,8 @@ export interface DataTableProps<Row> {
     readonly nameOf: (row: Row) => string;
   };
   readonly empty: ReactNode;
+  /** For many columns: smaller, headings of two lines. */
+  readonly isDense?: boolean | undefined;
 }
 
 // Order and choice are the service's: the table only shows them.
@@ -46,7 +48,7 @@ const features = tableFeatures({ rowSortingFeature, rowSelectionFeature });
 const NO_ROWS: readonly never[] = [];
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowId, sort, onSort, selection, empty } = props;
+  const { label, columns, rows, rowId, sort, onSort, selection, empty, isDense } = props;
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo<ColumnDef<typeof features, Row>[]>(
     () =>
@@ -78,7 +80,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   if (rows !== undefined && shown.length === 0) return <>{empty}</>;
   return (
     <Box className="table-box" tabIndex={0} role="region" aria-label={label}>
-      <Table role="table" aria-label={label} className="data-table" aria-busy={rows === undefined}>
+      <Table
+        role="table"
+        aria-label={label}
+        className={isDense ? "data-table data-table-dense" : "data-table"}
+        aria-busy={rows === undefined}
+      >
         <Table.Thead role="rowgroup">
           <Table.Tr role="row">
             {selection && (

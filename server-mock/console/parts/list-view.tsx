@@ -23,7 +23,7 @@ export interface ListFilter {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-export interface ListViewProps<Row> extends Pick<DataTableProps<Row>, "selection"> {
+export interface ListViewProps<Row> extends Pick<DataTableProps<Row>, "selection" | "isDense"> {
   readonly label: string;
   readonly list: ListState;
   readonly answer: { readonly data: ListAnswer<Row> | undefined; readonly error: ApiError | null; refetch(): unknown };
@@ -55,6 +55,7 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
     empty,
     tools,
     selection,
+    isDense,
   } = props;
   const { data, error } = answer;
   const total = useTotal(list, data);
@@ -104,6 +105,7 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
           rowId={rowId}
           sort={list.sort}
           onSort={list.onSort}
+          isDense={isDense}
           {...(selection === undefined ? {} : { selection })}
           empty={isNarrowed ? <Empty title={text.common.nothingFound} hint={text.common.nothingFoundHint} /> : empty}
         />

@@ -1,6 +1,7 @@
 /** How long ago; exactly when on hover and for screen readers. */
-import { Text, Tooltip } from "@mantine/core";
+import { Anchor, Text, Tooltip } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { timeSince } from "../../../base/time-since.ts";
 import { text } from "../messages/messages.ts";
 
@@ -28,6 +29,18 @@ export function RelativeTime({ at, never = text.common.never }: RelativeTimeProp
       <time dateTime={at} tabIndex={0} className="has-tip">
         {then > now ? until(then, now) : timeSince(then, now)}
       </time>
+    </Tooltip>
+  );
+}
+
+/** The same as a link to what happened then. */
+export function TimeLink({ at, href }: { readonly at: string; readonly href: string }) {
+  const now = useNow();
+  return (
+    <Tooltip label={exactTime(at)}>
+      <Anchor component={Link} href={href} inherit>
+        <time dateTime={at}>{timeSince(Date.parse(at), now)}</time>
+      </Anchor>
     </Tooltip>
   );
 }

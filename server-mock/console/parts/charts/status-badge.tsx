@@ -61,15 +61,13 @@ export const RunResult = ({
   );
 };
 
-export const Signed = ({
-  tone,
-  sign: Icon,
-  children,
-}: {
+export interface SignedProps {
   readonly tone: Tone;
   readonly sign: Sign;
   readonly children: ReactNode;
-}) => (
+}
+
+export const Signed = ({ tone, sign: Icon, children }: SignedProps) => (
   <span className={`status status-${tone}`}>
     <Icon aria-hidden="true" className="status-sign" />
     <span>{children}</span>

@@ -1,0 +1,43 @@
+/**
+ * What is shown is read again where something has changed: one cheap question every few seconds, instead of all of them. While the page isn't seen,
+ * nothing is asked.
+ */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import type { ChangeArea, Changes } from "../../../protocol/messages/events.ts";
+import type { RouteName } from "../../../protocol/routes.ts";
+import { call } from "./client.ts";
+
+/** Which routes to read again, by area. */
+export type LiveRoutes = Readonly<Partial<Record<ChangeArea, readonly RouteName[]>>>;
+
+/** `organization`: of a top-level admin, only this one's. Answers how many backups are running, as far as it is known. */
+export function useLive(routes: LiveRoutes, organization?: string): number | undefined {
+  const client = useQueryClient();
+  const cursor = useRef<string>(undefined);
+  const { data } = useQuery<Changes>({
+    queryKey: ["changes", organization],
+    queryFn: async ({ signal }) => {
+      const query = { after: cursor.current, organization };
+      const answer = await call("changes", { query, signal });
+      cursor.current = answer.cursor;
+      const named = new Set<string>(namesFor(answer, routes));
+      if (named.size > 0)
+        await client.invalidateQueries({ predicate: ({ queryKey: [name] }) => named.has(String(name)) });
+      return answer;
+    },
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: "always",
+    refetchInterval: ({ state }) => 1000 * (state.data?.waitSeconds ?? 10),
+  });
+  return data?.runningBackups;
+}
+
+/** The numbers of running backups grow without an event. */
+function namesFor({ areas, isReset, runningBackups }: Changes, routes: LiveRoutes): readonly RouteName[] {
+  const lists = Object.entries(routes) as [ChangeArea, readonly RouteName[]][]; // Its own keys.
+  return lists.flatMap(([area, names]) =>
+    isReset || areas.includes(area) || (area === "backups" && runningBackups > 0) ? names : [],
+  );
+}
