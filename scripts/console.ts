@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { ROUTES, type Route } from "../protocol/routes.ts";
+import { componentStyles } from "./console-styles.ts";
 
 const project = fileURLToPath(new URL("..", import.meta.url));
 const source = join(project, "server-mock/console");
@@ -21,7 +22,7 @@ export async function buildConsole(target: string): Promise<void> {
     configFile: false,
     root: source,
     logLevel: "warn",
-    plugins: [react(), routeTable()],
+    plugins: [react(), routeTable(), componentStyles(source)],
     build: {
       outDir: target,
       emptyOutDir: true,

@@ -1,9 +1,9 @@
 /** The console, put together: looks → answers kept → who is here → the page of this address. */
 import { type CSSVariablesResolver, createTheme, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { retryOf } from "./api/hooks.ts";
 import { ConfirmProvider } from "./parts/confirm.tsx";
+import { Toasts } from "./parts/toasts.tsx";
 import { SessionGate } from "./session/session.tsx";
 import { StepUpDialog } from "./session/step-up-dialog.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -19,7 +19,7 @@ export function App() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={colors} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-right" />
+        <Toasts />
         <ConfirmProvider>
           <StepUpDialog />
           <SessionGate>
