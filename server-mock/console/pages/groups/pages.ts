@@ -19,4 +19,16 @@ export const groupPages: readonly PageRow[] = [
     needs: "groups.view",
     load: async () => (await import("./group-page.tsx")).GroupPage,
   },
+  {
+    path: "/product-keys",
+    who: "admin",
+    needs: "keys.view",
+    load: async () => (await import("./keys-page.tsx")).KeysPage,
+  },
+  {
+    path: "/resources",
+    who: "admin",
+    needs: "organization.view",
+    load: async () => (await import("./resources-page.tsx")).ResourcesPage,
+  },
 ];
