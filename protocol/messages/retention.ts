@@ -1,6 +1,6 @@
 /** How long snapshots are kept, and who may say that nothing goes. */
 import { z } from "zod";
-import { count, id16, id32, instant, rowId, sizeBytes } from "./fields.ts";
+import { count, id16, id32, instant, listQuery, rowId, sizeBytes } from "./fields.ts";
 
 const keep = z.int().min(0).max(100_000).default(0);
 
@@ -103,6 +103,9 @@ export type RetentionPreview = z.infer<typeof retentionPreview>;
 export const because = z.strictObject({ reason: z.string().trim().min(1).max(500) });
 
 export const pinView = z.object({ sequence: z.int(), reason: z.string(), madeBy: z.string(), madeAt: instant });
+
+/** `machine`: those that reach it, by itself, its user or its organization. */
+export const holdsQuery = listQuery.extend({ machine: id16.optional() });
 
 export const holdView = z.object({
   id: rowId,

@@ -1,6 +1,6 @@
 /** What a machine's history takes, what was found damaged, and how the service's jobs fare. */
 import { z } from "zod";
-import { count, id16, instant, name, rowId, sizeBytes } from "./fields.ts";
+import { count, id16, instant, listQuery, name, rowId, sizeBytes } from "./fields.ts";
 
 export const spaceView = z.object({
   machine: id16,
@@ -30,6 +30,9 @@ export const spaceChange = z.strictObject({
   /** Lets go what a collection holds back: as much as the view says. */
   confirmBytes: sizeBytes.optional(),
 });
+
+/** `machine`: only this one's. */
+export const damagesQuery = listQuery.extend({ machine: id16.optional() });
 
 export const damageView = z.object({
   id: rowId,

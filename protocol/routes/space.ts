@@ -125,7 +125,7 @@ export const spaceRoutes = {
     audience: ["console"],
     needs: "policies.view",
     summary: "Legal holds",
-    query: listQuery,
+    query: retention.holdsQuery,
     response: listOf(retention.holdView),
   },
   createHold: {
@@ -172,7 +172,7 @@ export const spaceRoutes = {
     audience: ["console"],
     needs: "machines.view",
     summary: "Packs and records that are not as they were stored",
-    query: listQuery,
+    query: space.damagesQuery,
     response: listOf(space.damageView),
   },
   listJobs: {

@@ -32,7 +32,11 @@ export interface Pins {
 export interface Holds {
   insert(row: rows.HoldRow): Promise<void>;
   find(id: string): Promise<rows.HoldRow | undefined>;
-  list(page: PageOf, filter: { organization?: string | undefined }): Promise<rows.HoldRow[]>;
+  /** `holders`: only what holds one of these. */
+  list(
+    page: PageOf,
+    filter: { organization?: string | undefined; holders?: readonly string[] | undefined },
+  ): Promise<rows.HoldRow[]>;
   remove(id: string): Promise<void>;
   /** Whether one of these is held. */
   isHeld(holders: readonly string[]): Promise<boolean>;
@@ -45,7 +49,7 @@ export interface Damages {
     id: string,
     columns: Partial<Pick<rows.DamageRow, "snapshots" | "state" | "healedAt" | "chunks">>,
   ): Promise<void>;
-  list(page: PageOf, scope: Scope): Promise<rows.DamageRow[]>;
+  list(page: PageOf, scope: Scope, filter?: { vault?: number | undefined }): Promise<rows.DamageRow[]>;
   listOpen(vault: number): Promise<rows.DamageRow[]>;
   /** Ascending, each once. */
   listVaultsWithOpen(): Promise<number[]>;

@@ -153,6 +153,8 @@ export function spaceConformance(name: string, make: () => Promise<Records>): vo
       await holds.insert(hold);
       expect(await holds.list({ limit: 9 }, { organization: "o1" })).toEqual([hold]);
       expect(await holds.list({ limit: 9 }, { organization: "o2" })).toEqual([]);
+      expect(await holds.list({ limit: 9 }, { organization: "o1", holders: ["m1", "u1"] })).toEqual([hold]);
+      expect(await holds.list({ limit: 9 }, { organization: "o1", holders: ["m1"] })).toEqual([]);
       expect([await holds.isHeld(["o1", "u1"]), await holds.isHeld(["o1"]), await holds.isHeld([])]).toEqual([
         true,
         false,
@@ -167,6 +169,8 @@ export function spaceConformance(name: string, make: () => Promise<Records>): vo
       expect([await damages.countOpen(), await damages.listVaultsWithOpen()]).toEqual([1, [1]]);
       expect(await damages.list({ limit: 9 }, { organization: "o1" })).toHaveLength(1);
       expect(await damages.list({ limit: 9 }, { organization: "o1", account: "nobody" })).toEqual([]);
+      expect(await damages.list({ limit: 9 }, { organization: "o1" }, { vault: 1 })).toHaveLength(1);
+      expect(await damages.list({ limit: 9 }, { organization: "o1" }, { vault: 2 })).toEqual([]);
       await damages.change("d1", { state: "healed", healedAt: 4 });
       expect([await damages.countOpen(), await damages.listOpen(1)]).toEqual([0, []]);
 

@@ -11,19 +11,29 @@ import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
 import { organizationOf } from "./organization-of.ts";
 
-/** Who sees some groups only, sees only what is held there. */
-export async function listHolds({ records }: Domain, caller: ConsoleCaller, query: ListQuery): Promise<Page<HoldView>> {
+/** Who sees some groups only, sees only what is held there. `machine`: what reaches it; throws `machine/missing`. */
+export async function listHolds(
+  { records }: Domain,
+  caller: ConsoleCaller,
+  { machine, ...query }: ListQuery & { machine?: string | undefined },
+): Promise<Page<HoldView>> {
   const { organization } = caller.scope;
+  const holders = machine === undefined ? undefined : await holdersOf(records, caller, machine);
   const list = async ({ limit, after }: PageOf): Promise<HoldRow[]> => {
     const shown: HoldRow[] = [];
     for (let last = after; ; ) {
-      const rows = await records.holds.list({ limit, after: last }, { organization });
+      const rows = await records.holds.list({ limit, after: last }, { organization, holders });
       for (const row of rows) if (await seesHold(records, caller, row)) shown.push(row);
       last = rows.at(-1)?.id;
       if (rows.length < limit || shown.length >= limit) return shown.slice(0, limit);
     }
   };
   return await pageOf(query, list, (row) => viewHold(records, row));
+}
+
+async function holdersOf(stores: RecordStores, caller: ConsoleCaller, id: string): Promise<readonly string[]> {
+  const { machine } = await getMachine(stores, caller, id, { evenDeleted: true });
+  return [machine.id, machine.account, machine.organization];
 }
 
 async function seesHold(stores: RecordStores, caller: ConsoleCaller, hold: HoldRow): Promise<boolean> {

@@ -72,16 +72,19 @@ export async function changeSpace(
   });
 }
 
-export const listDamages = (
+/** `machine`: of this one alone; throws `machine/missing`. */
+export async function listDamages(
   { records }: Domain,
-  { scope }: ConsoleCaller,
-  query: ListQuery,
-): Promise<Page<DamageView>> =>
-  pageOf(
+  caller: ConsoleCaller,
+  { machine, ...query }: ListQuery & { machine?: string | undefined },
+): Promise<Page<DamageView>> {
+  const vault = machine === undefined ? undefined : (await getMachine(records, caller, machine)).vault.number;
+  return await pageOf(
     query,
-    (page) => records.damages.list(page, scope),
+    (page) => records.damages.list(page, caller.scope, { vault }),
     (row) => viewDamage(records, row),
   );
+}
 
 async function viewDamage(stores: RecordStores, row: DamageRow): Promise<DamageView> {
   const vault = await stores.vaults.findByNumber(row.vault);

@@ -127,11 +127,12 @@ const sqlHolds = (sql: Sql): Holds => ({
     await sql.insertInto("holds").values(row).execute();
   },
   find: (id) => sql.selectFrom("holds").selectAll().where("id", "=", id).executeTakeFirst(),
-  list: ({ limit, after }, { organization }) =>
+  list: ({ limit, after }, { organization, holders }) =>
     sql
       .selectFrom("holds")
       .selectAll()
       .$if(organization !== undefined, (query) => query.where("organization", "=", organization ?? ""))
+      .$if(holders !== undefined, (query) => query.where("holder", "in", holders ?? []))
       .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
       .orderBy("id", "desc")
       .limit(limit)
@@ -162,13 +163,14 @@ const sqlDamages = (sql: Sql): Damages => ({
   async change(id, columns) {
     await sql.updateTable("damages").set(columns).where("id", "=", id).execute();
   },
-  list: ({ limit, after }, scope) =>
+  list: ({ limit, after }, scope, { vault } = {}) =>
     sql
       .selectFrom("damages")
       .innerJoin("vaults", "vaults.number", "damages.vault")
       .innerJoin("machines", "machines.id", "vaults.machine")
       .selectAll("damages")
       .where(within(scope, OF_MACHINE))
+      .$if(vault !== undefined, (query) => query.where("damages.vault", "=", vault ?? 0))
       .$if(after !== undefined, (query) => query.where("damages.id", "<", after ?? ""))
       .orderBy("damages.id", "desc")
       .limit(limit)
