@@ -18,6 +18,9 @@ export async function buildConsole(target: string): Promise<void> {
   // Only who builds needs them; an installation without development packages has been given a built console.
   const [{ build }, { default: react }] = await Promise.all([import("vite"), import("@vitejs/plugin-react")]);
   mkdirSync(target, { recursive: true });
+  // The same files wherever they are made: a test's environment would give the libraries' longer versions.
+  const { NODE_ENV: before } = process.env;
+  process.env.NODE_ENV = "production";
   await build({
     configFile: false,
     root: source,
@@ -40,6 +43,8 @@ export async function buildConsole(target: string): Promise<void> {
       },
     },
   });
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
   for (const path of readdirSync(target, { recursive: true, encoding: "utf8" })) {
     if (!TEXTS.test(path)) continue;
     const bytes = readFileSync(join(target, path));

@@ -1,4 +1,4 @@
-/** What `npm run build` makes is what is installed: it runs by itself, with its threads, and starts light. */
+/** What `npm run build` makes is what is installed: it runs by itself, with its threads, brings its console along, and starts light. */
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { build } from "../../scripts/build.ts";
+import { buildConsole } from "../../scripts/console.ts";
 import { noise } from "../support/make-tree.ts";
 import { lineOf } from "../support/run-program.ts";
 import { treeDifferences } from "../support/same-tree.ts";
@@ -49,6 +50,7 @@ beforeAll(async () => {
     cpSync(new URL(`../../${file}`, import.meta.url), at(`package/${file}`));
   }
   await build(at("package/dist"));
+  await buildConsole(at("package/dist/console"));
   mkdirSync(at("home"));
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -64,6 +66,8 @@ test("the licences of what is bundled go along", () => {
   const notices = readFileSync(at("package/dist/NOTICES.txt"), "utf8");
   for (const name of ["commander", "conf", "fastify", "got", "zod", "@hpke/core", "node-forge"])
     expect(notices).toMatch(new RegExp(`^${name} \\d`, "m"));
+  const ofConsole = readFileSync(at("package/dist/console/NOTICES.md"), "utf8");
+  for (const name of ["react", "@mantine/core", "wouter"]) expect(ofConsole).toContain(name);
 });
 
 test("an installed package backs up, lists, restores and verifies, with its threads", async () => {
@@ -79,6 +83,10 @@ test("an installed package backs up, lists, restores and verifies, with its thre
   });
   try {
     const [, url = ""] = await lineOf(service, /listening on (\S+)/);
+    const page = await (await fetch(url, { headers: { accept: "text/html" } })).text();
+    const [, script = "nothing"] = /src="(\/assets\/[\w-]+\.js)"/.exec(page) ?? [];
+    expect((await fetch(`${url}${script}`)).headers.get("content-type")).toContain("javascript");
+
     await holdfast("register", "--service", url, "--key", productKeys.server, "--kind", "server");
     mkdirSync(at("files/below"), { recursive: true });
     for (let each = 0; each < 50; each++) writeFileSync(at(`files/below/${each}`), noise(3000, each + 1));
