@@ -14,14 +14,16 @@ import { RelativeTime, shortDate } from "../../parts/relative-time.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
+import { useUserFilters } from "./use-user-filters.ts";
 
-const { columns: titles, filters } = text.users;
+const { columns: titles } = text.users;
 
 export function UsersPage() {
   const { isOwner, can } = useSession();
-  const list = useList({ keys: ["search", "full", "filter", "group", "kind"] });
+  const list = useList({ keys: ["search", "full", "filter", "group", "kind", "organization"] });
+  const filters = useUserFilters(list);
   const answer = useRead("listUsers", { query: list.query }, { keepShown: true });
-  const add = can("users.create") && (
+  const add = can("users.create") && !isOwner && (
     <Button component={Link} href={paths.newUser()}>
       {text.users.add}
     </Button>
@@ -32,11 +34,11 @@ export function UsersPage() {
         label={text.users.list}
         list={list}
         answer={answer}
-        columns={isOwner ? [ORGANIZATION, ...COLUMNS] : COLUMNS}
+        columns={isOwner ? [...COLUMNS, ORGANIZATION] : COLUMNS}
         rowId={({ id }) => id}
         searchHint={text.users.searchHint}
         hasFullSearch
-        filters={[{ key: "filter", label: text.common.filter, options: FILTERS }]}
+        filters={filters}
         exportUrl={urlOf("exportUsers", { query: list.choice })}
         empty={<Empty title={text.users.none} hint={text.users.noneHint} action={add} />}
       />
@@ -44,8 +46,7 @@ export function UsersPage() {
   );
 }
 
-const FILTERS = Object.entries(filters).map(([value, label]) => ({ value, label }));
-
+/** For top-level admins, who alone see several; last, as in the file. */
 const ORGANIZATION: Column<UserItem> = {
   id: "organization",
   title: titles.organization,

@@ -1,0 +1,84 @@
+/** Machine Info: the user's machines, those that can be brought back among them. */
+import { Text } from "@mantine/core";
+import { Link } from "wouter";
+import type { MachineItem } from "../../../../../protocol/messages/lists.ts";
+import type { UserDetails } from "../../../../../protocol/messages/users.ts";
+import { useRead } from "../../../api/hooks.ts";
+import { text } from "../../../messages/messages.ts";
+import { type Column, DataTable } from "../../../parts/data-table.tsx";
+import { Empty } from "../../../parts/empty.tsx";
+import { ErrorBox } from "../../../parts/error-box.tsx";
+import { NameText } from "../../../parts/name-text.tsx";
+import { RelativeTime } from "../../../parts/relative-time.tsx";
+import { paths } from "../../../paths.ts";
+import { MachineActions } from "./machine-actions.tsx";
+import { MachineLimit, MachineRoom } from "./machine-room.tsx";
+
+const { machineColumns: titles, machine: words, kinds, details } = text.users;
+
+/** Whoever has more finds them in Search / List Machines. */
+const SHOWN_MAX = 100;
+
+export function UserMachines({ user }: { readonly user: UserDetails }) {
+  const query = { user: user.id, limit: SHOWN_MAX, sort: "machine" } as const;
+  const there = useRead("listMachines", { query });
+  const deleted = useRead("listMachines", { query: { ...query, filter: "deleted" } });
+  const error = there.error ?? deleted.error;
+  if (error !== null)
+    return (
+      <ErrorBox
+        error={error}
+        onRetry={() => {
+          void there.refetch();
+          void deleted.refetch();
+        }}
+      />
+    );
+  const rows = there.data && deleted.data && [...there.data.items, ...deleted.data.items];
+  return (
+    <>
+      <DataTable
+        label={details.machines}
+        columns={COLUMNS}
+        rows={rows}
+        rowId={({ id }) => id}
+        empty={<Empty title={details.noMachines} hint={details.noMachinesHint} />}
+      />
+      {there.data?.next && (
+        <Link href={paths.machines({ user: user.id })} className="change-link">
+          {details.allMachines}
+        </Link>
+      )}
+    </>
+  );
+}
+
+const COLUMNS: readonly Column<MachineItem>[] = [
+  {
+    id: "device",
+    title: titles.device,
+    isMain: true,
+    cell: ({ id, name, deletedAt }) => (
+      <>
+        <Link href={paths.machine(id)} className="change-link">
+          <NameText value={name} />
+        </Link>
+        {deletedAt !== null && (
+          <Text span inherit c="dimmed">
+            {" "}
+            {words.deleted}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { id: "type", title: titles.storageType, cell: ({ kind }) => kinds[kind] },
+  { id: "room", title: titles.room, cell: (machine) => <MachineRoom machine={machine} /> },
+  { id: "limit", title: titles.limit, cell: (machine) => <MachineLimit machine={machine} /> },
+  {
+    id: "update",
+    title: titles.lastUpdate,
+    cell: ({ lastUpdateAt }) => <RelativeTime at={lastUpdateAt} never={text.common.notAvailable} />,
+  },
+  { id: "action", title: titles.action, cell: (machine) => <MachineActions machine={machine} /> },
+];
