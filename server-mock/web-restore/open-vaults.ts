@@ -22,12 +22,10 @@ export const IDLE_MS = 5 * 60_000;
 /** A vault with the snapshots of it that were looked at. */
 export class OpenVault {
   readonly vault: Vault;
-  readonly opened: OpenedRestore;
   readonly #snapshots = new Lru<Promise<Snapshot>>(SNAPSHOTS_MAX);
 
-  constructor(vault: Vault, opened: OpenedRestore) {
+  constructor(vault: Vault) {
     this.vault = vault;
-    this.opened = opened;
   }
 
   /** Throws `snapshot/missing`, `snapshot/none-then`, `snapshot/corrupt`. */
@@ -117,7 +115,7 @@ export class OpenVaults {
       pagesBytesMax: PAGES_BYTES_MAX,
       close: async () => undefined,
     });
-    return new OpenVault(vault, opened);
+    return new OpenVault(vault);
   }
 
   /** Keys that nobody uses go, also when nobody calls any more. */

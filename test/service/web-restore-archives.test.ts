@@ -1,14 +1,4 @@
-import { execFileSync } from "node:child_process";
-import {
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -18,8 +8,8 @@ import {
   type WebRestore,
 } from "../support/backed-up-machine.ts";
 import { noise } from "../support/entries-to-store.ts";
-import { tempFolder } from "../support/temp-folder.ts";
 import { startTestService } from "../support/test-service.ts";
+import { unpack } from "../support/unpack.ts";
 
 const FORMATS = ["zip", "tar", "tar.gz"] as const;
 
@@ -42,30 +32,6 @@ async function ready(web: WebRestore, archive: string) {
   await expect.poll(() => web.status(archive).then(({ status }) => status), { timeout: 20_000 }).toBe("ready");
   return await web.status(archive);
 }
-
-/** By a program that knows nothing of ours. */
-function unpack(format: string, bytes: Buffer): string {
-  const folder = tempFolder();
-  const file = join(tempFolder(), "archive");
-  writeFileSync(file, bytes);
-  if (format === "zip") execFileSync("python3", ["-c", UNZIP, file, folder]);
-  else execFileSync("tar", ["-x", "-p", "-f", file, ...(format === "tar.gz" ? ["-z"] : []), "-C", folder]);
-  return folder;
-}
-
-/** Checks every checksum, then unpacks with modes and links, as unzip does. */
-const UNZIP = `
-import sys, os, zipfile
-z = zipfile.ZipFile(sys.argv[1])
-assert z.testzip() is None
-for i in z.infolist():
-    mode = i.external_attr >> 16
-    path = os.path.join(sys.argv[2], i.filename)
-    if mode & 0o170000 == 0o120000:
-        os.symlink(z.read(i), path)
-    else:
-        z.extract(i, sys.argv[2])
-`;
 
 test.each(FORMATS)(
   "a %s archive holds what was backed up, byte by byte, for programs that others wrote",
