@@ -8,8 +8,8 @@ import type { ChangeArea, Changes } from "../../../protocol/messages/events.ts";
 import type { RouteName } from "../../../protocol/routes.ts";
 import { call } from "./client.ts";
 
-/** Which routes to read again, by area. */
-export type LiveRoutes = Readonly<Partial<Record<ChangeArea, readonly RouteName[]>>>;
+/** Which routes to read again, by area; `growing`: while backups run, whose numbers grow without an event. */
+export type LiveRoutes = Readonly<Partial<Record<ChangeArea | "growing", readonly RouteName[]>>>;
 
 /** `organization`: of a top-level admin, only this one's. Answers how many backups are running, as far as it is known. */
 export function useLive(routes: LiveRoutes, organization?: string): number | undefined {
@@ -34,10 +34,9 @@ export function useLive(routes: LiveRoutes, organization?: string): number | und
   return data?.runningBackups;
 }
 
-/** The numbers of running backups grow without an event. */
 function namesFor({ areas, isReset, runningBackups }: Changes, routes: LiveRoutes): readonly RouteName[] {
-  const lists = Object.entries(routes) as [ChangeArea, readonly RouteName[]][]; // Its own keys.
-  return lists.flatMap(([area, names]) =>
-    isReset || areas.includes(area) || (area === "backups" && runningBackups > 0) ? names : [],
-  );
+  const lists = Object.entries(routes) as [keyof LiveRoutes, readonly RouteName[]][]; // Its own keys.
+  const isNews = (area: keyof LiveRoutes) =>
+    isReset || (area === "growing" ? runningBackups > 0 : areas.includes(area));
+  return lists.flatMap(([area, names]) => (isNews(area) ? names : []));
 }

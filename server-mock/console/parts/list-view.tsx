@@ -19,6 +19,8 @@ export interface ListFilter {
   /** Its key in the query. */
   readonly key: string;
   readonly label: string;
+  /** What no choice is called, where that isn't "All". */
+  readonly otherwise?: string;
   /** Value and what it is called; the first option of all, "All", has none. */
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
@@ -59,7 +61,6 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
   } = props;
   const { data, error } = answer;
   const total = useTotal(list, data);
-  const isNarrowed = list.search !== "" || filters.some(({ key }) => list.choice[key] !== undefined);
   return (
     <Stack gap="sm">
       <Group justify="space-between" align="flex-end" gap="sm">
@@ -74,17 +75,17 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
               onChange={(event) => list.set({ full: event.currentTarget.checked ? "true" : undefined })}
             />
           )}
-          {filters.map(({ key, label: name, options }) => (
+          {filters.map(({ key, label: name, otherwise = text.common.all, options }) => (
             <NativeSelect
               key={key}
               label={name}
               value={list.choice[key] ?? ""}
               onChange={(event) => list.set({ [key]: event.currentTarget.value })}
-              data={[{ value: "", label: text.common.all }, ...options]}
+              data={[{ value: "", label: otherwise }, ...options]}
             />
           ))}
           {tools}
-          {isNarrowed && (
+          {list.isNarrowed && (
             <Button variant="subtle" onClick={list.clear}>
               {text.common.clearSearch}
             </Button>
@@ -107,7 +108,9 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
           onSort={list.onSort}
           isDense={isDense}
           {...(selection === undefined ? {} : { selection })}
-          empty={isNarrowed ? <Empty title={text.common.nothingFound} hint={text.common.nothingFoundHint} /> : empty}
+          empty={
+            list.isNarrowed ? <Empty title={text.common.nothingFound} hint={text.common.nothingFoundHint} /> : empty
+          }
         />
       )}
       <Group justify="space-between">

@@ -9,6 +9,8 @@ export interface ListState {
   readonly choice: Readonly<Record<string, string>>;
   readonly search: string;
   readonly isFull: boolean;
+  /** Something was searched for or chosen. */
+  readonly isNarrowed: boolean;
   readonly sort: { readonly by: string; readonly order: "asc" | "desc" } | undefined;
   readonly limit: number;
   /** From 1. */
@@ -70,6 +72,7 @@ export function useList({ keys, sort: usual, fixed = NOTHING }: ListOptions): Li
     choice,
     search: chosen.search ?? "",
     isFull: chosen.full === "true",
+    isNarrowed: Object.keys(chosen).some((key) => key !== "full" && !ORDER_KEYS.includes(key)),
     sort,
     limit,
     page,

@@ -29,7 +29,7 @@ const { backups, restores } = text.records;
 /** B1 to B11: newest first until somebody sorts otherwise. */
 export function MachineBackups({ machine, name }: MachineRecordsProps) {
   const [sort, setSort] = useState<Order>({ by: "startedAt", order: "desc" });
-  useLive({ backups: ["searchBackups"] });
+  useLive({ backups: ["searchBackups"], growing: ["searchBackups"] });
   const query = { machine, limit: SHOWN, sort: sort.by, order: sort.order };
   const { data, error, refetch } = useRead("searchBackups", { query }, { keepShown: true });
   if (error !== null) return <ErrorBox error={error} onRetry={() => void refetch()} />;

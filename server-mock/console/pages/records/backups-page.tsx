@@ -1,0 +1,52 @@
+/** Backups of all machines that one may see; those that run grow while one looks. */
+import { urlOf } from "../../api/client.ts";
+import { useRead } from "../../api/hooks.ts";
+import { useLive } from "../../api/use-live.ts";
+import { text } from "../../messages/messages.ts";
+import type { Column } from "../../parts/data-table.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { ListView } from "../../parts/list-view.tsx";
+import { Page } from "../../parts/page.tsx";
+import { BACKUP_COLUMNS, type ListedBackup, MACHINE_BACKUP_COLUMNS } from "../../parts/records/backup-columns.tsx";
+import { RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
+import { useList } from "../../parts/use-list.ts";
+import { useSession } from "../../session/session.tsx";
+
+const { backups, filters } = text.records;
+
+export function BackupsPage() {
+  const { isUser } = useSession();
+  const list = useList({ keys: ["state", "type", ...RECORD_KEYS], sort: { by: "startedAt", order: "desc" } });
+  const answer = useRead("searchBackups", { query: list.query }, { keepShown: true });
+  useLive({ backups: ["searchBackups"], growing: ["searchBackups"] });
+  return (
+    <Page title={backups.list}>
+      <ListView
+        label={backups.list}
+        list={list}
+        answer={answer}
+        columns={columnsFor(isUser, list.choice.machine !== undefined)}
+        rowId={({ id }) => id}
+        filters={FILTERS}
+        tools={<RecordFilters list={list} />}
+        exportUrl={urlOf("exportBackups", { query: list.choice })}
+        isDense
+        empty={<Empty title={backups.none} hint={backups.noneHint} />}
+      />
+    </Page>
+  );
+}
+
+/** Whose they are is known where there is one user, or one machine. */
+const columnsFor = (isUser: boolean, isOneMachine: boolean): readonly Column<ListedBackup>[] =>
+  isOneMachine ? MACHINE_BACKUP_COLUMNS : isUser ? OWN_COLUMNS : BACKUP_COLUMNS;
+
+const OWN_COLUMNS = BACKUP_COLUMNS.filter(({ id }) => id !== "user");
+
+const optionsOf = (names: Readonly<Record<string, string>>) =>
+  Object.entries(names).map(([value, label]) => ({ value, label }));
+
+const FILTERS = [
+  { key: "state", label: filters.result, options: optionsOf(backups.states) },
+  { key: "type", label: filters.type, options: optionsOf(backups.types) },
+];

@@ -1,0 +1,58 @@
+/** Beside the filters of record lists: from when until when, and whose. */
+import { CloseButton, Group, Pill, TextInput } from "@mantine/core";
+import { useRead } from "../../api/hooks.ts";
+import { text } from "../../messages/messages.ts";
+import { visibleText } from "../name-text.tsx";
+import type { ListState } from "../use-list.ts";
+import { dayAt, dayRange } from "../zoned-day.ts";
+
+/** Keys of the address that these set. */
+export const RECORD_KEYS = ["machine", "user", "since", "until"] as const;
+
+const { filters } = text.records;
+
+export function RecordFilters({ list }: { readonly list: ListState }) {
+  const { since, until, machine, user } = list.choice;
+  const lastDay = until === undefined ? "" : dayAt(new Date(Date.parse(until) - 1).toISOString());
+  return (
+    <>
+      <TextInput
+        type="date"
+        label={filters.from}
+        value={since === undefined ? "" : dayAt(since)}
+        onChange={({ currentTarget: { value } }) =>
+          list.set({ since: value === "" ? undefined : dayRange(value).since })
+        }
+      />
+      <TextInput
+        type="date"
+        label={filters.until}
+        value={lastDay}
+        onChange={({ currentTarget: { value } }) =>
+          list.set({ until: value === "" ? undefined : dayRange(value).until })
+        }
+      />
+      {machine !== undefined && <OnlyMachine id={machine} onRemove={() => list.set({ machine: undefined })} />}
+      {user !== undefined && <OnlyUser id={user} onRemove={() => list.set({ user: undefined })} />}
+    </>
+  );
+}
+
+function OnlyMachine({ id, onRemove }: { readonly id: string; readonly onRemove: () => void }) {
+  const { data } = useRead("getMachine", { params: { machine: id } });
+  return data === undefined ? null : <Only what={filters.onlyMachine(visibleText(data.name))} onRemove={onRemove} />;
+}
+
+function OnlyUser({ id, onRemove }: { readonly id: string; readonly onRemove: () => void }) {
+  const { data } = useRead("getUser", { params: { user: id } });
+  return data === undefined ? null : <Only what={filters.onlyUser(visibleText(data.email))} onRemove={onRemove} />;
+}
+
+const Only = ({ what, onRemove }: { readonly what: string; readonly onRemove: () => void }) => (
+  <Group gap={2} mb={4} wrap="nowrap">
+    <Pill size="md" c="var(--mantine-color-text)">
+      <bdi>{what}</bdi>
+    </Pill>
+    <CloseButton aria-label={filters.removeFilter(what)} onClick={onRemove} />
+  </Group>
+);
