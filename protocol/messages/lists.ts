@@ -135,6 +135,8 @@ export const machineItem = z.object({
   user: z.object({ id: rowId, email: z.string(), name: z.string() }),
   group,
   organization: z.object({ id: rowId, name: z.string() }),
+  /** Who can open its backups: the service when somebody asks, or its owner's passphrase alone. */
+  encryption: z.enum(["default", "custom"]),
   clientVersion: z.string(),
   usedBytes: sizeBytes,
   limitBytes: sizeBytes.nullable(),

@@ -52,7 +52,7 @@ export async function viewMachine(stores: RecordStores, row: rows.MachineRow): P
   };
 }
 
-export const wrapOf = (vault: rows.VaultRow) => wrapSchema.parse(JSON.parse(vault.wrap));
+export const wrapOf = (vault: Pick<rows.VaultRow, "wrap">) => wrapSchema.parse(JSON.parse(vault.wrap));
 
 export async function viewProductKey(stores: RecordStores, row: rows.ProductKeyRow): Promise<ProductKeyView> {
   const user = row.account === null ? undefined : await stores.accounts.find(row.account);

@@ -73,7 +73,13 @@ export interface KindUse {
   readonly usedBytes: number;
 }
 
-export type ListedMachine = MachineRow & Named & { readonly login: string; readonly userName: string };
+export type ListedMachine = MachineRow &
+  Named & {
+    readonly login: string;
+    readonly userName: string;
+    /** Of its vault; null: it has none. */
+    readonly wrap: string | null;
+  };
 
 export interface Lists {
   users(ask: ListAsk<UserSort, UserListFilter>): Promise<ListFound<ListedUser>>;

@@ -63,6 +63,13 @@ test("a custom wrap is handed out as it was stored; the service can't open it", 
   const restore = await service.call("openRestore", { token, params: { machine }, body: { source: "web" } });
   expect(restore.json.wrap).toEqual(wrap);
   expect((await service.call("getMachine", { token, params: { machine } })).json.encryption).toBe("custom");
+  const other = await registerMachine(service, {
+    productKey: service.first.productKeys.server,
+    facts: { kind: "server" },
+  });
+  const { items } = (await service.call("listMachines", { token })).json;
+  const kinds = new Map(items.map(({ id, encryption }: Record<string, string>) => [id, encryption]));
+  expect([kinds.get(machine), kinds.get(other.id)]).toEqual(["custom", "default"]);
 });
 
 test("a restore leaves a record that follows its progress", async () => {

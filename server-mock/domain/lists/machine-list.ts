@@ -15,7 +15,7 @@ import { quotaView } from "../backup/quota.ts";
 import type { Domain } from "../domain.ts";
 import { machineLimitAllowed } from "../people/limits.ts";
 import type { Columns } from "../records/record-columns.ts";
-import { instant, instantOrNull } from "../views.ts";
+import { instant, instantOrNull, wrapOf } from "../views.ts";
 import { impliedBy, machineFilter } from "./filters.ts";
 import { listPage, listPages } from "./list-pages.ts";
 import * as shown from "./shown.ts";
@@ -116,6 +116,7 @@ const viewItem = (row: ListedMachine, room: MachineItem["room"]): MachineItem =>
   user: { id: row.account, email: row.login, name: row.userName },
   group: { id: row.userGroup, name: row.groupName, isDefault: row.groupIsDefault === 1 },
   organization: { id: row.organization, name: row.organizationName },
+  encryption: row.wrap === null ? "default" : wrapOf({ wrap: row.wrap }).kind,
   clientVersion: row.agentVersion === "" ? "unknown" : row.agentVersion,
   usedBytes: row.usedBytes,
   limitBytes: row.limitBytes,

@@ -88,9 +88,10 @@ export const sqlLists = (sql: Sql): Lists => ({
       .innerJoin("organizations as o", "o.id", "m.organization")
       .innerJoin("userGroups as g", "g.id", "m.userGroup")
       .innerJoin("accounts as a", "a.id", "m.account")
+      .leftJoin("vaults as v", "v.machine", "m.id")
       .selectAll("m")
       .select(["o.name as organizationName", "g.name as groupName", "g.isDefault as groupIsDefault"])
-      .select(["a.login", "a.name as userName"])
+      .select(["a.login", "a.name as userName", "v.wrap"])
       .where("m.id", "in", idsOf(found))
       .execute();
     return inOrder(found, rows);
