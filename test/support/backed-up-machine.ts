@@ -30,11 +30,11 @@ export class BackedUpMachine {
     return name === "" ? this.source : `${this.source}/${name}`;
   }
 
-  /** Each a day after the one before, by the service's clock. Gives the sequence. */
-  async backUp(): Promise<number> {
+  /** The next one comes so much later, by the service's clock. Gives the sequence. */
+  async backUp({ hours = 24 } = {}): Promise<number> {
     const { snapshot } = await backup({ dataFolder: this.data, roots: [this.source], type: "Manual" });
     if (snapshot === undefined || snapshot === null) throw new Error("the backup was not committed");
-    this.service.clock.advance(24 * 3600_000);
+    this.service.clock.advance(hours * 3600_000);
     return snapshot;
   }
 }
