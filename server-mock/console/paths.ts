@@ -16,8 +16,8 @@ export const paths = {
   user: (id: string) => `/users/${at(id)}`,
   newUser: () => "/users/new",
   importUsers: () => "/users/import",
-  accounts: () => "/accounts",
-  newAccount: () => "/accounts/new",
+  accounts: (query?: ListQuery) => withQuery("/accounts", query),
+  newAccount: (query?: ListQuery) => withQuery("/accounts/new", query),
   account: (id: string) => `/accounts/${at(id)}`,
 
   machines: (query?: ListQuery) => withQuery("/machines", query),

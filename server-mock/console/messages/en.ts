@@ -1,5 +1,6 @@
 /** English, by area. */
 import { account } from "./en/account.ts";
+import { accounts } from "./en/accounts.ts";
 import { admin } from "./en/admin.ts";
 import { charts } from "./en/charts.ts";
 import { common } from "./en/common.ts";
@@ -22,6 +23,7 @@ export const en = {
   charts,
   overview,
   users,
+  accounts,
   groups,
   machines,
   restore,

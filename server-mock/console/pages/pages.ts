@@ -1,5 +1,6 @@
 /** Every page of the console, by area. The first that fits counts: `/users/new` stands before `/users/:id`. */
 import { accountPages } from "./account/pages.ts";
+import { accountsPages } from "./accounts/pages.ts";
 import { adminPages } from "./admin/pages.ts";
 import { groupPages } from "./groups/pages.ts";
 import { machinePages } from "./machines/pages.ts";
@@ -15,6 +16,7 @@ import { userPages } from "./users/pages.ts";
 export const PAGES: readonly PageRow[] = [
   ...overviewPages,
   ...userPages,
+  ...accountsPages,
   ...machinePages,
   ...groupPages,
   ...restorePages,
