@@ -43,7 +43,7 @@ export function serveConsole(app: FastifyInstance, { random, folder = builtConso
     kept.set(name, bytes);
     return bytes;
   };
-  app.get("/*", async (request, reply) => {
+  app.get("*", async (request, reply) => {
     const name = request.url.split("?")[0]?.slice(1) ?? "";
     const [, ending = ""] = /\.(\w+)$/.exec(name) ?? [];
     const type = TYPES[ending];
