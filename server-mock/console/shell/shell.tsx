@@ -1,5 +1,5 @@
 /** Menu, header, and the page of this address. */
-import { Anchor, AppShell, Burger, Group, Image, NavLink, ScrollArea, Text } from "@mantine/core";
+import { Anchor, AppShell, Box, Burger, Group, Image, NavLink, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useEffect } from "react";
 import { Link, useLocation } from "wouter";
@@ -50,7 +50,7 @@ export function Shell() {
       <AppShell.Navbar aria-label={text.shell.menu}>
         <ScrollArea px="xs" py="sm">
           {menuOf(session).map(({ title, items }) => (
-            <section key={title} aria-label={title} className="menu-section">
+            <Box key={title} role="group" aria-label={title} className="menu-section">
               <Text size="xs" fw={700} c="dimmed" px="sm" pt="sm" pb={4}>
                 {title}
               </Text>
@@ -64,7 +64,7 @@ export function Shell() {
                   {...(isCurrent(href, path, items) ? { "aria-current": "page" as const } : {})}
                 />
               ))}
-            </section>
+            </Box>
           ))}
         </ScrollArea>
       </AppShell.Navbar>
