@@ -11,6 +11,7 @@ import type { recoverMachine as recover, registerMachine as register } from "./e
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
+import type { findOrder as findOrdered } from "./own-orders.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
@@ -26,7 +27,8 @@ export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/regist
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
-export { listBackups, listRestores, listSnapshots, machineStatus } from "./own-records.ts";
+export type { OrderedRestore } from "./own-orders.ts";
+export { listBackups, listOrders, listRestores, listSnapshots, machineStatus, refuseOrder } from "./own-records.ts";
 export type { RestorePlan } from "./restore/plan-restore.ts";
 export type { RestoreOptions } from "./restore/restore.ts";
 export type { RestoreProgress } from "./restore/tally.ts";
@@ -49,6 +51,9 @@ export const describeMachine = async (...given: Parameters<typeof describe>) =>
 
 export const backup = async (...given: Parameters<typeof runBackup>) =>
   await (await import("./own-backup.ts")).backup(...given);
+
+export const findOrder = async (...given: Parameters<typeof findOrdered>) =>
+  await (await import("./own-orders.ts")).findOrder(...given);
 
 export const explainIgnore = async (...given: Parameters<typeof explain>) =>
   (await import("./own-ignore.ts")).explainIgnore(...given);

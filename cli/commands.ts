@@ -42,6 +42,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
   diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
   restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
+  orders: {
+    summary: "restores that somebody ordered on this machine",
+    group: RESTORE,
+    load: () => import("./commands/orders.ts"),
+  },
   verify: {
     summary: "check that snapshots can be restored",
     group: RESTORE,

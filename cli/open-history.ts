@@ -43,6 +43,7 @@ export async function openHistory(
   context: Context,
   options: HistoryOptions,
   purpose: NonNullable<OpenRestoreRequest["purpose"]>,
+  order?: string,
 ): Promise<Vault> {
   const { dataFolder, terminal } = context;
   const givenLimit = parseLimit(context, "--limit-download", options.limitDownload);
@@ -62,6 +63,7 @@ export async function openHistory(
     machine,
     source: "cli",
     purpose,
+    order,
     passphrase: () => readPassphrase(context, options, { isNew: false }),
     known: settings?.machine === machine ? () => findLastReceipt(dataFolder) : undefined,
     clock: context.clock,

@@ -2,6 +2,7 @@
 import { agentsRoutes } from "./routes/agents.ts";
 import { listsRoutes } from "./routes/lists.ts";
 import { openRoutes } from "./routes/open.ts";
+import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
 
@@ -10,6 +11,8 @@ export const AGENT_ROUTES = {
   ...agentsRoutes,
   ...restoresRoutes,
   listMachines: listsRoutes.listMachines,
+  listOwnRestoreOrders: restoreOrdersRoutes.listOwnRestoreOrders,
+  refuseRestoreOrder: restoreOrdersRoutes.refuseRestoreOrder,
 } as const satisfies Record<string, Route>;
 
 export type AgentRouteName = keyof typeof AGENT_ROUTES;

@@ -25,7 +25,7 @@ import { serviceJobs } from "./jobs/jobs.ts";
 import { serveMetrics } from "./metrics/serve-metrics.ts";
 import { serviceHandlers } from "./routes/handlers.ts";
 import { type Address, certificateHosts, isLoopback } from "./settings/listen.ts";
-import { WebRestores } from "./web-restore/web-restores.ts";
+import type { WebRestores } from "./web-restore/web-restores.ts";
 
 export interface Serving {
   readonly address: string;
@@ -61,7 +61,7 @@ export async function serve(
   const metrics = serveMetrics(app, { domain, meter, token: config.metricsToken });
   serveConsole(app, { random, folder: consoleFolder });
   registerRoutes(app, {
-    handlers: serviceHandlers(domain, new WebRestores(domain, signal)),
+    handlers: serviceHandlers(domain, webRestores(domain, signal)),
     authenticate: (token) => authenticate(domain, token),
     authorize: (caller, route) => authorize(domain, caller, route),
     limits,
@@ -100,6 +100,15 @@ export async function serve(
       cut.cancel();
       log.info("stopped");
     },
+  };
+}
+
+/** One for the process, made when somebody asks for it: it brings what reads vaults. */
+function webRestores(domain: Domain, signal: AbortSignal): () => Promise<WebRestores> {
+  let made: Promise<WebRestores> | undefined;
+  return () => {
+    made ??= import("./web-restore/web-restores.ts").then(({ WebRestores }) => new WebRestores(domain, signal));
+    return made;
   };
 }
 

@@ -67,6 +67,10 @@ export function agentRemote(address: ServiceAddress, token: string, limit?: Rate
     snapshots: (state = "kept") => listed((query) => client.call("listSnapshots", { query: { ...query, state } })),
     backups: () => listed((query) => client.call("listOwnBackups", { query })),
     restores: () => listed((query) => client.call("listOwnRestores", { query })),
+    orders: () => listed((query) => client.call("listOwnRestoreOrders", { query })),
+    refuseOrder: async (order) => {
+      await client.call("refuseRestoreOrder", { params: { order } });
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   RegisterResponse,
 } from "../../protocol/messages/machines.ts";
 import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
+import type { OrderView } from "../../protocol/messages/restore-orders.ts";
 import type {
   LocateResponse,
   OpenRestoreRequest,
@@ -66,6 +67,9 @@ export interface AgentRemote {
   snapshots(which?: "kept" | "all"): AsyncIterable<SnapshotView>;
   backups(): AsyncIterable<BackupView>;
   restores(): AsyncIterable<RestoreView>;
+  /** Restores that somebody ordered on this machine and that have not ended. */
+  orders(): AsyncIterable<OrderView>;
+  refuseOrder(order: string): Promise<void>;
 }
 
 /** With a console token: what the person who logged in may do. */

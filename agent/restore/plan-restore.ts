@@ -12,7 +12,7 @@ import { Tally } from "./tally.ts";
 import { Windows } from "./windows.ts";
 
 export interface PlanOptions {
-  readonly paths?: readonly string[] | undefined;
+  readonly paths?: readonly (string | Buffer)[] | undefined;
   readonly target: string;
   readonly existing?: Existing | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -7,7 +7,7 @@ import { type RestoreProgress, Tally } from "./tally.ts";
 
 export interface RunOptions {
   /** With or without a slash in front; none means all. */
-  readonly paths?: readonly string[] | undefined;
+  readonly paths?: readonly (string | Buffer)[] | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -19,6 +19,8 @@ export interface OpenVaultOptions {
   readonly machine: string;
   readonly source: OpenRestoreRequest["source"];
   readonly purpose: NonNullable<OpenRestoreRequest["purpose"]>;
+  /** Of a restore that was ordered on this machine: its record goes on. */
+  readonly order?: string | undefined;
   /** Asked only when the vault has a custom key. */
   readonly passphrase?: (() => Promise<string>) | undefined;
   /** From the last receipt of this machine, when it is this machine's vault. */
@@ -40,7 +42,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const { Vault, unlock, known } = prepared.value;
 
   const session = await account
-    .openRestore(machine, { source: options.source, purpose })
+    .openRestore(machine, { source: options.source, purpose, ...(options.order ? { order: options.order } : {}) })
     .catch((error: unknown) => failed(error, [logout(account)]));
   // What was logged in for is done, and reading goes on with the session's own token.
   const loggedOut = logout(account);

@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { Option } from "commander";
 import {
+  findOrder,
   planRestore,
   type RestoreOptions,
   type RestoreReport,
@@ -17,6 +18,7 @@ import {
 import { type Context, optionError } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { EXIT_DONE, EXIT_INCOMPLETE } from "../exit.ts";
+import { shown } from "../names.ts";
 import {
   type HistoryOptions,
   openHistory,
@@ -34,6 +36,7 @@ interface Options extends HistoryOptions {
   readonly existing: NonNullable<RestoreOptions["existing"]>;
   readonly numericOwners?: boolean;
   readonly dryRun?: boolean;
+  readonly order?: string;
 }
 
 const EXISTING = ["fail", "keep", "rename", "overwrite"];
@@ -51,6 +54,10 @@ export const define: Define = (command, act) => {
     .option("--numeric-owners", "owners by number, not by name")
     .option("--tar <file>", "a tar archive instead of a folder; - is standard output")
     .option("--dry-run", "say what would be restored, and what is in the way")
+    .option(
+      "--order <id>",
+      "what somebody ordered on this machine (`holdfast orders`): says itself what, when and where to",
+    )
     .addHelpText(
       "after",
       examples([
@@ -58,6 +65,7 @@ export const define: Define = (command, act) => {
         ["holdfast restore ~/documents --at '3 days ago' --to /tmp/back", "a folder as it was"],
         ["holdfast restore --at 12 --to /mnt/new-disk", "everything of snapshot 12"],
         ["holdfast restore ~/documents --at yesterday --to / --existing overwrite", "in place"],
+        ["holdfast restore --order 0191…", "what somebody ordered in the console"],
         ["holdfast restore ~/documents --tar - | ssh other tar -x", "to another machine"],
       ]),
     )
@@ -66,6 +74,7 @@ export const define: Define = (command, act) => {
 };
 
 async function run(context: Context, given: string[], options: Options): Promise<number> {
+  if (options.order !== undefined) return await runOrder(context, given, { ...options, order: options.order });
   check(context, options);
   const paths = given.map((path) => resolve(path));
   await using vault = await openHistory(context, options, "restore");
@@ -73,11 +82,32 @@ async function run(context: Context, given: string[], options: Options): Promise
   try {
     if (options.tar !== undefined) return await toTar(context, { vault, snapshot, paths, file: options.tar });
     const target = resolve(options.to ?? "");
-    return await toFolder(context, { vault, snapshot, paths, target, options });
+    return await toFolder(context, { vault, snapshot, paths, target, place: placeOf(target, paths), options });
   } finally {
     context.progress.end();
   }
 }
+
+async function runOrder(context: Context, given: string[], options: Options & { order: string }): Promise<number> {
+  if (given.length > 0 || options.to !== undefined || options.tar !== undefined || options.at !== "latest")
+    throw optionError(context, "--order", "an order says itself which paths, of when, and where to");
+  const { order, paths, target } = await findOrder(context.dataFolder, options.order);
+  const { requestedBy, existing } = order;
+  const place = order.target.kind === "original" ? "where they were" : target;
+  context.terminal.note(`Ordered by ${shown(requestedBy)}: to ${shown(place)}; what is there already: ${existing}`);
+  for (const path of order.paths.slice(0, SHOWN_PATHS)) context.terminal.note(`  ${shown(path)}`);
+  if (paths.length > SHOWN_PATHS) context.terminal.note(`  and ${paths.length - SHOWN_PATHS} more`);
+  // A dry run only looks: the order waits on.
+  await using vault = await openHistory(context, options, "restore", options.dryRun ? undefined : order.id);
+  const snapshot = await openSnapshotAt(context, vault, String(order.snapshot));
+  try {
+    return await toFolder(context, { vault, snapshot, paths, target, place, options: { ...options, existing } });
+  } finally {
+    context.progress.end();
+  }
+}
+
+const SHOWN_PATHS = 10;
 
 /** Mistakes show before anybody types a password. */
 function check(context: Context, { at, to, tar, dryRun }: Options): void {
@@ -95,14 +125,16 @@ function check(context: Context, { at, to, tar, dryRun }: Options): void {
 interface Source {
   readonly vault: Vault;
   readonly snapshot: Snapshot;
-  readonly paths: readonly string[];
+  readonly paths: readonly (string | Buffer)[];
 }
 
-async function toFolder(context: Context, given: Source & { target: string; options: Options }): Promise<number> {
-  const { vault, snapshot, paths, target, options } = given;
+async function toFolder(
+  context: Context,
+  given: Source & { target: string; place: string; options: Options },
+): Promise<number> {
+  const { vault, snapshot, paths, target, place, options } = given;
   const { terminal, progress, signal } = context;
   const { existing } = options;
-  const place = placeOf(target, paths);
   if (options.dryRun) {
     const plan = await planRestore(vault, snapshot, { paths, target, existing, signal });
     if (!terminal.manner.json) return tellPlan(context, plan, place);

@@ -38,7 +38,7 @@ export const restoreOrdersRoutes = {
     method: "GET",
     path: "/v1/restore-orders",
     audience: ["agent"],
-    summary: "Restores that were ordered on this machine and wait",
+    summary: "Restores that were ordered on this machine and have not ended",
     query: listQuery,
     response: listOf(orders.orderView),
   },

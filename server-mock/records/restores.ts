@@ -32,8 +32,8 @@ export interface WebRestores {
   insert(row: WebRestoreRow): Promise<void>;
   find(restore: string): Promise<WebRestoreRow | undefined>;
   change(restore: string, columns: Partial<Omit<WebRestoreRow, "restore" | "kind">>): Promise<void>;
-  /** Orders of a machine, newest first; `waiting`: only those that nobody has begun. */
-  listOrders(machine: string, page: PageOf, which: "all" | "waiting"): Promise<(WebRestoreRow & { id: string })[]>;
+  /** Orders of a machine, newest first; `open`: only those that have not ended. */
+  listOrders(machine: string, page: PageOf, which: "all" | "open"): Promise<(WebRestoreRow & { id: string })[]>;
   /** Archives that are counted since before `heardBefore`: whoever did that is gone. */
   listLeft(heardBefore: number): Promise<WebRestoreRow[]>;
 }

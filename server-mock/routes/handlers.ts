@@ -26,7 +26,7 @@ import { webRestoreHandlers } from "./web-restore.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
 
-export const serviceHandlers = (domain: Domain, web: WebRestores): ServiceHandlers => ({
+export const serviceHandlers = (domain: Domain, web: () => Promise<WebRestores>): ServiceHandlers => ({
   ...openHandlers(domain),
   ...apiDocsHandlers(),
   ...agentHandlers(domain),

@@ -8,20 +8,27 @@ import { parseByteRange } from "../http/byte-range.ts";
 import type { WebRestores } from "../web-restore/web-restores.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
-export const webRestoreHandlers = (domain: Domain, web: WebRestores) =>
+/** `open`: the part that reads vaults, loaded when somebody asks for it. */
+export const webRestoreHandlers = (domain: Domain, open: () => Promise<WebRestores>) =>
   ({
     openWebRestore: ({ caller, params, body, address }) =>
       openWebRestore(domain, caller, { ...params, ...body }, address),
     closeWebRestore: async ({ caller, params }) => {
-      await web.close(caller, params.webRestore);
+      await (await open()).close(caller, params.webRestore);
       return {};
     },
-    listEntries: ({ caller, params, body, signal }) => web.entries(caller, { ...params, ...body }, signal),
-    searchEntries: ({ caller, params, body, signal }) => web.search(caller, { ...params, ...body }, signal),
-    listVersions: ({ caller, params, body, signal }) => web.versions(caller, { ...params, ...body }, signal),
-    sizeFolder: ({ caller, params, body, signal }) => web.sizes(caller, { ...params, ...body }, signal),
+    listEntries: async ({ caller, params, body, signal }) =>
+      (await open()).entries(caller, { ...params, ...body }, signal),
+    searchEntries: async ({ caller, params, body, signal }) =>
+      (await open()).search(caller, { ...params, ...body }, signal),
+    listVersions: async ({ caller, params, body, signal }) =>
+      (await open()).versions(caller, { ...params, ...body }, signal),
+    sizeFolder: async ({ caller, params, body, signal }) =>
+      (await open()).sizes(caller, { ...params, ...body }, signal),
     readFile: async ({ caller, params, query, range: asked, setStatus }) => {
-      const file = await web.file(caller, { ...params, ...query }, (sizeBytes) => parseByteRange(asked, sizeBytes));
+      const file = await (await open()).file(caller, { ...params, ...query }, (sizeBytes) =>
+        parseByteRange(asked, sizeBytes),
+      );
       const { sizeBytes, wholeBytes, headers, pieces, range } = file;
       if (range) setStatus(206);
       const span = range ? { "content-range": `bytes ${range.start}-${range.end - 1}/${wholeBytes}` } : {};
@@ -30,15 +37,16 @@ export const webRestoreHandlers = (domain: Domain, web: WebRestores) =>
       };
       return { bytes: sizeBytes === 0 ? Buffer.alloc(0) : bytes, sizeBytes, headers: { ...headers, ...span } };
     },
-    createArchive: ({ caller, params, body, address }) => web.createArchive(caller, { ...params, ...body }, address),
-    getArchive: ({ caller, params }) => web.archive(caller, params.archive),
+    createArchive: async ({ caller, params, body, address }) =>
+      (await open()).createArchive(caller, { ...params, ...body }, address),
+    getArchive: async ({ caller, params }) => (await open()).archive(caller, params.archive),
     linkArchive: ({ caller, params, address }) => linkArchive(domain, caller, params.archive, address),
     cancelArchive: async ({ caller, params, address }) => {
       await cancelArchive(domain, caller, params.archive, address);
       return {};
     },
     download: async ({ params, address }) => {
-      const { headers, pour } = await web.download(params.link, address);
+      const { headers, pour } = await (await open()).download(params.link, address);
       return { bytes: pour, headers };
     },
     orderRestore: ({ caller, params, body, address }) => orderRestore(domain, caller, { ...params, ...body }, address),

@@ -1,8 +1,8 @@
 /** Entries of a catalog as messages show them. */
 import type { Entry } from "../../agent/model/entry.ts";
+import { nameOf, spelledPath } from "../../agent/model/spelled-path.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { EntryView } from "../../protocol/messages/web-restore.ts";
-import { nameOf, spelledPath } from "./spelled-paths.ts";
 
 /** What is not in the catalog itself. */
 export type More = Partial<Pick<EntryView, "storedBytes" | "backedUpAt" | "deleted">>;

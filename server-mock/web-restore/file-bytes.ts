@@ -1,10 +1,10 @@
 /** A file's bytes in order, proven chunk by chunk before they are handed on. At most `TOGETHER` chunks (16 MiB) are held. */
 import type { FileEntry, Slice } from "../../agent/model/entry.ts";
+import { spelledPath } from "../../agent/model/spelled-path.ts";
 import { tooShort } from "../../agent/vault/check-lengths.ts";
 import type { ChunkSource } from "../../agent/vault/chunk-source.ts";
 import { readSlices } from "../../agent/vault/read-slices.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { spelledPath } from "./spelled-paths.ts";
 
 const TOGETHER = 4;
 const ZEROS = Buffer.alloc(256 * 1024);

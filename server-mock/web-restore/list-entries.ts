@@ -2,6 +2,7 @@
 
 import type { Entry } from "../../agent/model/entry.ts";
 import { comparePaths } from "../../agent/model/path-order.ts";
+import { catalogPathOf, spelledPath } from "../../agent/model/spelled-path.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import { IdSet } from "../../base/id-set.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
@@ -13,7 +14,6 @@ import { detailsOf } from "./entry-details.ts";
 import { shownSnapshot, viewEntry } from "./entry-views.ts";
 import type { OpenVault } from "./open-vaults.ts";
 import { decodePlace, encodePlace } from "./places.ts";
-import { catalogPathOf, spelledPath } from "./spelled-paths.ts";
 
 /** With `folders-first` a folder is gone through twice. */
 type Pass = "folders" | "others" | "all";

@@ -1,9 +1,9 @@
 /** All versions of one path, newest first. */
 import { versions } from "../../agent/browse/versions.ts";
+import { catalogPathOf, spelledPath } from "../../agent/model/spelled-path.ts";
 import type { VersionsResponse } from "../../protocol/messages/web-restore.ts";
 import { shownSnapshot, viewEntry } from "./entry-views.ts";
 import type { OpenVault } from "./open-vaults.ts";
-import { catalogPathOf, spelledPath } from "./spelled-paths.ts";
 
 /** None when no kept snapshot has the path. */
 export async function listVersions(

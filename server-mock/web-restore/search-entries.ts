@@ -6,6 +6,7 @@ import { diff } from "../../agent/browse/diff.ts";
 import { namePattern } from "../../agent/browse/name-pattern.ts";
 import type { Entry } from "../../agent/model/entry.ts";
 import { comparePaths, isBefore, isWithin } from "../../agent/model/path-order.ts";
+import { catalogPathOf } from "../../agent/model/spelled-path.ts";
 import { type PageRange, reaches } from "../../agent/vault/catalog-reader.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
@@ -15,7 +16,6 @@ import { shownSnapshot, viewEntry } from "./entry-views.ts";
 import { deletedOf, lookedBackOf } from "./list-entries.ts";
 import type { OpenVault } from "./open-vaults.ts";
 import { decodePlace, encodePlace, type Place } from "./places.ts";
-import { catalogPathOf } from "./spelled-paths.ts";
 
 /** About a second's work. */
 const LOOKED_MAX = 100_000;

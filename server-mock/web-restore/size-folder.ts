@@ -6,12 +6,12 @@
 import type { Entry } from "../../agent/model/entry.ts";
 import type { PageChild } from "../../agent/model/page.ts";
 import { comparePaths, isWithin } from "../../agent/model/path-order.ts";
+import { catalogPathOf, nameOf, spelledPath } from "../../agent/model/spelled-path.ts";
 import { reaches } from "../../agent/vault/catalog-reader.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { EntryView, SizesResponse } from "../../protocol/messages/web-restore.ts";
 import { kindOf, shownSnapshot } from "./entry-views.ts";
-import { catalogPathOf, nameOf, spelledPath } from "./spelled-paths.ts";
 
 const ITEMS_MAX = 500;
 const SLASH = 0x2f;

@@ -33,7 +33,10 @@ async function place(content: string | Buffer = "dear reader\n"): Promise<Place>
   return { service, machine, web, archive };
 }
 
-const codeOf = async (response: Response) => (await response.json()).error?.code;
+async function codeOf(response: Response): Promise<string> {
+  const body = (await response.json()) as { error?: { code?: string } }; // An error, or the test fails.
+  return body.error?.code ?? "none";
+}
 
 async function shownRestores({ service, machine }: Place) {
   const token = await service.logIn();

@@ -76,6 +76,8 @@ export class MemoryService {
       },
       backups: unused,
       restores: unused,
+      orders: unused,
+      refuseOrder: unused,
       openSession: async () => {
         const staged = [...service.packs.values()].filter(({ isLive }) => !isLive);
         const last = service.records.at(-1);

@@ -61,9 +61,9 @@ export async function listOrders(
 }
 
 export const listOwnOrders = (domain: Domain, { machine }: AgentCaller, query: ListQuery): Promise<Page<OrderView>> =>
-  ordersOf(domain, machine, query, "waiting");
+  ordersOf(domain, machine, query, "open");
 
-const ordersOf = (domain: Domain, machine: MachineRow, query: ListQuery, which: "all" | "waiting") =>
+const ordersOf = (domain: Domain, machine: MachineRow, query: ListQuery, which: "all" | "open") =>
   pageOf(
     query,
     (page) => domain.records.webRestores.listOrders(machine.id, page, which),

@@ -1,5 +1,5 @@
 /** What restores from the browser have beyond their row, in SQL. */
-import type { WebRestores } from "../restores.ts";
+import { UNENDED_RESTORES, type WebRestores } from "../restores.ts";
 import type { Sql } from "./database.ts";
 
 export const sqlWebRestores = (sql: Sql): WebRestores => ({
@@ -18,7 +18,7 @@ export const sqlWebRestores = (sql: Sql): WebRestores => ({
       .select("restores.id as id")
       .where("webRestores.machine", "=", machine)
       .where("webRestores.kind", "=", "order")
-      .$if(which === "waiting", (query) => query.where("restores.status", "=", "ordered"))
+      .$if(which === "open", (query) => query.where("restores.status", "in", UNENDED_RESTORES))
       .$if(after !== undefined, (query) => query.where("webRestores.restore", "<", after ?? ""))
       .orderBy("webRestores.restore", "desc")
       .limit(limit)

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { catalogPathOf, spelledPath } from "../../../agent/model/spelled-path.ts";
 import { anyPath } from "../../../test/support/any-entry.ts";
-import { catalogPathOf, spelledPath } from "../spelled-paths.ts";
 import { archiveName, nameBeside } from "./archive-names.ts";
 
 test.each([

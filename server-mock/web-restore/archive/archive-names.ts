@@ -4,7 +4,7 @@
  * the name itself had such a `%FF`, its `%` is spelled `%25`. So different paths keep different names.
  */
 import { isUtf8 } from "node:buffer";
-import { escaped, spelled } from "../spelled-paths.ts";
+import { escaped, spelled } from "../../../agent/model/spelled-path.ts";
 
 /** Of a catalog path; neither empty nor with a slash at an end. */
 export function archiveName(path: Buffer): string {

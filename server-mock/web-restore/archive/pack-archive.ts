@@ -4,13 +4,13 @@
  */
 
 import type { Entry } from "../../../agent/model/entry.ts";
+import { spelledPath } from "../../../agent/model/spelled-path.ts";
 import { type ArchiveTally, archiveEntries } from "../../../agent/restore/archive-run.ts";
 import type { WindowLimits } from "../../../agent/restore/plan.ts";
 import type { HoldfastError } from "../../../protocol/errors.ts";
 import type { Problem } from "../../../protocol/messages/sessions.ts";
 import type { ArchiveWish } from "../../domain/restores/wishes.ts";
 import type { OpenVault } from "../open-vaults.ts";
-import { spelledPath } from "../spelled-paths.ts";
 import { archiveName, nameBeside } from "./archive-names.ts";
 import type { NameOf, PackSink } from "./pack-sink.ts";
 import { Problems } from "./problems.ts";

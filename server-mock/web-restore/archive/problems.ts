@@ -1,9 +1,10 @@
 /** What is not in an archive, and why: the first 1,000, and how many there are. */
+
+import { spelledPath } from "../../../agent/model/spelled-path.ts";
 import type { Damage } from "../../../agent/vault/catalog-reader.ts";
 import { HoldfastError } from "../../../protocol/errors.ts";
 import { PROBLEMS_MAX } from "../../../protocol/limits.ts";
 import type { Problem } from "../../../protocol/messages/sessions.ts";
-import { spelledPath } from "../spelled-paths.ts";
 
 const PATH_CHARACTERS_MAX = 4096;
 

@@ -1,11 +1,11 @@
 /** The entries of one part of an archive: what lies at and below the chosen paths of one snapshot, with the folders on the way there. */
 import type { Entry } from "../../../agent/model/entry.ts";
 import { isWithin } from "../../../agent/model/path-order.ts";
+import { catalogPathOf, spelledPath } from "../../../agent/model/spelled-path.ts";
 import { select, selectedEntries } from "../../../agent/restore/selection.ts";
 import type { Damage } from "../../../agent/vault/catalog-reader.ts";
 import type { Snapshot } from "../../../agent/vault/vault.ts";
 import { HoldfastError } from "../../../protocol/errors.ts";
-import { catalogPathOf, spelledPath } from "../spelled-paths.ts";
 
 export interface WantedOptions {
   readonly signal: AbortSignal;
