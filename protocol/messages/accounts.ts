@@ -1,7 +1,8 @@
 /** Log-ins. */
 import { z } from "zod";
 import { capability } from "./capabilities.ts";
-import { instant, password, rowId, secondFactorCode } from "./fields.ts";
+import { instant, name, password, rowId, secondFactorCode } from "./fields.ts";
+import { notificationLevel } from "./users.ts";
 
 export const loginRequest = z.strictObject({
   /** The log-in name: of users and admins their e-mail address. */
@@ -52,5 +53,17 @@ export const ownAccount = z.object({
   expiresAt: instant.nullable(),
   /** Until then nothing asks for the password again; null: everything that is dangerous does. */
   provenUntil: instant.nullable(),
+  /** About one's own machines: which mails. */
+  notifications: notificationLevel,
+  /** About one's own quotas: mails or none. */
+  businessNotifications: z.boolean(),
+  version: z.int(),
 });
 export type OwnAccount = z.infer<typeof ownAccount>;
+
+export const ownAccountChange = z.strictObject({
+  name: name.optional(),
+  notifications: notificationLevel.optional(),
+  businessNotifications: z.boolean().optional(),
+});
+export type OwnAccountChange = z.infer<typeof ownAccountChange>;

@@ -1,6 +1,6 @@
 /** One's own account: second factor, log-ins, API tokens, what others did to it; and acting as a user. */
 import { z } from "zod";
-import { ownAccount } from "../messages/accounts.ts";
+import { ownAccount, ownAccountChange } from "../messages/accounts.ts";
 import { empty, listOf, listQuery, rowId } from "../messages/fields.ts";
 import { auditView } from "../messages/records.ts";
 import * as security from "../messages/security.ts";
@@ -14,7 +14,18 @@ export const securityRoutes = {
     path: "/v1/account",
     audience: ["console"],
     goodFor: ["second-factor", "password"],
-    summary: "Who is logged in, and what this log-in is good for",
+    etag: true,
+    summary: "Who is logged in, what this log-in is good for, and which mails are wanted",
+    response: ownAccount,
+  },
+  changeOwnAccount: {
+    method: "PATCH",
+    path: "/v1/account",
+    audience: ["console"],
+    self: true,
+    etag: true,
+    summary: "One's own name, and which mails one wants",
+    body: ownAccountChange,
     response: ownAccount,
   },
   getSecondFactor: {

@@ -1,6 +1,6 @@
 /** Routes for one's own account: second factor, log-ins, API tokens, activity; and acting as a user. */
 import { actAs } from "../domain/access/act-as.ts";
-import { viewOwnAccount } from "../domain/access/log-in.ts";
+import { changeOwnAccount, viewOwnAccount } from "../domain/access/own-account.ts";
 import * as factor from "../domain/access/own-second-factor.ts";
 import * as tokens from "../domain/access/own-tokens.ts";
 import type { Domain } from "../domain/domain.ts";
@@ -9,6 +9,8 @@ import type { ServiceHandlers } from "./handlers.ts";
 export const securityHandlers = (domain: Domain) =>
   ({
     getOwnAccount: async ({ caller }) => viewOwnAccount(domain, caller),
+    changeOwnAccount: ({ caller, body, ifMatch, address }) =>
+      changeOwnAccount(domain, caller, { ...body, ifMatch }, address),
     getSecondFactor: ({ caller }) => factor.viewSecondFactor(domain, caller),
     enrolSecondFactor: ({ caller }) => factor.enrolSecondFactor(domain, caller),
     confirmSecondFactor: async ({ caller, body, address }) => ({

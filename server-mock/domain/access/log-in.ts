@@ -2,13 +2,13 @@
 import { z } from "zod";
 import type { Capability } from "../../../protocol/capabilities.ts";
 import { HoldfastError } from "../../../protocol/errors.ts";
-import type { LoginResponse, loginRequest, OwnAccount } from "../../../protocol/messages/accounts.ts";
+import type { LoginResponse, loginRequest } from "../../../protocol/messages/accounts.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow, LimitedTo } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { settingsOf } from "../people/settings.ts";
 import { audit } from "../records/audit.ts";
-import { instant, instantOrNull } from "../views.ts";
+import { instant } from "../views.ts";
 import { PROVEN_MS } from "./access.ts";
 import type { ConsoleCaller } from "./callers.ts";
 import { lockKeys } from "./lockouts.ts";
@@ -89,24 +89,10 @@ async function openLogIn(domain: Domain, account: AccountRow, wish: Wish, place:
   return { token, expiresAt: instant(expiresAt), limitedTo, account: viewAccount(account, capabilities) };
 }
 
-const viewAccount = (
+export const viewAccount = (
   { id, login, name, role, organization }: AccountRow,
   capabilities: Iterable<Capability>,
 ): LoginResponse["account"] => ({ id, email: login, name, role, organization, capabilities: [...capabilities] });
-
-export const viewOwnAccount = (
-  { clock }: Domain,
-  { account, actor, token, capabilities }: ConsoleCaller,
-): OwnAccount => {
-  const until = token.provenAt === null ? 0 : token.provenAt + PROVEN_MS;
-  return {
-    account: viewAccount(account, capabilities),
-    actor: actor?.login ?? null,
-    limitedTo: token.limitedTo,
-    expiresAt: instantOrNull(token.expiresAt),
-    provenUntil: until > clock.now() ? instant(until) : null,
-  };
-};
 
 /** What must be done first. */
 async function limitOf({ records }: Domain, account: AccountRow, wish: Wish): Promise<LimitedTo | null> {
