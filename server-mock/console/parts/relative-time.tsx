@@ -47,7 +47,8 @@ export function TimeLink({ at, href }: { readonly at: string; readonly href: str
 
 /** In the reader's own time zone. */
 export const exactTime = (at: string): string => EXACT.format(new Date(at));
-export const shortDate = (at: string): string => DATE.format(new Date(at));
+/** Never broken over two lines. */
+export const shortDate = (at: string): string => DATE.format(new Date(at)).replaceAll(" ", "\u00a0");
 
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
