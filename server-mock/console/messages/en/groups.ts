@@ -1,6 +1,5 @@
 /** User groups, product keys, resources. */
-const many = (count: number, one: string, more: string): string =>
-  `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
+import { many } from "./many.ts";
 
 export const groups = {
   list: "User Groups",
