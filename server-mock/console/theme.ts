@@ -23,7 +23,14 @@ export const components: MantineThemeComponents = {
     styles: { label: { fontSize: "var(--mantine-font-size-sm)" } },
   }),
   Loader: Loader.extend({ defaultProps: { type: "dots" } }),
-  Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } }),
+  // A header of the page is one; that of a dialog is none.
+  Modal: Modal.extend({
+    defaultProps: {
+      centered: true,
+      closeButtonProps: { "aria-label": "Close" },
+      attributes: { header: { role: "presentation" } },
+    },
+  }),
   Table: Table.extend({ defaultProps: { verticalSpacing: "xs", highlightOnHover: true } }),
   TextInput: TextInput.extend({ defaultProps: { autoComplete: "off" } }),
   Tooltip: Tooltip.extend({

@@ -76,7 +76,7 @@ function Parameters({ names, list }: ParametersProps) {
   const { can } = useSession();
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({ ...USUAL, ...list.choice });
   const groups = useRead("listGroups", { query: { limit: GROUPS_MAX } }, { when: can("groups.view") });
-  const options = (groups.data?.items ?? []).map(({ id, name }) => ({ value: id, label: visibleText(name) }));
+  const options = (groups.data?.items ?? []).map(({ id, label }) => ({ value: id, label: visibleText(label) }));
   if (names.length === 0 && options.length < 2) return null;
   return (
     <form

@@ -68,18 +68,19 @@ export function ScheduleTable<Row extends ScheduledRow>(props: ScheduleTableProp
 }
 
 const SHOWN = 2;
+const WIDTH = "11rem";
 
 function Recipients({ addresses }: { readonly addresses: readonly string[] }) {
   const more = addresses.length - SHOWN;
   return (
-    <>
+    <div style={{ minWidth: WIDTH }}>
       {addresses.slice(0, SHOWN).map((address) => (
         <div key={address}>
           <NameText value={address} />
         </div>
       ))}
       {more > 0 && <div title={addresses.slice(SHOWN).join(", ")}>+ {more}</div>}
-    </>
+    </div>
   );
 }
 
