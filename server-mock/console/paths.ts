@@ -11,6 +11,7 @@ const at = encodeURIComponent;
 export const paths = {
   overview: () => "/",
   alerts: (query?: ListQuery) => withQuery("/alerts", query),
+  events: (query?: ListQuery) => withQuery("/events", query),
 
   users: (query?: ListQuery) => withQuery("/users", query),
   user: (id: string) => `/users/${at(id)}`,

@@ -6,7 +6,7 @@ import { charts } from "./en/charts.ts";
 import { common } from "./en/common.ts";
 import { groups } from "./en/groups.ts";
 import { machines } from "./en/machines.ts";
-import { overview } from "./en/overview.ts";
+import { alerts, events, overview, ownMachines } from "./en/overview.ts";
 import { policies } from "./en/policies.ts";
 import { records } from "./en/records.ts";
 import { reports } from "./en/reports.ts";
@@ -22,6 +22,9 @@ export const en = {
   shell,
   charts,
   overview,
+  ownMachines,
+  alerts,
+  events,
   users,
   accounts,
   groups,

@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly path?: string;
   readonly colorScheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** The browser's own time instead of the service's: its clock and measurements are as they are. */
+  readonly isOnRealTime?: boolean;
   /** Answers of the service that the browser may log as errors: refusals that the test is about. */
   readonly mayFail?: readonly RegExp[];
 }
@@ -59,7 +61,7 @@ async function newContext(service: TestService, options: OpenOptions): Promise<B
     permissions: ["clipboard-read", "clipboard-write"],
   });
   // The page's clock is the service's: "5 minutes ago" is the same on both sides.
-  await context.clock.setFixedTime(service.clock.now());
+  if (!options.isOnRealTime) await context.clock.setFixedTime(service.clock.now());
   onTestFinished(() => context.close());
   return context;
 }

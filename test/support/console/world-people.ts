@@ -4,7 +4,6 @@ import type { DeviceKind } from "../../../server-mock/records/rows.ts";
 export type WorldGroup = "Office" | "Design" | "Workshop" | "Servers";
 export type WorldStatus = "on-time" | "late" | "failing" | "never" | "offline" | "suspended" | "deleted";
 
-/** The first one is the service's first user. */
 export const PEOPLE: readonly (readonly [name: string, group: WorldGroup])[] = [
   ["Maria Keller", "Design"],
   ["Tomasz Wójcik", "Design"],
@@ -32,6 +31,9 @@ export const PEOPLE: readonly (readonly [name: string, group: WorldGroup])[] = [
   ["Line Control", "Servers"],
   ["Data Center", "Servers"],
 ];
+
+/** Who of them is the service's first user. */
+export const FIRST_PERSON = 14;
 
 /** Without accents, as it is typed: `tomasz.wojcik@northwind.example`. */
 export const addressOf = (name: string): string =>

@@ -27,7 +27,7 @@ export async function insertUsage(stores: RecordStores, world: UsageOf): Promise
     const rows: UsageDayRow[] = [];
     let bytes = usedBytes;
     for (let back = 1; back <= DAYS; back++) {
-      bytes = Math.max(0, Math.round(bytes - (usedBytes * (some(100) - (some(12) === 0 ? 220 : 15))) / 12_000));
+      bytes = Math.max(0, Math.round(bytes - (usedBytes * (some(100) - (some(12) === 0 ? 220 : 15))) / 5_500));
       rows.push({ holder, day: today - back, level, usedBytes: bytes, limitBytes: limit(back) });
     }
     await stores.usage.put(rows);

@@ -7,7 +7,7 @@ import { accountRow, groupRow, poolRows } from "../rows.ts";
 import type { TestService } from "../test-service.ts";
 import { insertRuns, pastOf } from "./world-history.ts";
 import { insertNotices } from "./world-notices.ts";
-import { addressOf, MACHINES, PEOPLE, type WorldGroup, type WorldStatus } from "./world-people.ts";
+import { addressOf, FIRST_PERSON, MACHINES, PEOPLE, type WorldGroup, type WorldStatus } from "./world-people.ts";
 import { DAY, idAt, insertMachine, machineId } from "./world-rows.ts";
 import { insertUsage } from "./world-usage.ts";
 
@@ -49,6 +49,9 @@ export async function makeWorld(service: TestService): Promise<ConsoleWorld> {
   const password = service.first.user.password;
   const { first, admin, organization } = await takeOver(service);
   const hash = await domain.passwords.hash(password);
+  // What the service noted as it was set up, a moment ago.
+  for (const { id } of await records.events.listWaiting(100)) await records.events.setHandled(id, now);
+  await records.events.removeHandled(now + 1);
   const groups: Record<WorldGroup, string> = {
     Office: first.group,
     Design: idAt(now - 400 * DAY),
@@ -56,7 +59,7 @@ export async function makeWorld(service: TestService): Promise<ConsoleWorld> {
     Servers: idAt(now - 380 * DAY),
   };
   const users: WorldUser[] = PEOPLE.map(([name, group], index) => ({
-    id: index === 0 ? first.id : idAt(now - (380 - index * 9) * DAY),
+    id: index === FIRST_PERSON ? first.id : idAt(now - (380 - index * 9) * DAY),
     email: addressOf(name),
     name,
     group,
@@ -72,7 +75,8 @@ export async function makeWorld(service: TestService): Promise<ConsoleWorld> {
     }
     await stores.pools.change(groups.Workshop, "all", { mode: "limited", limitBytes: 2500 * GB });
     for (const [index, user] of users.entries()) {
-      if (index === 0) await stores.accounts.change(user.id, { ...personOf(user, groups), createdAt: now - 380 * DAY });
+      if (index === FIRST_PERSON)
+        await stores.accounts.change(user.id, { ...personOf(user, groups), createdAt: now - 380 * DAY });
       else
         await stores.accounts.insert(
           accountRow(user.id, {

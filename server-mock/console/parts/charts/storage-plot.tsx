@@ -50,8 +50,8 @@ export function StoragePlot({ days, height, onPoint }: StoragePlotProps) {
           {
             ...axis,
             grid: { show: false },
-            space: 80,
-            incrs: DAY_STEPS,
+            size: 28,
+            splits: () => labelled(days),
             values: (_, splits) => splits.map((seconds) => shortDay(new Date(seconds * 1000).toISOString())),
           },
           {
@@ -88,5 +88,11 @@ export function StoragePlot({ days, height, onPoint }: StoragePlotProps) {
   );
 }
 
-const DAY_SECONDS = 86_400;
-const DAY_STEPS = [1, 2, 7, 14, 28, 56, 91, 182, 364].map((days) => days * DAY_SECONDS);
+const LABELS = 4;
+
+/** Days that are named below, evenly spread, none at the very edge. */
+function labelled(days: readonly StorageDay[]): number[] {
+  const step = Math.max(1, days.length / LABELS);
+  const places = Array.from({ length: Math.min(LABELS, days.length) }, (_, index) => Math.floor((index + 0.5) * step));
+  return places.flatMap((place) => (days[place] === undefined ? [] : [Date.parse(days[place].day) / 1000]));
+}

@@ -1,0 +1,47 @@
+/** How many machines are how: each number leads to those machines. */
+import { Anchor, Group, Text, Title } from "@mantine/core";
+import { Link } from "wouter";
+import type { Overview } from "../../../../protocol/messages/overview.ts";
+import { text } from "../../messages/messages.ts";
+import { StatusSign } from "../../parts/charts/status-badge.tsx";
+import { RelativeTime } from "../../parts/relative-time.tsx";
+import { paths } from "../../paths.ts";
+import "./overview.css";
+
+/** Those that somebody has to look after. */
+const TROUBLED: readonly string[] = ["late", "failing", "never", "offline"];
+
+export function StatusTiles({ overview: { machines, countedAt } }: { readonly overview: Overview }) {
+  const { total, byStatus } = machines;
+  const troubled = byStatus.reduce((sum, { status, count }) => sum + (TROUBLED.includes(status) ? count : 0), 0);
+  return (
+    <section aria-label={text.overview.statuses}>
+      <Group justify="space-between" align="baseline" mb="xs">
+        <Title order={2} size="h3">
+          {troubled === 0 ? text.overview.allGood(total) : text.overview.needAttention(troubled, total)}
+        </Title>
+        <Text size="xs" c="dimmed" component="div">
+          {text.overview.countedAt} <RelativeTime at={countedAt} />
+        </Text>
+      </Group>
+      <ul className="status-tiles">
+        {byStatus.map(({ status, count, filter }) => (
+          <li key={status}>
+            <Anchor
+              component={Link}
+              href={paths.machines(filter)}
+              underline="never"
+              className={`status-tile${count > 0 && TROUBLED.includes(status) ? " status-tile-loud" : ""}`}
+            >
+              <span className="status-tile-count">
+                <StatusSign status={status} />
+                {count.toLocaleString("en")}
+              </span>
+              <span className="status-tile-name">{text.charts.status[status]}</span>
+            </Anchor>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
