@@ -1,6 +1,7 @@
 /** How components look everywhere unless a page says otherwise: readable contrast, targets large enough for fingers. */
 import {
   ActionIcon,
+  Alert,
   Badge,
   Checkbox,
   Loader,
@@ -13,6 +14,8 @@ import {
 
 export const components: MantineThemeComponents = {
   ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
+  // Titles in the box's own colour can't be read on its tint.
+  Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
   // `default` is text on the page's own colours; filled badges of light colours can't be read.
   Badge: Badge.extend({
     defaultProps: { variant: "default", radius: "sm" },
