@@ -43,18 +43,22 @@ export type RetentionRule = z.infer<typeof retentionRule>;
 
 const level = z.enum(["machine", "group", "organization", "default"]);
 
+const holding = z.object({
+  policy: z.union([policyName, retentionNumbers]),
+  numbers: retentionNumbers,
+  policyFrom: level,
+  graceDays: count,
+  graceFrom: level,
+  timeZone: z.string(),
+});
+
 export const retentionView = z.object({
   /** What this level says itself. */
   own: retentionRule,
   /** What holds, and who says so. */
-  effective: z.object({
-    policy: z.union([policyName, retentionNumbers]),
-    numbers: retentionNumbers,
-    policyFrom: level,
-    graceDays: count,
-    graceFrom: level,
-    timeZone: z.string(),
-  }),
+  effective: holding,
+  /** What would hold if this level said nothing. */
+  inherited: holding,
   /** Of a machine: legal hold or a freeze; nothing expires. */
   isHeld: z.boolean(),
 });

@@ -48,6 +48,7 @@ test("a policy is previewed, set, inherited and applied; the machine sees what i
   expect(set.status).toBe(200);
   const after = (await call("getMachineRetention", { token: admin, params })).json;
   expect(after.effective).toMatchObject({ policyFrom: "organization", graceDays: 0, numbers: { daily: 2 } });
+  expect(set.json.inherited).toMatchObject({ policy: "1-year", policyFrom: "default", graceDays: 60 });
   const audit = (await call("listAudit", { token: admin })).json.items[0];
   expect(audit).toMatchObject({ action: "retention/shorten" });
 

@@ -69,9 +69,11 @@ async function find(stores: RecordStores, caller: ConsoleCaller, of: RuleOf): Pr
 export const getRetention = async ({ records }: Domain, caller: ConsoleCaller, of: RuleOf): Promise<RetentionView> =>
   await view(records, await find(records, caller, of));
 
-async function view(stores: RecordStores, { id, holder, isHeld }: Found): Promise<RetentionView> {
-  const own = (await ruleOf(stores, id)) ?? retentionRule.parse({});
-  return { own, effective: await effectiveRetention(stores, holder), isHeld };
+async function view(stores: RecordStores, { id, holder, isHeld, level }: Found): Promise<RetentionView> {
+  const nothing = retentionRule.parse({});
+  const own = (await ruleOf(stores, id)) ?? nothing;
+  const inherited = await wouldBe(stores, holder, { level, rule: nothing });
+  return { own, effective: await effectiveRetention(stores, holder), inherited, isHeld };
 }
 
 export async function setRetention(
