@@ -33,7 +33,7 @@ export class TarSink implements PackSink {
     this.#nameOf = nameOf;
     this.#pack.on("error", ignore);
     if (isZipped) {
-      const gzip = createGzip({ level: 3 });
+      const gzip = createGzip({ level: 1 });
       this.#gzip = gzip;
       gzip.on("error", (error) => this.#pack.destroy(error));
       void zipped(this.#pack, gzip);
