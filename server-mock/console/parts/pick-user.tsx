@@ -24,14 +24,24 @@ export interface PickProps {
   /** Only of this group. */
   readonly group?: string | undefined;
   readonly kind?: "desktop" | "server" | undefined;
+  /** Of a top-level admin: only of this one. */
+  readonly organization?: string | undefined;
 }
 
 /** For who may see users. */
-export function PickUser({ label = text.groups.pick.user, group, kind, ...rest }: PickProps) {
+export function PickUser({ label = text.groups.pick.user, group, kind, organization, ...rest }: PickProps) {
   const { search, searched, onSearch } = useTyped(rest.value);
   const found = useRead(
     "listUsers",
-    { query: { ...(searched === "" ? {} : { search: searched, full: true }), group, kind, limit: FOUND_MAX } },
+    {
+      query: {
+        ...(searched === "" ? {} : { search: searched, full: true }),
+        group,
+        kind,
+        organization,
+        limit: FOUND_MAX,
+      },
+    },
     { keepShown: true },
   );
   const options = found.data?.items.map(({ id, email, name }) => ({ id, name: email, label: `${email} · ${name}` }));
@@ -39,11 +49,19 @@ export function PickUser({ label = text.groups.pick.user, group, kind, ...rest }
 }
 
 /** One machine of many. */
-export function PickMachine({ label = text.groups.pick.machine, group, kind, ...rest }: PickProps) {
+export function PickMachine({ label = text.groups.pick.machine, group, kind, organization, ...rest }: PickProps) {
   const { search, searched, onSearch } = useTyped(rest.value);
   const found = useRead(
     "listMachines",
-    { query: { ...(searched === "" ? {} : { search: searched, full: true }), group, kind, limit: FOUND_MAX } },
+    {
+      query: {
+        ...(searched === "" ? {} : { search: searched, full: true }),
+        group,
+        kind,
+        organization,
+        limit: FOUND_MAX,
+      },
+    },
     { keepShown: true },
   );
   const options = found.data?.items.map(({ id, name, user }) => ({ id, name, label: `${name} · ${user.email}` }));
@@ -58,7 +76,7 @@ function useTyped(value: Picked | null) {
   return { search, searched, onSearch };
 }
 
-interface PickOneProps extends Omit<PickProps, "group" | "kind"> {
+interface PickOneProps extends Omit<PickProps, "group" | "kind" | "organization"> {
   readonly label: string;
   readonly placeholder: string;
   readonly search: string;

@@ -5,10 +5,13 @@ export const machineConfiguration = {
   configuration: {
     title: (name: string) => `Configuration of ${name}`,
     page: "Configuration",
+    editTitle: (name: string) => `Configure ${name}`,
     taken: "The machine works by this configuration",
     waiting: "The machine does not have this configuration yet",
     waitingHint: "It takes it over at its next contact.",
     takenAt: "Taken over",
+    takenBefore: "It took over an earlier one",
+    inEffect: "What holds for this machine",
     columns: { setting: "Setting", value: "Value", from: "Set by", lock: "Locked" },
     settings: {
       backupSets: "Backup sets",
@@ -98,12 +101,12 @@ export const machineConfiguration = {
     errors: "Errors",
     columns: { row: "Row", machine: "Machine", message: "Error" },
     errorsTitle: "Rows with errors",
+    more: (count: number) => `${count.toLocaleString("en")} more rows have errors.`,
     errorsNote: "These rows are left out; all others are moved.",
     none: "Nothing to move in this file: fill in New Owner.",
     do: (count: number) => `Move ${machinesOf(count)}`,
     confirm: (count: number) => `Move ${machinesOf(count)} to other users?`,
     confirmBody: "Each row is moved by itself. The users see it in their lists at once.",
     done: (count: number) => `${machinesOf(count)} moved.`,
-    changed: "The file was changed after the check: check it again.",
   },
 } as const;

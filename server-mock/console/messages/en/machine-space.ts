@@ -5,6 +5,7 @@ const snapshotsOf = (count: number): string =>
 export const machineSpace = {
   space: {
     title: "What uses the space",
+    counted: "Space",
     stored: "Stored",
     storedHint: "As it lies in the storage, and as it counts for the quota.",
     referenced: "Needed by kept snapshots",
@@ -18,7 +19,7 @@ export const machineSpace = {
     keptAndPruned: (kept: number, pruned: number) => `${snapshotsOf(kept)} kept, ${pruned.toLocaleString("en")} pruned`,
     measured: "Counted",
     notMeasured: "not counted yet",
-    byFolder: "By folder",
+    byFolder: "What uses the space, by folder",
     show: "Show the folders",
     showHint:
       "The service opens the newest backup for you to look at names and sizes. That is recorded, and its user sees it.",
@@ -64,13 +65,13 @@ export const machineSpace = {
     unpinned: (number: number) => `Snapshot ${number} is left to the retention.`,
     unpruned: (number: number) => `Snapshot ${number} is back, and pinned.`,
     restore: "Restore",
-    more: "Show older ones",
   },
   retention: {
     title: (name: string) => `Retention and snapshots of ${name}`,
     page: "Retention and snapshots",
     now: "How long snapshots are kept",
     policy: "Snapshots kept",
+    numbersKept: "That is the newest",
     grace: "Grace for deleted files",
     graceDays: (days: number) => `${days.toLocaleString("en")} ${days === 1 ? "day" : "days"}`,
     from: {
@@ -105,7 +106,6 @@ export const machineSpace = {
       yearly: "yearly",
     },
     held: "A legal hold or a freeze is on: nothing expires, and the machine can't be deleted or moved.",
-    change: "Change the retention",
   },
   holds: {
     title: "Legal holds",

@@ -49,6 +49,7 @@ export function MachinesPage() {
         rowId={({ id }) => id}
         searchHint={isUser ? text.machines.ownSearchHint : text.machines.searchHint}
         hasFullSearch
+        isDense
         filters={filters}
         exportUrl={urlOf("exportMachines", { query: list.choice })}
         {...(mayChange

@@ -16,8 +16,8 @@ const KIND: ListFilter = { key: "kind", label: text.machines.kind, options: opti
 const ALL = { limit: 200 };
 
 export function useMachineFilters({ choice }: ListState): readonly ListFilter[] {
-  const { isUser, isOwner, can } = useSession();
-  const { user, organization } = choice;
+  const { isOwner, can } = useSession();
+  const { user, organization, kind } = choice;
   const groups = useRead("listGroups", { query: ALL }, { when: !isOwner && can("groups.view") });
   const owner = useRead("getUser", { params: { user: user ?? "" } }, { when: user !== undefined && can("users.view") });
   const organizations = useRead("listOrganizations", { query: ALL }, { when: isOwner });
@@ -26,7 +26,7 @@ export function useMachineFilters({ choice }: ListState): readonly ListFilter[] 
   return [
     FILTER,
     STATUS,
-    ...(isUser ? [] : [KIND]),
+    ...(kind === undefined ? [] : [KIND]),
     ...(ofGroup.length > 1 ? [{ key: "group", label: text.machines.columns.group, options: ofGroup }] : []),
     ...(isOwner
       ? [{ key: "organization", label: text.machines.organization, options: named(ofOrganization, organization) }]
