@@ -48,11 +48,13 @@ const colors: CSSVariablesResolver = () => ({
     "--mantine-color-dimmed": "#545c66",
     "--mantine-color-error": "#b42318",
     "--mantine-color-placeholder": "#656d78",
+    "--mantine-color-teal-filled-hover": "#067050",
   },
   dark: {
     "--mantine-color-anchor": "#63e6be",
     "--mantine-color-dimmed": "#a9b1bd",
     "--mantine-color-error": "#ff9a91",
     "--mantine-color-placeholder": "#9aa1ac",
+    "--mantine-color-teal-filled-hover": "#067050",
   },
 });

@@ -77,7 +77,7 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
               >
                 {text.common.cancel}
               </Button>
-              <Button type="submit" color={question?.isDangerous ? "red.9" : "teal.9"} disabled={!mayAct}>
+              <Button type="submit" {...(question?.isDangerous ? { color: "red.9" } : {})} disabled={!mayAct}>
                 {question?.action}
               </Button>
             </Group>

@@ -49,14 +49,16 @@ export function Theirs<Shown>({ seen: { before }, current, fields }: TheirsProps
   const changed = fields.filter(([, shown]) => shown(before) !== shown(current));
   if (changed.length === 0) return null;
   return (
-    <List size="sm" role="status">
-      {changed.map(([name, shown]) => (
-        <List.Item key={name}>
-          <Text span inherit>
-            <bdi>{text.common.theirs(name, shown(current))}</bdi>
-          </Text>
-        </List.Item>
-      ))}
-    </List>
+    <div role="status">
+      <List size="sm">
+        {changed.map(([name, shown]) => (
+          <List.Item key={name}>
+            <Text span inherit>
+              <bdi>{text.common.theirs(name, shown(current))}</bdi>
+            </Text>
+          </List.Item>
+        ))}
+      </List>
+    </div>
   );
 }
