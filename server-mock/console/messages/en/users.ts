@@ -113,6 +113,7 @@ export const users = {
     cameBack: (name: string) => `${name} is back.`,
   },
   keys: {
+    label: "Product Keys",
     view: "View Product Keys",
     title: (email: string) => `Product Keys of ${email}`,
     send: "Send Keys",

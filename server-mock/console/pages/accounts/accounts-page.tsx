@@ -6,6 +6,7 @@ import type { AccountView } from "../../../../protocol/messages/account-form.ts"
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { EmailText } from "../../parts/email-text.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { NameText } from "../../parts/name-text.tsx";
@@ -58,6 +59,7 @@ export function AccountsPage() {
           answer={answer}
           columns={COLUMNS}
           rowId={({ id }) => id}
+          isDense
           tools={choice}
           empty={empty}
         />
@@ -84,10 +86,14 @@ const COLUMNS: readonly Column<AccountView>[] = [
       </Anchor>
     ),
   },
-  { id: "email", title: titles.email, cell: ({ email }) => <NameText value={email} /> },
+  { id: "email", title: titles.email, cell: ({ email }) => <EmailText value={email} /> },
   { id: "name", title: titles.name, cell: ({ name }) => <NameText value={name} /> },
   { id: "group", title: titles.group, cell: ({ group }) => <NameText value={group.name} /> },
-  { id: "state", title: titles.state, cell: ({ state }) => <Badge>{text.users.states[state]}</Badge> },
+  {
+    id: "state",
+    title: titles.state,
+    cell: ({ state }) => <Badge miw="max-content">{text.users.states[state]}</Badge>,
+  },
   {
     id: "administrator",
     title: titles.administrator,
@@ -103,7 +109,11 @@ const COLUMNS: readonly Column<AccountView>[] = [
       </Used>
     ),
   },
-  { id: "created", title: titles.created, cell: ({ createdAt }) => shortDate(createdAt) },
+  {
+    id: "created",
+    title: titles.created,
+    cell: ({ createdAt }) => <span className="nowrap">{shortDate(createdAt)}</span>,
+  },
 ];
 
 /** All counts together, in the worst colour of them. */

@@ -46,7 +46,7 @@ export function QuotaFields({ form, account }: QuotaFieldsProps) {
                     <TextInput
                       aria-label={words.quotaOf(words.quotaNames[name])}
                       inputMode="numeric"
-                      w={140}
+                      w={190}
                       {...form.getInputProps(`quotas.${name}.limit`)}
                     />
                   }
@@ -54,7 +54,7 @@ export function QuotaFields({ form, account }: QuotaFieldsProps) {
                     <TextInput
                       aria-label={words.overageOf(words.quotaNames[name])}
                       inputMode="numeric"
-                      w={140}
+                      w={190}
                       {...form.getInputProps(`quotas.${name}.overage`)}
                     />
                   }
@@ -69,7 +69,7 @@ export function QuotaFields({ form, account }: QuotaFieldsProps) {
                   aria-label={words.storage}
                   inputMode="numeric"
                   rightSection="GB"
-                  w={140}
+                  w={190}
                   description={range}
                   inputWrapperOrder={ORDER}
                   {...form.getInputProps("limit")}
@@ -80,7 +80,7 @@ export function QuotaFields({ form, account }: QuotaFieldsProps) {
                   aria-label={words.overageOf(words.storage)}
                   inputMode="numeric"
                   rightSection="GB"
-                  w={140}
+                  w={190}
                   {...form.getInputProps("overage")}
                 />
               }

@@ -6,6 +6,7 @@ import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import type { Column } from "../../parts/data-table.tsx";
+import { EmailText } from "../../parts/email-text.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { NameText } from "../../parts/name-text.tsx";
@@ -38,6 +39,7 @@ export function UsersPage() {
         rowId={({ id }) => id}
         searchHint={text.users.searchHint}
         hasFullSearch
+        isDense
         filters={filters}
         exportUrl={urlOf("exportUsers", { query: list.choice })}
         empty={<Empty title={text.users.none} hint={text.users.noneHint} action={add} />}
@@ -67,7 +69,7 @@ const COLUMNS: readonly Column<UserItem>[] = [
     isMain: true,
     cell: ({ id, email }) => (
       <Anchor component={Link} href={paths.user(id)} inherit>
-        <NameText value={email} />
+        <EmailText value={email} />
       </Anchor>
     ),
   },
@@ -93,7 +95,12 @@ const COLUMNS: readonly Column<UserItem>[] = [
     isNumber: true,
     cell: ({ shown }) => <Lines lines={shown.storageUsed} />,
   },
-  { id: "created", title: titles.created, sort: "created", cell: ({ createdAt }) => shortDate(createdAt) },
+  {
+    id: "created",
+    title: titles.created,
+    sort: "created",
+    cell: ({ createdAt }) => <span className="nowrap">{shortDate(createdAt)}</span>,
+  },
   {
     id: "backedUp",
     title: titles.backedUp,

@@ -14,7 +14,7 @@ import { paths } from "../../../paths.ts";
 import { useSession } from "../../../session/session.tsx";
 
 const { machine: words } = text.users;
-const ICON_PX = 20;
+const ICON_PX = 18;
 
 export function MachineActions({ machine }: { readonly machine: MachineItem }) {
   const { can } = useSession();
@@ -51,14 +51,19 @@ export function MachineActions({ machine }: { readonly machine: MachineItem }) {
     <Group gap={4} wrap="nowrap">
       {can("restores.create") && (
         <Tooltip label={words.restore(name)}>
-          <ActionIcon component={Link} href={paths.restoreMachine(id)} aria-label={words.restore(name)}>
+          <ActionIcon size="md" component={Link} href={paths.restoreMachine(id)} aria-label={words.restore(name)}>
             <FolderIcon width={ICON_PX} aria-hidden="true" />
           </ActionIcon>
         </Tooltip>
       )}
       {can("machines.delete") && (
         <Tooltip label={words.remove(name)}>
-          <ActionIcon loading={remove.isPending} aria-label={words.remove(name)} onClick={() => void askAndRemove()}>
+          <ActionIcon
+            size="md"
+            loading={remove.isPending}
+            aria-label={words.remove(name)}
+            onClick={() => void askAndRemove()}
+          >
             <TrashIcon width={ICON_PX} aria-hidden="true" />
           </ActionIcon>
         </Tooltip>

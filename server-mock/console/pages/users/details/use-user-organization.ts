@@ -12,7 +12,8 @@ export function useUserOrganization(group: string | undefined): OrganizationView
   const other = useRead(
     "getOrganization",
     { params: { organization: organization ?? "" } },
-    { when: organization !== undefined },
+    // What was read for another page is there even when it isn't asked for.
+    { when: isOwner && organization !== undefined },
   );
   return own.data ?? other.data;
 }

@@ -1,5 +1,5 @@
 /** Who the user is: D1 to D7 of the User Details panel. */
-import { Anchor, Badge, Group } from "@mantine/core";
+import { Anchor, Badge, Code, Group } from "@mantine/core";
 import { Link } from "wouter";
 import type { UserDetails } from "../../../../../protocol/messages/users.ts";
 import { useRead } from "../../../api/hooks.ts";
@@ -31,7 +31,12 @@ export function UserFacts({ user }: { readonly user: UserDetails }) {
   return (
     <Facts
       rows={[
-        [details.id, <code key="id">{user.id}</code>],
+        [
+          details.id,
+          <Code key="id" fz="xs" bg="none" p={0}>
+            {user.id}
+          </Code>,
+        ],
         [
           columns.externalId,
           <Changeable

@@ -48,9 +48,11 @@ function KeyLists({ user, listed }: KeyListsProps) {
   const { can } = useSession();
   const send = useAct("sendProductKeys", { onDone: ({ sent }) => notify(words.sent(sent, visibleText(user.email))) });
   const isUsed = ({ machine }: ProductKeyView) => machine !== null;
+  // Server keys and Desktop keys each stand together.
+  const sorted = listed?.toSorted((a, b) => b.kind.localeCompare(a.kind));
   const parts = [
-    [words.unactivated, listed?.filter((key) => !isUsed(key))],
-    [words.activated, listed?.filter(isUsed)],
+    [words.unactivated, sorted?.filter((key) => !isUsed(key))],
+    [words.activated, sorted?.filter(isUsed)],
   ] as const;
   const hasUnused = (parts[0][1]?.length ?? 0) > 0;
   return (

@@ -1,5 +1,5 @@
 /** Machine Info: the user's machines, those that can be brought back among them. */
-import { Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { MachineItem } from "../../../../../protocol/messages/lists.ts";
 import type { UserDetails } from "../../../../../protocol/messages/users.ts";
@@ -45,9 +45,9 @@ export function UserMachines({ user }: { readonly user: UserDetails }) {
         empty={<Empty title={details.noMachines} hint={details.noMachinesHint} />}
       />
       {there.data?.next && (
-        <Link href={paths.machines({ user: user.id })} className="change-link">
+        <Anchor component={Link} href={paths.machines({ user: user.id })} size="sm">
           {details.allMachines}
-        </Link>
+        </Anchor>
       )}
     </>
   );
@@ -60,9 +60,9 @@ const COLUMNS: readonly Column<MachineItem>[] = [
     isMain: true,
     cell: ({ id, name, deletedAt }) => (
       <>
-        <Link href={paths.machine(id)} className="change-link">
+        <Anchor component={Link} href={paths.machine(id)} inherit>
           <NameText value={name} />
-        </Link>
+        </Anchor>
         {deletedAt !== null && (
           <Text span inherit c="dimmed">
             {" "}

@@ -54,7 +54,7 @@ export function UserPage({ params }: PageProps) {
 
 function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" fz="sm">
       <Stack gap="sm">
         <Title order={2} size="h4">
           {title}

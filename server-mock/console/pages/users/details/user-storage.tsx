@@ -49,7 +49,7 @@ export function UserStorage({ user }: { readonly user: UserDetails }) {
           />,
         ],
         [details.devices, <UserDevices key="devices" user={user} mayChange={mayChange} />],
-        can("keys.view") ? [text.users.keys.key, <UserKeys key="keys" user={user} />] : undefined,
+        can("keys.view") ? [text.users.keys.label, <UserKeys key="keys" user={user} />] : undefined,
       ]}
     />
   );

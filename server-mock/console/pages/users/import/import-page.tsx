@@ -70,20 +70,20 @@ export function ImportPage() {
                 value={group}
                 onChange={(event) => setGroup(event.currentTarget.value)}
               />
-              <Checkbox
-                mt={26}
-                label={words.allOrNothing}
-                description={words.allOrNothingHint}
-                checked={allOrNothing}
-                onChange={(event) => setAllOrNothing(event.currentTarget.checked)}
-              />
-              <Checkbox
-                mt={26}
-                label={text.users.new.send}
-                description={text.users.new.sendHint}
-                checked={sendInstructions}
-                onChange={(event) => setSendInstructions(event.currentTarget.checked)}
-              />
+              <Stack gap="sm">
+                <Checkbox
+                  label={words.allOrNothing}
+                  description={words.allOrNothingHint}
+                  checked={allOrNothing}
+                  onChange={(event) => setAllOrNothing(event.currentTarget.checked)}
+                />
+                <Checkbox
+                  label={text.users.new.send}
+                  description={text.users.new.sendHint}
+                  checked={sendInstructions}
+                  onChange={(event) => setSendInstructions(event.currentTarget.checked)}
+                />
+              </Stack>
             </Group>
           </Stack>
         </Paper>

@@ -58,7 +58,7 @@ export function ImportResult({ answer }: { readonly answer: UserImportResult }) 
 }
 
 const ERRORS: readonly Column<UserImportResult["errors"][number]>[] = [
-  { id: "row", title: words.columns.row, isMain: true, cell: ({ row }) => row },
+  { id: "row", title: words.columns.row, cell: ({ row }) => row },
   { id: "column", title: words.columns.column, cell: ({ column }) => column ?? words.wholeRow },
   {
     id: "problem",

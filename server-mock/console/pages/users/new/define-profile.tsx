@@ -37,7 +37,7 @@ export function DefineProfile({ form, group, regions, hasSync }: DefineProfilePr
           description={words.limitHint(limits ?? "")}
           inputMode="numeric"
           rightSection="GB"
-          w={320}
+          w={380}
           inputWrapperOrder={ORDER}
           {...form.getInputProps("limit")}
         />
@@ -45,7 +45,7 @@ export function DefineProfile({ form, group, regions, hasSync }: DefineProfilePr
           label={words.devices}
           description={devices ?? words.chooseFirst}
           inputMode="numeric"
-          w={320}
+          w={380}
           inputWrapperOrder={ORDER}
           {...form.getInputProps("devices")}
         />
@@ -54,7 +54,7 @@ export function DefineProfile({ form, group, regions, hasSync }: DefineProfilePr
         <NativeSelect
           label={words.region}
           description={details.regionHint}
-          maw={660}
+          maw={380}
           data={[{ value: "", label: details.noRegion }, ...regions.map((each) => ({ value: each, label: each }))]}
           {...form.getInputProps("region")}
         />

@@ -1,6 +1,6 @@
 /** Step 3: rows of Username and Email. */
 import { PlusIcon, XMarkIcon } from "@heroicons/react/24/outline";
-import { ActionIcon, Button, Checkbox, Fieldset, Group, TextInput, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Group, TextInput } from "@mantine/core";
 import { text } from "../../../messages/messages.ts";
 import type { ApiForm } from "../../../parts/use-api-form.ts";
 import { emptyRow, type NewUsersForm, nextKey } from "./new-users.ts";
@@ -16,26 +16,19 @@ export function EnterUsers({ form }: { readonly form: ApiForm<NewUsersForm> }) {
   return (
     <Step title={words.step3}>
       {rows.map(({ key }, index) => (
-        <Fieldset
-          key={key}
-          variant="unstyled"
-          legend={<VisuallyHidden>{words.row(index + 1)}</VisuallyHidden>}
-          aria-label={words.row(index + 1)}
-        >
-          <Group align="flex-start" gap="sm">
-            <TextInput label={words.username} w={280} {...form.getInputProps(`rows.${index}.name`)} />
-            <TextInput label={words.email} type="email" w={320} {...form.getInputProps(`rows.${index}.email`)} />
-            {rows.length > 1 && (
-              <ActionIcon
-                mt={26}
-                aria-label={words.removeRow(index + 1)}
-                onClick={() => form.removeListItem("rows", index)}
-              >
-                <XMarkIcon width={ICON_PX} aria-hidden="true" />
-              </ActionIcon>
-            )}
-          </Group>
-        </Fieldset>
+        <Group key={key} role="group" aria-label={words.row(index + 1)} align="flex-start" gap="sm">
+          <TextInput label={words.username} w={280} {...form.getInputProps(`rows.${index}.name`)} />
+          <TextInput label={words.email} type="email" w={320} {...form.getInputProps(`rows.${index}.email`)} />
+          {rows.length > 1 && (
+            <ActionIcon
+              mt={26}
+              aria-label={words.removeRow(index + 1)}
+              onClick={() => form.removeListItem("rows", index)}
+            >
+              <XMarkIcon width={ICON_PX} aria-hidden="true" />
+            </ActionIcon>
+          )}
+        </Group>
       ))}
       {rows.length < ROWS_MAX && (
         <Button
