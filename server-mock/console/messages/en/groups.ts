@@ -45,7 +45,7 @@ export const groups = {
   keysOf: "Keys of this group",
   configuration: "Client Configuration",
   retention: "Retention",
-  retentionOf: "How long backups are kept",
+  retentionOf: "How long it is kept",
   makeDefault: "Make default",
   madeDefault: (name: string) => `${name} is the default user group now.`,
   makeDefaultTitle: (name: string) => `Make ${name} the default user group?`,
@@ -86,7 +86,8 @@ export const groups = {
   disabled: "Disabled",
   overdueDays: "Overdue after (days)",
   overdueHint: "Machines without a successful backup for so long are late. Empty: as the organization says.",
-  suspended: "Suspended: its users add no machines",
+  suspended: "Suspended",
+  suspendedHint: "Yes: its users add no machines",
 
   keys: {
     list: "Product Keys",

@@ -141,6 +141,7 @@ function settingRows(
       <ChangeableChoice
         key="suspended"
         label={text.groups.suspended}
+        hint={text.groups.suspendedHint}
         value={String(suspended)}
         options={suspensions}
         shown={suspended ? text.common.yes : text.common.no}

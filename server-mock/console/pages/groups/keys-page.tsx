@@ -54,6 +54,7 @@ export function KeysPage() {
         list={list}
         answer={answer}
         columns={COLUMNS}
+        isDense
         rowId={({ id }) => id}
         filters={filters}
         tools={can("users.view") && <KeyOwnerFilter list={list} />}

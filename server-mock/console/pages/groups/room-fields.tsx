@@ -29,7 +29,7 @@ export function RoomFields({ rooms, onChange, counted, errors, allowed }: RoomFi
           <StorageFields
             key={room.kind}
             room={room}
-            legend={counted.length === 1 ? text.groups.storage : text.groups.roomOf(text.groups.kinds[room.kind])}
+            legend={counted.length === 1 ? undefined : text.groups.roomOf(text.groups.kinds[room.kind])}
             allowed={allowed?.find(({ kind }) => kind === room.kind)}
             errorOf={(field) => errors[`pools.${index}.${field}`] ?? errors[`pools.${index}`]}
             onChange={(part) => change(room.kind, part)}
@@ -58,7 +58,7 @@ export function RoomFields({ rooms, onChange, counted, errors, allowed }: RoomFi
 
 interface StorageFieldsProps {
   readonly room: RoomValues;
-  readonly legend: string;
+  readonly legend: string | undefined;
   readonly allowed: Allowed[number] | undefined;
   readonly errorOf: (field: string) => ReactNode;
   readonly onChange: (part: Partial<RoomValues>) => void;
@@ -69,42 +69,41 @@ function StorageFields({ room, legend, allowed, errorOf, onChange }: StorageFiel
   const { mode } = room;
   const range = mode === "assigned" ? allowed?.assigned : allowed?.limited;
   const fits = mode === "shared" ? allowed?.fitsShared : mode === "none" ? allowed?.fitsNone : true;
-  return (
-    <Fieldset legend={legend}>
-      <Stack gap="sm">
-        <NativeSelect
-          label={text.groups.mode}
-          description={modeHints[mode]}
-          value={mode}
-          onChange={(event) => onChange({ mode: modeOf(event.currentTarget.value) })}
-          data={MODES.map((value) => ({ value, label: modes[value] }))}
-          error={errorOf("mode") ?? (fits === false ? text.groups.modeNotNow(modes[mode]) : undefined)}
-        />
-        {hasLimit(mode) && (
-          <Group align="flex-start" grow preventGrowOverflow={false}>
-            <NumberInput
-              label={mode === "assigned" ? text.groups.assignedGb : text.groups.limitGb}
-              description={range && sizeRangeText(range)}
-              value={room.limitGb}
-              onChange={(value) => onChange({ limitGb: numberOrEmpty(value) })}
-              error={errorOf("limitBytes")}
-              allowNegative={false}
-              miw={180}
-            />
-            <NumberInput
-              label={text.groups.overageGb}
-              description={text.groups.overageHint}
-              value={room.overageGb}
-              onChange={(value) => onChange({ overageGb: numberOrEmpty(value) })}
-              error={errorOf("overageBytes")}
-              allowNegative={false}
-              miw={180}
-            />
-          </Group>
-        )}
-      </Stack>
-    </Fieldset>
+  const fields = (
+    <Stack gap="sm">
+      <NativeSelect
+        label={text.groups.mode}
+        description={modeHints[mode]}
+        value={mode}
+        onChange={(event) => onChange({ mode: modeOf(event.currentTarget.value) })}
+        data={MODES.map((value) => ({ value, label: modes[value] }))}
+        error={errorOf("mode") ?? (fits === false ? text.groups.modeNotNow(modes[mode]) : undefined)}
+      />
+      {hasLimit(mode) && (
+        <Group align="flex-start" grow preventGrowOverflow={false}>
+          <NumberInput
+            label={mode === "assigned" ? text.groups.assignedGb : text.groups.limitGb}
+            description={range && sizeRangeText(range)}
+            value={room.limitGb}
+            onChange={(value) => onChange({ limitGb: numberOrEmpty(value) })}
+            error={errorOf("limitBytes")}
+            allowNegative={false}
+            miw={180}
+          />
+          <NumberInput
+            label={text.groups.overageGb}
+            description={text.groups.overageHint}
+            value={room.overageGb}
+            onChange={(value) => onChange({ overageGb: numberOrEmpty(value) })}
+            error={errorOf("overageBytes")}
+            allowNegative={false}
+            miw={180}
+          />
+        </Group>
+      )}
+    </Stack>
   );
+  return legend === undefined ? fields : <Fieldset legend={legend}>{fields}</Fieldset>;
 }
 
 const MODES = ["shared", "limited", "assigned", "none"] as const;

@@ -19,4 +19,16 @@ export const policyPages: readonly PageRow[] = [
     needs: "policies.view",
     load: async () => (await import("./policy-page.tsx")).GroupPolicyPage,
   },
+  {
+    path: "/retention",
+    who: "admin",
+    needs: "policies.view",
+    load: async () => (await import("./retention-pages.tsx")).RetentionPage,
+  },
+  {
+    path: "/groups/:id/retention",
+    who: "admin",
+    needs: "policies.view",
+    load: async () => (await import("./retention-pages.tsx")).GroupRetentionPage,
+  },
 ];
