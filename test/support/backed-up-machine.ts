@@ -10,12 +10,13 @@ export class BackedUpMachine {
   readonly id: string;
   readonly data: string;
   /** What is backed up. */
-  readonly source = tempFolder();
+  readonly source: string;
 
-  constructor(service: TestService, { id, data }: { id: string; data: string }) {
+  constructor(service: TestService, { id, data, source }: { id: string; data: string; source?: string | undefined }) {
     this.service = service;
     this.id = id;
     this.data = data;
+    this.source = source ?? tempFolder();
   }
 
   /** In the source, with the folders above. */
@@ -41,7 +42,7 @@ export class BackedUpMachine {
 
 export async function backedUpMachine(
   service: TestService,
-  { passphrase }: { passphrase?: string } = {},
+  { passphrase, source }: { passphrase?: string; source?: string } = {},
 ): Promise<BackedUpMachine> {
   const data = join(tempFolder(), "agent");
   const { machine } = await registerMachine({
@@ -52,7 +53,7 @@ export async function backedUpMachine(
     name: "den",
     kind: "desktop",
   });
-  return new BackedUpMachine(service, { id: machine, data });
+  return new BackedUpMachine(service, { id: machine, data, source });
 }
 
 /** A restore in the browser, with its calls. */

@@ -103,7 +103,8 @@ export const restore = {
       .filter((part) => part !== "")
       .join(" and "),
   selectedNote: "selected",
-  andFolders: (size: string) => `${size} and what is in the folders`,
+  andFolders: (size: string) => `${size} and the folders`,
+  clear: "Clear",
   clearSelection: "Clear selection",
   showSelection: "Show selection",
   hideSelection: "Hide selection",

@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from "react";
 import type { SnapshotView } from "../../../../protocol/messages/records.ts";
 import { text } from "../../messages/messages.ts";
 import { ErrorBox } from "../../parts/error-box.tsx";
-import { exactTime, RelativeTime } from "../../parts/relative-time.tsx";
+import { RelativeTime } from "../../parts/relative-time.tsx";
+import { longTime } from "./minute-time.ts";
 import type { Snapshots } from "./use-snapshots.ts";
 
 /** A calendar is large, and most people want the newest. */
@@ -33,7 +34,7 @@ export function DateBar({ snapshots, shown, onChoose }: DateBarProps) {
         {t.asOf}{" "}
         {shown !== undefined && (
           <>
-            <strong>{exactTime(shown.receivedAt)}</strong> ({isNewest ? `${t.newest}, ` : ""}
+            <strong>{longTime(shown.receivedAt)}</strong> ({isNewest ? `${t.newest}, ` : ""}
             <RelativeTime at={shown.receivedAt} />)
           </>
         )}

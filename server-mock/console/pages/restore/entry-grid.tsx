@@ -146,7 +146,11 @@ export function EntryGrid(props: EntryGridProps) {
             )}
             <Head name={columns.modified}>{columns.modified}</Head>
             {hasDetails && <Head name={columns.backedUp}>{columns.backedUp}</Head>}
-            {acts.versions && <Head name={columns.actions}>{columns.actions}</Head>}
+            {acts.versions && (
+              <Head name={columns.actions} isNumber>
+                {columns.actions}
+              </Head>
+            )}
           </div>
         </div>
         {rows === undefined ? (

@@ -118,7 +118,7 @@ function Name({ entry, acts }: { readonly entry: EntryView; readonly acts: RowAc
         <NameText value={name} />
       </Link>
     );
-  if (kind !== "file" || acts.versions === undefined) return <NameText value={name} />;
+  if (kind !== "file") return <NameText value={name} />;
   return (
     <button type="button" className="entry-open" tabIndex={-1} onClick={() => acts.open(entry)}>
       <NameText value={name} />

@@ -1,6 +1,6 @@
 /** The tree of one snapshot: where one is, search, the listing, and one file of it in a dialog. */
 import { Stack, Text } from "@mantine/core";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { formatBytes } from "../../../../base/format-bytes.ts";
 import type { EntryView, WebRestoreView } from "../../../../protocol/messages/web-restore.ts";
 import { urlOf } from "../../api/client.ts";
@@ -10,13 +10,13 @@ import { ErrorBox } from "../../parts/error-box.tsx";
 import { shortDate } from "../../parts/relative-time.tsx";
 import { EntryGrid } from "./entry-grid.tsx";
 import type { RowActs } from "./entry-row.tsx";
-import { FileDialog } from "./file-dialog.tsx";
+import { FileDialog, type ShownFile } from "./file-dialog.tsx";
 import { FolderCrumbs } from "./folder-crumbs.tsx";
 import { FolderToggle } from "./folder-toggle.tsx";
 import { SearchTools } from "./search-tools.tsx";
 import { isCovered, isSelected, type Selected, type Selection, withoutSelected, withSelected } from "./selection.ts";
 import { SessionEnded } from "./session-ended.tsx";
-import { folderOf, isBelow, readable } from "./spelled-path.ts";
+import { folderOf, isBelow, ROOT, readable } from "./spelled-path.ts";
 import { type Entries, useEntries } from "./use-entries.ts";
 import type { PlaceState } from "./use-place.ts";
 import { hasEnded } from "./use-web-restore.ts";
@@ -35,10 +35,11 @@ const t = text.restore;
 
 export function FileBrowser({ opened, place, selecting, hasDetails = false, onReopen }: FileBrowserProps) {
   const entries = useEntries({ webRestore: opened.id, place, hasDetails });
-  const [shown, setShown] = useState<{ entry: EntryView; tab: "content" | "versions" }>();
+  const [shown, setShown] = useState<ShownFile>();
   const cameFrom = useRef({ folder: place.folder, before: "" });
   if (cameFrom.current.folder !== place.folder)
     cameFrom.current = { folder: place.folder, before: cameFrom.current.folder };
+  useDescent(place, entries);
   const sequence = entries.snapshot?.sequence;
   const { folder, search } = place;
   const enter = (path: string) => place.go({ folder: path, search: "" });
@@ -47,10 +48,13 @@ export function FileBrowser({ opened, place, selecting, hasDetails = false, onRe
     const { selection, onChange } = selecting;
     onChange(isSelected(selection, wanted) ? withoutSelected(selection, wanted) : withSelected(selection, wanted));
   };
+  const show = (entry: EntryView, firstTab: ShownFile["firstTab"]) => {
+    if (sequence !== undefined) setShown({ entry, snapshot: selectedOf(entry, sequence).snapshot, firstTab });
+  };
   const acts: RowActs = {
     open: (entry) => {
       if (entry.kind === "folder") enter(entry.path);
-      else if (entry.kind === "file") setShown({ entry, tab: "content" });
+      else if (entry.kind === "file") show(entry, "content");
     },
     hrefOf: ({ path }) => place.hrefOf({ folder: path, search: "" }),
     toggle: selecting && ((entry) => toggle(selectedOf(entry, sequence ?? 0))),
@@ -60,7 +64,7 @@ export function FileBrowser({ opened, place, selecting, hasDetails = false, onRe
       if (isCovered(selecting.selection, of)) return "covered";
       return isSelected(selecting.selection, of) ? "selected" : "not";
     },
-    ...(hasDetails ? {} : { versions: (entry) => setShown({ entry, tab: "versions" }) }),
+    ...(hasDetails ? {} : { versions: (entry) => show(entry, "versions") }),
     downloadUrlOf: (entry) =>
       sequence === undefined || entry.isMissing
         ? undefined
@@ -109,18 +113,25 @@ export function FileBrowser({ opened, place, selecting, hasDetails = false, onRe
           <Counts entries={entries} />
         </>
       )}
-      {shown !== undefined && sequence !== undefined && (
-        <FileDialog
-          webRestore={opened.id}
-          entry={shown.entry}
-          snapshot={selectedOf(shown.entry, sequence).snapshot}
-          firstTab={shown.tab}
-          onClose={() => setShown(undefined)}
-          {...(selecting === undefined ? {} : { selection: selecting.selection, onToggle: toggle })}
-        />
-      )}
+      <FileDialog
+        webRestore={opened.id}
+        shown={shown}
+        onClose={() => setShown(undefined)}
+        {...(selecting === undefined ? {} : { selection: selecting.selection, onToggle: toggle })}
+      />
     </Stack>
   );
+}
+
+/** Whoever opens a machine begins where its files are: folders that hold nothing but one folder are gone through, this once. */
+function useDescent(place: PlaceState, { rows, isWhole }: Entries): void {
+  const isDescending = useRef(place.folder === ROOT && place.search === "");
+  useEffect(() => {
+    if (!isDescending.current || rows === undefined) return;
+    const [only, second] = rows;
+    isDescending.current = isWhole && only?.kind === "folder" && second === undefined && place.search === "";
+    if (isDescending.current && only !== undefined) place.go({ folder: only.path }, { replace: true });
+  }, [rows, isWhole, place]);
 }
 
 /** A deleted one is taken from the snapshot that had it last. */

@@ -42,7 +42,7 @@ export function FileVersions({ webRestore, path, onView, selection, onToggle }: 
       const selected = { snapshot: last.sequence, path, name, kind, bytes };
       const isIn = selection !== undefined && isSelected(selection, selected);
       return (
-        <Group gap="md" wrap="wrap">
+        <Group gap="md" wrap="nowrap">
           <UnstyledButton
             className="change-link"
             aria-label={t.viewVersion(at)}

@@ -27,7 +27,7 @@ export function MachineTree({ machine, purpose, selecting, hasDetails, ownKey, b
   const isOpenable = machine.deletedAt === null && actor === null;
   const snapshots = useSnapshots(machine.id, { when: isOpenable });
   const isOurs = machine.encryption === "default";
-  const opened = useWebRestore(machine.id, { purpose, when: isOpenable && isOurs });
+  const { opened, openAgain } = useWebRestore(machine.id, { purpose, when: isOpenable && isOurs });
   if (machine.deletedAt !== null) return <MachineDeleted machine={machine.id} maySee={!isUser} />;
   if (actor !== null) return <ActingNot />;
   const { all = [] } = snapshots;
@@ -51,7 +51,7 @@ export function MachineTree({ machine, purpose, selecting, hasDetails, ownKey, b
           <FileBrowser
             opened={opened.data}
             place={place}
-            onReopen={() => void opened.refetch()}
+            onReopen={openAgain}
             {...(selecting === undefined ? {} : { selecting })}
             {...(hasDetails === undefined ? {} : { hasDetails })}
           />

@@ -34,28 +34,37 @@ export function SelectionBar({ selection, onChange, onDownload, onOrder, isSendi
       <Stack gap="sm">
         {error !== null && <ErrorBox error={error} />}
         <Group justify="space-between" gap="sm">
-          <Text component="div" size="sm" role="status">
-            <strong>{t.selected(files, folders)}</strong> {t.selectedNote} (
-            {folders > 0 ? t.andFolders(formatBytes(bytes)) : formatBytes(bytes)})
-          </Text>
           <Group gap="xs">
-            <Button variant="subtle" onClick={() => setIsListed(!isListed)} aria-expanded={isListed}>
-              {isListed ? t.hideSelection : t.showSelection}
+            <Text component="div" size="sm" role="status">
+              <strong>{t.selected(files, folders)}</strong> {t.selectedNote} (
+              {folders > 0 ? t.andFolders(formatBytes(bytes)) : formatBytes(bytes)})
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={() => setIsListed(!isListed)}
+              aria-expanded={isListed}
+              aria-label={isListed ? t.hideSelection : t.showSelection}
+            >
+              {isListed ? text.common.hide : text.common.show}
             </Button>
-            <Button variant="subtle" onClick={() => onChange([])}>
-              {t.clearSelection}
+            <Button size="compact-sm" variant="subtle" onClick={() => onChange([])} aria-label={t.clearSelection}>
+              {t.clear}
             </Button>
-            <Button variant="default" onClick={onOrder}>
+          </Group>
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={onOrder}>
               {t.orderThere}
             </Button>
             <NativeSelect
               aria-label={t.format}
               value={format}
-              w={96}
+              w={90}
+              size="xs"
               onChange={(event) => setFormat(formatOf(event.currentTarget.value))}
               data={FORMATS}
             />
-            <Button onClick={() => onDownload(format)} loading={isSending}>
+            <Button size="xs" onClick={() => onDownload(format)} loading={isSending}>
               {t.download}
             </Button>
           </Group>

@@ -28,6 +28,8 @@ const LABELS = {
   previousYear: t.previousYear,
 };
 
+const NO_DAYS: never[] = [];
+
 export function SnapshotCalendar({ snapshots, shown, onGo }: SnapshotCalendarProps) {
   const days = useMemo(() => byDay(snapshots), [snapshots]);
   const first = snapshots.find(({ sequence }) => sequence === shown) ?? snapshots[0];
@@ -58,6 +60,8 @@ export function SnapshotCalendar({ snapshots, shown, onGo }: SnapshotCalendarPro
             {...(newest === undefined ? {} : { maxDate: dayOf(newest.receivedAt) })}
             excludeDate={(date) => !days.has(date)}
             hideOutsideDates
+            // No day is better than another.
+            weekendDays={NO_DAYS}
             ariaLabels={LABELS}
             getDayAriaLabel={(date) => {
               const count = days.get(date)?.length ?? 0;
@@ -74,7 +78,11 @@ export function SnapshotCalendar({ snapshots, shown, onGo }: SnapshotCalendarPro
             <Text size="sm">{t.noDay}</Text>
           ) : (
             <Radio.Group
-              label={<Title order={3}>{t.timesOf(longDay(day))}</Title>}
+              label={
+                <Title order={3} size="h5">
+                  {t.timesOf(longDay(day))}
+                </Title>
+              }
               value={String(chosen)}
               onChange={(value) => setChosen(Number(value))}
             >
