@@ -34,6 +34,6 @@ export interface WebRestores {
   change(restore: string, columns: Partial<Omit<WebRestoreRow, "restore" | "kind">>): Promise<void>;
   /** Orders of a machine, newest first; `open`: only those that have not ended. */
   listOrders(machine: string, page: PageOf, which: "all" | "open"): Promise<(WebRestoreRow & { id: string })[]>;
-  /** Archives that are counted since before `heardBefore`: whoever did that is gone. */
-  listLeft(heardBefore: number): Promise<WebRestoreRow[]>;
+  /** Of a purged machine: what was wanted, and which files had trouble, is forgotten. */
+  forgetOf(machine: string): Promise<void>;
 }

@@ -45,8 +45,8 @@ export const webRestoreHandlers = (domain: Domain, open: () => Promise<WebRestor
       await cancelArchive(domain, caller, params.archive, address);
       return {};
     },
-    download: async ({ params, address }) => {
-      const { headers, pour } = await (await open()).download(params.link, address);
+    download: async ({ params, address, signal }) => {
+      const { headers, pour } = await (await open()).download(params.link, address, signal);
       return { bytes: pour, headers };
     },
     orderRestore: ({ caller, params, body, address }) => orderRestore(domain, caller, { ...params, ...body }, address),

@@ -43,7 +43,7 @@ export class WebRestores {
     this.#domain = domain;
     this.#vaults = new OpenVaults(domain, signal);
     this.#counting = new Counting(domain, this.#vaults, signal);
-    this.#downloads = new Downloads(domain, this.#vaults, signal);
+    this.#downloads = new Downloads(domain, this.#vaults);
   }
 
   async close(caller: ConsoleCaller, id: string): Promise<void> {
@@ -117,8 +117,8 @@ export class WebRestores {
     return view;
   }
 
-  download(link: string, address: string): Promise<Download> {
-    return this.#downloads.begin(link, address);
+  download(link: string, address: string, signal: AbortSignal): Promise<Download> {
+    return this.#downloads.begin(link, address, signal);
   }
 
   async #open(caller: ConsoleCaller, id: string): Promise<OpenVault> {

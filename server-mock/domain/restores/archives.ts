@@ -66,7 +66,7 @@ export async function createArchive(
 export async function findArchive(domain: Domain, caller: ConsoleCaller, id: string): Promise<ArchiveView> {
   const { web, restore } = await ownWebRestore(domain.records, caller, id, "archive");
   const machine = await domain.records.machines.findEvenDeleted(restore.machine);
-  if (machine === undefined) throw new HoldfastError("restore/missing");
+  if (machine?.purgedAt !== null) throw new HoldfastError("restore/missing");
   return viewArchive(domain, { machine, web, restore });
 }
 

@@ -23,13 +23,7 @@ export const sqlWebRestores = (sql: Sql): WebRestores => ({
       .orderBy("webRestores.restore", "desc")
       .limit(limit)
       .execute(),
-  listLeft: (heardBefore) =>
-    sql
-      .selectFrom("webRestores")
-      .innerJoin("restores", "restores.id", "webRestores.restore")
-      .selectAll("webRestores")
-      .where("webRestores.kind", "=", "archive")
-      .where("restores.status", "=", "running")
-      .where("webRestores.heardAt", "<", heardBefore)
-      .execute(),
+  async forgetOf(machine) {
+    await sql.updateTable("webRestores").set({ wish: null, problems: "[]" }).where("machine", "=", machine).execute();
+  },
 });

@@ -27,17 +27,15 @@ export interface Download {
 export class Downloads {
   readonly #domain: Domain;
   readonly #vaults: OpenVaults;
-  readonly #signal: AbortSignal;
   #running = 0;
 
-  constructor(domain: Domain, vaults: OpenVaults, signal: AbortSignal) {
+  constructor(domain: Domain, vaults: OpenVaults) {
     this.#domain = domain;
     this.#vaults = vaults;
-    this.#signal = signal;
   }
 
-  /** Throws `restore/link-ended`, `restore/not-ready`, `restore/busy`. */
-  async begin(link: string, address: string): Promise<Download> {
+  /** `signal`: the caller went away. A service that stops lets downloads end, as long as it lets any call. Throws `restore/link-ended`, `restore/not-ready`, `restore/busy`. */
+  async begin(link: string, address: string, signal: AbortSignal): Promise<Download> {
     if (this.#running >= DOWNLOADS_MAX) {
       await checkLink(this.#domain, link);
       throw new HoldfastError("restore/busy");
@@ -46,15 +44,15 @@ export class Downloads {
     const { format, fileName } = begun.wish;
     return {
       headers: { "content-type": MEDIA[format], "content-disposition": disposition("attachment", fileName) },
-      pour: (write) => this.#pour(link, begun, write),
+      pour: (write) => this.#pour(begun, { link, write, signal }),
     };
   }
 
   async #pour(
-    link: string,
     { opened, wish, known }: Awaited<ReturnType<typeof beginDownload>>,
-    write: (piece: Uint8Array) => Promise<void>,
+    to: { link: string; write: (piece: Uint8Array) => Promise<void>; signal: AbortSignal },
   ): Promise<void> {
+    const { link, write, signal } = to;
     const { id } = opened.restore;
     const counts = new ArchiveCounts();
     const told = new Telling(this.#domain, { id, link, counts });
@@ -65,7 +63,7 @@ export class Downloads {
         await told.now();
         await write(piece);
       };
-      await packArchive(open, { wish, known, counts, write: taken, signal: this.#signal });
+      await packArchive(open, { wish, known, counts, write: taken, signal });
       const { files, bytes, problems } = counts;
       await downloadDone(this.#domain, id, { files, bytes, problems: problems.list, problemCount: problems.count });
     } catch (error) {
