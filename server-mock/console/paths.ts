@@ -56,8 +56,10 @@ export const paths = {
   audit: (query?: ListQuery) => withQuery("/audit", query),
 
   roles: () => "/roles",
+  newRole: () => "/roles/new",
   role: (id: string) => `/roles/${at(id)}`,
   admins: () => "/admins",
+  newAdmin: () => "/admins/new",
   admin: (id: string) => `/admins/${at(id)}`,
   organization: () => "/organization",
   mails: (query?: ListQuery) => withQuery("/mails", query),

@@ -6,7 +6,9 @@ import { charts } from "./en/charts.ts";
 import { common } from "./en/common.ts";
 import { groups } from "./en/groups.ts";
 import { machines } from "./en/machines.ts";
+import { organization } from "./en/organization.ts";
 import { alerts, events, overview, ownMachines } from "./en/overview.ts";
+import { people } from "./en/people.ts";
 import { policies } from "./en/policies.ts";
 import { records } from "./en/records.ts";
 import { reports } from "./en/reports.ts";
@@ -31,6 +33,8 @@ export const en = {
   machines,
   restore,
   records,
+  people,
+  organization,
   policies,
   reports,
   admin,

@@ -6,6 +6,7 @@ import { groupPages } from "./groups/pages.ts";
 import { machinePages } from "./machines/pages.ts";
 import { overviewPages } from "./overview/pages.ts";
 import type { PageRow } from "./page-row.ts";
+import { peoplePages } from "./people/pages.ts";
 import { policyPages } from "./policies/pages.ts";
 import { recordPages } from "./records/pages.ts";
 import { reportPages } from "./reports/pages.ts";
@@ -24,6 +25,7 @@ export const PAGES: readonly PageRow[] = [
   ...policyPages,
   ...reportPages,
   ...adminPages,
+  ...peoplePages,
   ...servicePages,
   ...accountPages,
 ];
