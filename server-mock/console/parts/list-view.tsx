@@ -79,6 +79,7 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
             <NativeSelect
               key={key}
               label={name}
+              maw={190}
               value={list.choice[key] ?? ""}
               onChange={(event) => list.set({ [key]: event.currentTarget.value })}
               data={[{ value: "", label: otherwise }, ...options]}

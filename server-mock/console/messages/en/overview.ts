@@ -157,7 +157,7 @@ export const alerts = {
   acknowledge: "Acknowledge",
   acknowledgeWhat: (subject: string) => `Acknowledge ${subject}`,
   acknowledged: (subject: string) => `You look after ${subject}.`,
-  acknowledgedBy: (who: string) => `Acknowledged by ${who}`,
+  by: "by",
   closed: "Closed",
   repeats: (count: number) => `found ${many(count, "time", "times")}`,
   kinds: {

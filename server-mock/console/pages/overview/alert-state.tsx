@@ -3,7 +3,7 @@ import { Stack, Text } from "@mantine/core";
 import type { AlertView } from "../../../../protocol/messages/alerts.ts";
 import { text } from "../../messages/messages.ts";
 import { Signed } from "../../parts/charts/status-badge.tsx";
-import { visibleText } from "../../parts/name-text.tsx";
+import { EmailText } from "../../parts/email-text.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
 
 const { alerts } = text;
@@ -22,8 +22,11 @@ export function AlertState({ alert }: { readonly alert: AlertView }) {
       return (
         <Stack gap={0}>
           <Signed tone="running" sign={EyeIcon}>
-            <bdi>{alerts.acknowledgedBy(visibleText(acknowledgedBy ?? ""))}</bdi>
+            {alerts.states.acknowledged}
           </Signed>
+          <Text size="xs" component="div">
+            {alerts.by} <EmailText value={acknowledgedBy ?? ""} />
+          </Text>
           <Text size="xs" component="div">
             <RelativeTime at={acknowledgedAt} />
           </Text>

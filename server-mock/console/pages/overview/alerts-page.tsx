@@ -14,6 +14,7 @@ import { RelativeTime } from "../../parts/relative-time.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
 import { adviceOn } from "./alert-advice.ts";
+import "./overview.css";
 import { ALERT_KIND_NAMES } from "./alert-kinds.ts";
 import { AlertState } from "./alert-state.tsx";
 import { AlertSubject } from "./alert-subject.tsx";
@@ -93,7 +94,7 @@ const COLUMNS: readonly Column<AlertView>[] = [
     id: "message",
     title: titles.message,
     cell: (alert) => (
-      <Stack gap={0}>
+      <Stack gap={0} className="alert-message">
         <NameText value={alert.message} />
         {alert.state !== "closed" && (
           <Text size="sm" c="dimmed">

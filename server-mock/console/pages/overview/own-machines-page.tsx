@@ -1,6 +1,8 @@
 /** What a user opens first: are my machines backed up, and how do I get a file back? */
 import { Button, Grid, Stack, Title } from "@mantine/core";
 import { Link } from "wouter";
+import type { MachineItem } from "../../../../protocol/messages/lists.ts";
+import type { AttentionItem } from "../../../../protocol/messages/overview.ts";
 import { useRead } from "../../api/hooks.ts";
 import { type LiveRoutes, useLive } from "../../api/use-live.ts";
 import { text } from "../../messages/messages.ts";
@@ -58,9 +60,9 @@ export function OwnMachinesPage() {
             {troubled.length === 0 ? ownMachines.allGood(items.length) : ownMachines.needAttention(troubled.length)}
           </Title>
           <ul className="machine-cards" aria-label={ownMachines.title}>
-            {items.map((machine) => (
+            {withTrouble(items, troubled).map(({ machine, trouble }) => (
               <li key={machine.id}>
-                <OwnMachineCard machine={machine} trouble={troubled.find((each) => each.machine.id === machine.id)} />
+                <OwnMachineCard machine={machine} trouble={trouble} />
               </li>
             ))}
           </ul>
@@ -80,3 +82,9 @@ export function OwnMachinesPage() {
     </Page>
   );
 }
+
+/** Those in trouble first. */
+const withTrouble = (items: readonly MachineItem[], troubled: readonly AttentionItem[]) =>
+  items
+    .map((machine) => ({ machine, trouble: troubled.find((each) => each.machine.id === machine.id) }))
+    .toSorted((a, b) => Number(b.trouble !== undefined) - Number(a.trouble !== undefined));

@@ -40,7 +40,7 @@ export function BackupPage({ params: { id = "" } }: PageProps) {
     >
       <Grid>
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <Panel title={titles.result}>
+          <Panel title={backups.how}>
             <Facts
               rows={[
                 [

@@ -44,6 +44,7 @@ export function StoragePlot({ days, height, onPoint }: StoragePlotProps) {
         width,
         height,
         legend: { show: false },
+        padding: [12, 8, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
         scales: { x: { time: true }, y: { range: [0, top] } },
         axes: [
@@ -56,7 +57,7 @@ export function StoragePlot({ days, height, onPoint }: StoragePlotProps) {
           },
           {
             ...axis,
-            size: 64,
+            size: 56,
             grid: { stroke: colors.grid, width: 1 },
             values: (_, splits) => splits.map((value) => (value === 0 ? "0" : formatBytes(value))),
           },

@@ -7,6 +7,7 @@ import { text } from "../../messages/messages.ts";
 import { paths } from "../../paths.ts";
 import { RunResult } from "../charts/status-badge.tsx";
 import type { Column } from "../data-table.tsx";
+import { EmailText } from "../email-text.tsx";
 import { NameText } from "../name-text.tsx";
 import { TimeLink, useNow } from "../relative-time.tsx";
 import { formatDuration } from "./duration.ts";
@@ -35,7 +36,7 @@ const WHOSE: readonly Column<ListedBackup>[] = [
       </Anchor>
     ),
   },
-  { id: "user", title: titles.user, cell: ({ user }) => <NameText value={user} /> },
+  { id: "user", title: titles.user, cell: ({ user }) => <EmailText value={user} /> },
 ];
 
 const REST: readonly Column<ListedBackup>[] = [

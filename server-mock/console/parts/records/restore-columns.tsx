@@ -6,6 +6,7 @@ import type { Answer } from "../../api/client.ts";
 import { text } from "../../messages/messages.ts";
 import { paths } from "../../paths.ts";
 import type { Column } from "../data-table.tsx";
+import { EmailText } from "../email-text.tsx";
 import { NameText } from "../name-text.tsx";
 import { RelativeTime } from "../relative-time.tsx";
 import { RestoreStatusCell } from "./restore-status-cell.tsx";
@@ -40,7 +41,7 @@ const WHOSE: readonly Column<ListedRestore>[] = [
       </Anchor>
     ),
   },
-  { id: "user", title: titles.user, cell: ({ user }) => <NameText value={user} /> },
+  { id: "user", title: titles.user, cell: ({ user }) => <EmailText value={user} /> },
 ];
 
 const REST: readonly Column<ListedRestore>[] = [
@@ -79,7 +80,7 @@ const REST: readonly Column<ListedRestore>[] = [
       </Stack>
     ),
   },
-  { id: "requestedBy", title: titles.requestedBy, cell: ({ requestedBy }) => <NameText value={requestedBy} /> },
+  { id: "requestedBy", title: titles.requestedBy, cell: ({ requestedBy }) => <EmailText value={requestedBy} /> },
 ];
 
 const isPurpose = (purpose: string): purpose is keyof typeof purposes => purpose in purposes;
