@@ -7,7 +7,11 @@ import type { find as runFind } from "./browse/find.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
 import type { versions as findVersions } from "./browse/versions.ts";
 import type { describeMachine as describe } from "./enrol/machine-facts.ts";
-import type { recoverMachine as recover, registerMachine as register } from "./enrol/register.ts";
+import type {
+  recoverMachine as recover,
+  registerMachine as register,
+  replaceMachine as replace,
+} from "./enrol/register.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
@@ -45,6 +49,9 @@ export const registerMachine = async (...given: Parameters<typeof register>) =>
 
 export const recoverMachine = async (...given: Parameters<typeof recover>) =>
   await (await import("./enrol/register.ts")).recoverMachine(...given);
+
+export const replaceMachine = async (...given: Parameters<typeof replace>) =>
+  await (await import("./enrol/register.ts")).replaceMachine(...given);
 
 export const describeMachine = async (...given: Parameters<typeof describe>) =>
   await (await import("./enrol/machine-facts.ts")).describeMachine(...given);

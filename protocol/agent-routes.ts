@@ -1,6 +1,7 @@
 /** What agents and the command line call: a part of ROUTES, so that a command loads no more schemas than it may need. */
 import { agentsRoutes } from "./routes/agents.ts";
 import { listsRoutes } from "./routes/lists.ts";
+import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { openRoutes } from "./routes/open.ts";
 import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
@@ -11,6 +12,8 @@ export const AGENT_ROUTES = {
   ...agentsRoutes,
   ...restoresRoutes,
   listMachines: listsRoutes.listMachines,
+  openReplacement: machineActsRoutes.openReplacement,
+  useReplacement: machineActsRoutes.useReplacement,
   listOwnRestoreOrders: restoreOrdersRoutes.listOwnRestoreOrders,
   refuseRestoreOrder: restoreOrdersRoutes.refuseRestoreOrder,
 } as const satisfies Record<string, Route>;

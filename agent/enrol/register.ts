@@ -45,6 +45,11 @@ export interface RecoverOptions {
   readonly random?: Random;
 }
 
+export interface ReplaceOptions extends Omit<RecoverOptions, "login" | "machine"> {
+  /** From an administrator: stands for the machine whose history goes on here. */
+  readonly code: string;
+}
+
 export interface Registered {
   readonly machine: string;
   readonly name: string;
@@ -97,6 +102,24 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
   });
   const encryption = session.wrap.kind === "custom" ? "custom" : "default";
   await account.logout().catch(() => undefined);
+  return await keep({ dataFolder, address, keys, registered, facts, service, encryption, identity });
+}
+
+/** New hardware takes over a machine of which nobody here has a log-in. Throws `replacement/invalid`. */
+export async function replaceMachine(options: ReplaceOptions): Promise<Registered> {
+  const { dataFolder, address, random = systemRandom, code } = options;
+  await refuseSecond(dataFolder);
+  const remote = publicRemote(address);
+  const service = await remote.facts();
+  checkProtocol(service, address);
+  const opened = await remote.openReplacement(code);
+  const identity = await identify();
+  const facts = await describeMachine({ ...options, name: options.name ?? opened.name }, identity);
+  const keys = writeKeys(await unlock(opened, options.passphrase), random(32));
+  const signer = signingKey(keys.signerSeed).publicKey.toString("base64");
+  const signerProof = keys.signerProof.toString("base64");
+  const registered = await remote.replace({ code, facts, signer, signerProof });
+  const encryption = opened.wrap.kind === "custom" ? "custom" : "default";
   return await keep({ dataFolder, address, keys, registered, facts, service, encryption, identity });
 }
 

@@ -30,6 +30,8 @@ export function publicRemote(address: ServiceAddress): PublicRemote {
         (code, ticket) => client.call("loginSecondFactor", { body: { ticket, code } }),
       );
     },
+    openReplacement: (code) => client.call("openReplacement", { body: { code } }),
+    replace: (body) => client.call("useReplacement", { body }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The service as the agent sees it: what each kind of token may do (docs/protocol.md). */
 import type { LoginResponse } from "../../protocol/messages/accounts.ts";
 import type { MachineItem } from "../../protocol/messages/lists.ts";
+import type { ReplacementOpened, ReplacementUse } from "../../protocol/messages/machine-acts.ts";
 import type {
   MachineView,
   RecoverRequest,
@@ -50,6 +51,9 @@ export interface PublicRemote {
   register(request: Omit<RegisterRequest, "login">, login?: Login): Promise<RegisterResponse>;
   /** Asks for the code of a second factor only when there is one. */
   login(login: Login): Promise<LoginResponse>;
+  /** What a replacement code stands for; it stays good until it is used. */
+  openReplacement(code: string): Promise<ReplacementOpened>;
+  replace(request: ReplacementUse): Promise<RegisterResponse>;
 }
 
 /** With the agent token: adds to the history, never reads content. */

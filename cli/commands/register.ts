@@ -1,6 +1,6 @@
 /** `holdfast register`: this machine gets an identity at a service, and keys of its own. */
 import { Option } from "commander";
-import { type MachineKind, recoverMachine, registerMachine } from "../../agent/index.ts";
+import { type MachineKind, recoverMachine, registerMachine, replaceMachine } from "../../agent/index.ts";
 import { systemRandom } from "../../base/random.ts";
 import { type Context, optionError, parseFingerprint } from "../context.ts";
 import { type Define, examples } from "../define.ts";
@@ -24,6 +24,7 @@ interface Options extends LoginOptions, PassphraseOptions {
   readonly kind?: MachineKind;
   readonly recover?: boolean;
   readonly machine?: string;
+  readonly replace?: string;
 }
 
 export const define: Define = (command, act) => {
@@ -36,6 +37,7 @@ export const define: Define = (command, act) => {
     .addOption(new Option("--kind <kind>", "when the guess is wrong").choices(["desktop", "server"]))
     .option("--recover", "this machine was registered before and its settings are lost")
     .option("--machine <id>", "with --recover: which machine this is (default: the one of the same name)")
+    .option("--replace <code>", "this computer takes over another one's history, with a code from an administrator")
     .addHelpText(
       "after",
       examples([
@@ -49,6 +51,7 @@ export const define: Define = (command, act) => {
           "holdfast register --service … --email ada@example.org --recover --name desk",
           "after a new disk: the machine called desk again",
         ],
+        ["holdfast register --service … --replace <code>", "on new hardware, with a code from an administrator"],
       ]),
     )
     .action(act(register));
@@ -57,24 +60,12 @@ export const define: Define = (command, act) => {
 
 async function register(context: Context, options: Options): Promise<undefined> {
   const { terminal, dataFolder } = context;
-  const { service: url, key: productKey, name, recover = false } = options;
+  const { service: url, name } = options;
   if (!url) throw optionError(context, "--service", "the service's address is missing");
   const fingerprint = parseFingerprint(context, options.fingerprint);
   const address = { url, ...(fingerprint ? { fingerprint } : {}) };
   const common = { dataFolder, address, random: systemRandom, name, kind: options.kind };
-  const registered = recover
-    ? await recoverMachine({
-        ...common,
-        login: await readLogin(context, options),
-        machine: options.machine,
-        passphrase: () => readPassphrase(context, options, { isNew: false }),
-      })
-    : await registerMachine({
-        ...common,
-        productKey,
-        login: productKey ? undefined : await readLogin(context, options),
-        passphrase: await newPassphrase(context, options),
-      });
+  const registered = await enrol(context, options, common);
   if (terminal.manner.json) {
     terminal.json(registered);
     return;
@@ -93,6 +84,25 @@ async function register(context: Context, options: Options): Promise<undefined> 
       "Write the passphrase down and keep it safe: without it nobody can restore, and nobody can reset it.",
     );
   terminal.note("Next: holdfast backup <folder>");
+}
+
+/** By the first that is given: a replacement code, a recovery, a product key, a log-in. */
+async function enrol(
+  context: Context,
+  options: Options,
+  common: Omit<Parameters<typeof registerMachine>[0], "passphrase">,
+): ReturnType<typeof registerMachine> {
+  const { key: productKey, machine, recover = false, replace: code } = options;
+  const passphrase = () => readPassphrase(context, options, { isNew: false });
+  if (code !== undefined) return await replaceMachine({ ...common, code, passphrase });
+  if (recover)
+    return await recoverMachine({ ...common, login: await readLogin(context, options), machine, passphrase });
+  return await registerMachine({
+    ...common,
+    productKey,
+    login: productKey ? undefined : await readLogin(context, options),
+    passphrase: await newPassphrase(context, options),
+  });
 }
 
 async function newPassphrase(context: Context, options: Options): Promise<string | undefined> {

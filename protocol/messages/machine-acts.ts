@@ -60,6 +60,7 @@ export const replacementOpened = z.object({
   vault: z.object({ id: id16, epoch: z.int(), readKey: base64(32, 32) }),
   wrap: releasedWrap,
 });
+export type ReplacementOpened = z.infer<typeof replacementOpened>;
 
 export const replacementUse = z.strictObject({
   code,
