@@ -4,6 +4,9 @@ import { expectAccessible } from "../support/console/accessible.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { makeWorld } from "../support/console/world.ts";
+import { addMachine, addUser } from "../support/people.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
 
 test.each(["light", "dark"] as const)("machines and their pages are for everybody (%s)", async (colorScheme) => {
   const service = await startConsoleService();
@@ -11,30 +14,40 @@ test.each(["light", "dark"] as const)("machines and their pages are for everybod
   const page = await openConsole(service, { as: world.admin, path: "/machines", colorScheme });
   await page.getByRole("rowheader", { name: "cad-03" }).waitFor();
   await shot(page, `machines-${colorScheme}`);
+  await page.getByLabel("Status").selectOption("Failing");
+  await page.getByText("4 rows").waitFor();
   await expectAccessible(page);
-  await page.getByRole("rowheader", { name: "cad-03" }).getByRole("link").click();
-  await page.getByRole("heading", { name: "cad-03", level: 1 }).waitFor();
-  await page.getByRole("img", { name: /Storage of cad-03/ }).waitFor();
-  await page.getByRole("table", { name: "Backups of cad-03" }).getByRole("rowheader").first().waitFor();
-  await expectAccessible(page);
-  await page.goto(`${service.address}/machines/${world.machine("maria-studio").id}`);
+  const { id } = world.machine("maria-studio");
+  await page.goto(`${service.address}/machines/${id}`);
   await page.getByRole("img", { name: /Storage of maria-studio/ }).waitFor();
   await page.getByRole("table", { name: "Backups of maria-studio" }).getByRole("rowheader").first().waitFor();
   await shot(page, `machine-${colorScheme}`, { isWhole: true });
   await expectAccessible(page);
-  await page.getByRole("link", { name: "View Configuration" }).click();
+});
+
+test.each(["light", "dark"] as const)("what a machine is told and keeps is for everybody (%s)", async (colorScheme) => {
+  const service = await startConsoleService();
+  const token = await service.logIn("admin");
+  const machine = await addMachine(service, await addUser(service, token, "ann"), { name: "press-room" });
+  for (let day = 0; day < 3; day++) {
+    await machine.backUp();
+    service.clock.advance(DAY_MS);
+  }
+  const at = { machine: machine.id };
+  await service.call("pinSnapshot", { token, params: { ...at, sequence: 2 }, body: { reason: "Before the move" } });
+  await service.call("createHold", { token, body: { ...at, reason: "Audit of 2026" } });
+  const path = `/machines/${machine.id}`;
+  const page = await openConsole(service, { as: service.first.admin, path: `${path}/configuration`, colorScheme });
   await page.getByRole("rowheader", { name: "Backup sets" }).waitFor();
   await shot(page, `machine-configuration-${colorScheme}`);
   await expectAccessible(page);
-  await page.getByRole("link", { name: "maria-studio" }).click();
-  await page.getByRole("link", { name: "Retention and snapshots" }).click();
-  await page.getByRole("heading", { name: "Snapshots", level: 2 }).waitFor();
-  await page.getByText("No hold", { exact: true }).waitFor();
+  await page.goto(`${service.address}${path}/retention`);
+  await page.getByText("Before the move").waitFor();
+  await page.getByText("Audit of 2026").waitFor();
   await shot(page, `machine-retention-${colorScheme}`);
   await expectAccessible(page);
   await page.goto(`${service.address}/machines/move`);
   await page.getByRole("heading", { name: "Machine mapping", level: 1 }).waitFor();
-  await shot(page, `machine-moves-${colorScheme}`);
   await expectAccessible(page);
 });
 
@@ -46,7 +59,7 @@ test("on a phone nothing is wider than the screen", async () => {
     path: "/machines",
     viewport: { width: 390, height: 844 },
   });
-  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  const width = () => page.evaluate<number>("document.documentElement.scrollWidth");
   await page.getByRole("rowheader", { name: "cad-03" }).waitFor();
   expect(await width()).toBeLessThanOrEqual(390);
   await shot(page, "phone-machines");
