@@ -23,11 +23,15 @@ export function MachineActions({ machine }: { readonly machine: MachineItem }) {
   const undelete = useAct("undeleteMachine");
   const { id, deletedAt, usedBytes, version } = machine;
   const name = visibleText(machine.name);
-  const bringBack = () =>
-    undelete.mutate(
-      { params: { machine: id } },
-      { onSuccess: () => notify(words.cameBack(name)), onError: notifyError },
-    );
+  // The row may be gone for a moment while the lists are read again: what comes after does not hang on it.
+  const bringBack = async () => {
+    try {
+      await undelete.mutateAsync({ params: { machine: id } });
+      notify(words.cameBack(name));
+    } catch (error) {
+      notifyError(error);
+    }
+  };
   const askAndRemove = async () => {
     const isWanted = await confirm({
       title: words.removeTitle(name),
@@ -36,14 +40,16 @@ export function MachineActions({ machine }: { readonly machine: MachineItem }) {
       isDangerous: true,
     });
     if (!isWanted) return;
-    remove.mutate(
-      { params: { machine: id }, ifMatch: version },
-      { onSuccess: () => notify(words.removed(name), { undo: bringBack }), onError: notifyError },
-    );
+    try {
+      await remove.mutateAsync({ params: { machine: id }, ifMatch: version });
+      notify(words.removed(name), { undo: () => void bringBack() });
+    } catch (error) {
+      notifyError(error);
+    }
   };
   if (deletedAt !== null)
     return can("machines.delete") ? (
-      <Button size="compact-sm" variant="default" loading={undelete.isPending} onClick={bringBack}>
+      <Button size="compact-sm" variant="default" loading={undelete.isPending} onClick={() => void bringBack()}>
         {words.undelete}
       </Button>
     ) : null;

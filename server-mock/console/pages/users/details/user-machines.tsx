@@ -34,7 +34,7 @@ export function UserMachines({ user }: { readonly user: UserDetails }) {
         }}
       />
     );
-  const rows = there.data && deleted.data && [...there.data.items, ...deleted.data.items];
+  const rows = there.data && deleted.data && together(there.data.items, deleted.data.items);
   return (
     <>
       <DataTable
@@ -51,6 +51,12 @@ export function UserMachines({ user }: { readonly user: UserDetails }) {
       )}
     </>
   );
+}
+
+/** Each once: of two lists that are read one after the other, the later may know more. */
+function together(there: readonly MachineItem[], deleted: readonly MachineItem[]): readonly MachineItem[] {
+  const gone = new Set(deleted.map(({ id }) => id));
+  return [...there.filter(({ id }) => !gone.has(id)), ...deleted];
 }
 
 const COLUMNS: readonly Column<MachineItem>[] = [
