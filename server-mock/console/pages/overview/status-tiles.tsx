@@ -15,7 +15,7 @@ export function StatusTiles({ overview: { machines, countedAt } }: { readonly ov
   const { total, byStatus } = machines;
   const troubled = byStatus.reduce((sum, { status, count }) => sum + (TROUBLED.includes(status) ? count : 0), 0);
   return (
-    <section aria-label={text.overview.statuses}>
+    <div>
       <Group justify="space-between" align="baseline" mb="xs">
         <Title order={2} size="h3">
           {troubled === 0 ? text.overview.allGood(total) : text.overview.needAttention(troubled, total)}
@@ -24,7 +24,7 @@ export function StatusTiles({ overview: { machines, countedAt } }: { readonly ov
           {text.overview.countedAt} <RelativeTime at={countedAt} />
         </Text>
       </Group>
-      <ul className="status-tiles">
+      <ul className="status-tiles" aria-label={text.overview.statuses}>
         {byStatus.map(({ status, count, filter }) => (
           <li key={status}>
             <Anchor
@@ -42,6 +42,6 @@ export function StatusTiles({ overview: { machines, countedAt } }: { readonly ov
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   );
 }

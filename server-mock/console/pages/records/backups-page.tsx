@@ -8,7 +8,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { Page } from "../../parts/page.tsx";
 import { BACKUP_COLUMNS, type ListedBackup, MACHINE_BACKUP_COLUMNS } from "../../parts/records/backup-columns.tsx";
-import { RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
+import { inKeptOrder, RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
 
@@ -17,7 +17,7 @@ const { backups, filters } = text.records;
 export function BackupsPage() {
   const { isUser } = useSession();
   const list = useList({ keys: ["state", "type", ...RECORD_KEYS], sort: { by: "startedAt", order: "desc" } });
-  const answer = useRead("searchBackups", { query: list.query }, { keepShown: true });
+  const answer = useRead("searchBackups", { query: inKeptOrder(list.query, "startedAt") }, { keepShown: true });
   useLive({ backups: ["searchBackups"], growing: ["searchBackups"] });
   return (
     <Page title={backups.list}>
@@ -29,7 +29,7 @@ export function BackupsPage() {
         rowId={({ id }) => id}
         filters={FILTERS}
         tools={<RecordFilters list={list} />}
-        exportUrl={urlOf("exportBackups", { query: list.choice })}
+        exportUrl={urlOf("exportBackups", { query: inKeptOrder(list.choice, "startedAt") })}
         isDense
         empty={<Empty title={backups.none} hint={backups.noneHint} />}
       />

@@ -7,7 +7,7 @@ import type { Column } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { Page } from "../../parts/page.tsx";
-import { RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
+import { inKeptOrder, RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
 import { type ListedRestore, MACHINE_RESTORE_COLUMNS, RESTORE_COLUMNS } from "../../parts/records/restore-columns.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
@@ -20,7 +20,7 @@ export function RestoresPage() {
     keys: ["status", "source", "purpose", ...RECORD_KEYS],
     sort: { by: "requestedAt", order: "desc" },
   });
-  const answer = useRead("searchRestores", { query: list.query }, { keepShown: true });
+  const answer = useRead("searchRestores", { query: inKeptOrder(list.query, "requestedAt") }, { keepShown: true });
   useLive({ restores: ["searchRestores"] });
   return (
     <Page title={restores.list}>
@@ -32,7 +32,7 @@ export function RestoresPage() {
         rowId={({ id }) => id}
         filters={FILTERS}
         tools={<RecordFilters list={list} />}
-        exportUrl={urlOf("exportRestores", { query: list.choice })}
+        exportUrl={urlOf("exportRestores", { query: inKeptOrder(list.choice, "requestedAt") })}
         isDense
         empty={<Empty title={restores.none} hint={restores.noneHint} />}
       />

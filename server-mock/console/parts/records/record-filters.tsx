@@ -11,6 +11,14 @@ export const RECORD_KEYS = ["machine", "user", "since", "until"] as const;
 
 const { filters } = text.records;
 
+type Query = Readonly<Record<string, string>>;
+
+/** Records of many machines are kept in the order of their beginnings only: without a machine, any other order falls away. */
+export function inKeptOrder(query: Query, first: string): Query {
+  if (query.machine !== undefined || query.sort === first) return query;
+  return { ...query, sort: first, order: "desc" };
+}
+
 export function RecordFilters({ list }: { readonly list: ListState }) {
   const { since, until, machine, user } = list.choice;
   const lastDay = until === undefined ? "" : dayAt(new Date(Date.parse(until) - 1).toISOString());
