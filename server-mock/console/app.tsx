@@ -49,6 +49,7 @@ const colors: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#b42318",
     "--mantine-color-placeholder": "#656d78",
     "--mantine-color-teal-filled-hover": "#067050",
+    "--mantine-color-teal-light-hover": "#e3f9f1",
   },
   dark: {
     "--mantine-color-anchor": "#63e6be",
