@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { expectAccessible } from "../support/console/accessible.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
+import { makeWorld } from "../support/console/world.ts";
 import { makeOwner } from "../support/logged-in.ts";
 import { GB, mailsTo, makeGroup, makeOrganization, newestSecret } from "../support/organizations.ts";
 import { addMachine } from "../support/people.ts";
@@ -10,32 +11,34 @@ const FORM = { login: "jo", email: "jo@acme.example" };
 
 test("an account is added with its quotas, inactive until its mail is followed, and then active", async () => {
   const service = await startConsoleService();
+  const world = await makeWorld(service);
   const token = await service.logIn("admin");
-  await makeGroup(service, token, { name: "Sales", pools: [{ kind: "all", mode: "limited", limitBytes: 100 * GB }] });
   const page = await openConsole(service, { as: service.first.admin, path: "/accounts", mayFail: [/409|422/] });
   await page.getByRole("link", { name: "Add account" }).first().click();
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("Enter a log-in name.").waitFor();
-  await page.getByLabel("Group").selectOption("Sales");
-  await page.getByLabel("Login").fill(service.first.user.email);
+  await page.getByLabel("Group").selectOption("Workshop");
+  await page.getByLabel("Login").fill(world.user.email);
   await page.getByLabel("Email address").fill(FORM.email);
   await page.getByLabel("First name (optional)").fill("<i>Jo</i>");
   await page.getByLabel("Physical workstations: quota", { exact: true }).fill("1");
   await page.getByLabel("Physical workstations: quota overages").fill("1");
   await page.getByLabel("Office 365 mailboxes: quota", { exact: true }).fill("many");
-  await page.getByLabel("Storage quota", { exact: true }).fill("200");
+  await page.getByText("MIN 1 GB, MAX 2,500 GB").waitFor();
+  await page.getByLabel("Storage quota", { exact: true }).fill("3000");
   await page.getByRole("radio", { name: "More" }).check();
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("Enter a whole number, or leave it blank.").waitFor();
   await page.getByLabel("Office 365 mailboxes: quota", { exact: true }).fill("10");
   await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByText(/between .* and 100 GB/).waitFor();
+  await page.getByText(/between .* and 2.5 TB/).waitFor();
   await page.getByLabel("Storage quota", { exact: true }).fill("50");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText(/is already used for a log-in/).waitFor();
   await page.getByLabel("Login").fill(FORM.login);
   await page.getByLabel("Backup locations").selectOption("Cloud only");
-  await shot(page, "new-account", { isWhole: true });
+  await page.setViewportSize({ width: 1280, height: 1400 });
+  await shot(page, "new-account");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add", exact: true }).click();
 
@@ -45,6 +48,7 @@ test("an account is added with its quotas, inactive until its mail is followed, 
   expect((await mailsTo(service, FORM.email))[0]?.letter).toBe("activation");
   const secret = await newestSecret(service, FORM.email);
   await service.call("activate", { body: { secret, password: "a good password" } });
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.reload();
   await row.getByText("Active", { exact: true }).waitFor();
   await shot(page, "accounts");
@@ -53,7 +57,7 @@ test("an account is added with its quotas, inactive until its mail is followed, 
   // Black below, orange at the quota, red beyond it; said in words, too.
   const person = { email: FORM.login, password: "a good password" };
   await addMachine(service, person, { name: "one" });
-  await row.getByRole("link", { name: "jo" }).click();
+  await row.getByRole("link", { name: "jo", exact: true }).click();
   const line = page.getByRole("row", { name: /^Physical workstations/ });
   await line.getByText("1 (quota reached)").waitFor();
   expect(await line.locator(".usage-reached").count()).toBe(1);

@@ -3,6 +3,7 @@ import { Group, NativeSelect, Paper, Radio, SimpleGrid, Stack, Switch, TextInput
 import type { ReactNode } from "react";
 import type { AccountDetails } from "../../../../protocol/messages/account-form.ts";
 import { text } from "../../messages/messages.ts";
+import type { Range } from "../../parts/gigabytes.ts";
 import type { ApiForm } from "../../parts/use-api-form.ts";
 import { useSession } from "../../session/session.tsx";
 import type { AccountValues } from "./account-values.ts";
@@ -15,11 +16,12 @@ export interface AccountFieldsProps {
   readonly form: ApiForm<AccountValues>;
   /** Absent: it is about to be made. */
   readonly account?: AccountDetails;
+  readonly limits: Range | undefined;
   /** Before the log-in: organization, group. */
   readonly children?: ReactNode;
 }
 
-export function AccountFields({ form, account, children }: AccountFieldsProps) {
+export function AccountFields({ form, account, limits, children }: AccountFieldsProps) {
   const { can } = useSession();
   const check = (field: keyof AccountValues & string) => form.getInputProps(field, { type: "checkbox" });
   return (
@@ -49,7 +51,7 @@ export function AccountFields({ form, account, children }: AccountFieldsProps) {
         <Switch label={words.agentAutoUpdate} description={words.agentAutoUpdateHint} {...check("agentAutoUpdate")} />
       </Part>
       <Part title={words.quotas}>
-        <QuotaFields form={form} {...(account === undefined ? {} : { account })} />
+        <QuotaFields form={form} limits={limits} {...(account === undefined ? {} : { account })} />
       </Part>
       <Part title={words.policy}>
         <Group align="flex-start" gap="xl">

@@ -77,7 +77,7 @@ function AccountPanel({ account }: { readonly account: AccountDetails }) {
         <Stack gap="md">
           <FormNotes form={form} />
           <Theirs seen={seen} current={account} fields={SHOWN_FIELDS} />
-          <AccountFields form={form} account={account} />
+          <AccountFields form={form} account={account} limits={account.allowed.limitBytes} />
           {can("users.edit") && (
             <Group>
               <Button type="submit" loading={form.isSending}>

@@ -36,7 +36,9 @@ export function NewAccountPage() {
   const { mutateAsync } = useAct("createAccount");
   const { group } = form.values;
   const listed = groups.data?.items ?? [];
-  const defaultGroup = listed.find(({ isDefault }) => isDefault)?.id ?? "";
+  const usual = listed.find(({ isDefault }) => isDefault)?.id ?? "";
+  const inGroup = group === "" ? usual : group;
+  const { data: chosen } = useRead("getGroup", { params: { group: inGroup } }, { when: inGroup !== "" });
   return (
     <Page title={words.add} above={[[words.title, paths.accounts({ organization: asked || undefined })]]}>
       <form
@@ -55,7 +57,7 @@ export function NewAccountPage() {
       >
         <Stack gap="md">
           <FormNotes form={form} />
-          <AccountFields form={form}>
+          <AccountFields form={form} limits={chosen?.allowed.newUser.limitBytes.desktop}>
             <SimpleGrid cols={{ base: 1, sm: 2 }}>
               {isOwner && (
                 <NativeSelect
@@ -75,7 +77,7 @@ export function NewAccountPage() {
                 label={words.columns.group}
                 data={listed.map(({ id, label }) => ({ value: id, label }))}
                 {...form.getInputProps("group")}
-                value={group === "" ? defaultGroup : group}
+                value={inGroup}
               />
             </SimpleGrid>
           </AccountFields>

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { formatBytes } from "../../../../base/format-bytes.ts";
 import type { AccountDetails } from "../../../../protocol/messages/account-form.ts";
 import { text } from "../../messages/messages.ts";
-import { GB, sizeRangeText } from "../../parts/gigabytes.ts";
+import { GB, type Range, sizeRangeText } from "../../parts/gigabytes.ts";
 import type { ApiForm } from "../../parts/use-api-form.ts";
 import { type AccountValues, QUOTAS } from "./account-values.ts";
 
@@ -13,12 +13,12 @@ const words = text.accounts;
 export interface QuotaFieldsProps {
   readonly form: ApiForm<AccountValues>;
   readonly account?: AccountDetails;
+  /** What its storage quota may be; undefined: not known (yet). */
+  readonly limits: Range | undefined;
 }
 
-export function QuotaFields({ form, account }: QuotaFieldsProps) {
-  const range =
-    account &&
-    sizeRangeText({ ...account.allowed.limitBytes, minimum: Math.max(GB, account.allowed.limitBytes.minimum) });
+export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
+  const range = limits && sizeRangeText({ ...limits, minimum: Math.max(GB, limits.minimum) });
   return (
     <>
       <Text size="sm" c="dimmed" maw={760}>
