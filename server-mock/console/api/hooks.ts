@@ -36,7 +36,7 @@ export function useRead<Name extends RouteName>(
 
 export interface ActOptions<Name extends RouteName> {
   readonly onDone?: (answer: Answer<Name>) => void;
-  /** False: nothing that is shown is read again. */
+  /** False: nothing that is shown now is read again, as it may be gone; what is shown next is. */
   readonly rereads?: boolean;
 }
 
@@ -49,7 +49,7 @@ export function useAct<Name extends RouteName>(
     mutationFn: (options) => call(name, { idempotencyKey: crypto.randomUUID(), ...options }),
     onSuccess: async (answer) => {
       onDone?.(answer);
-      if (rereads) await client.invalidateQueries();
+      await client.invalidateQueries({ refetchType: rereads ? "active" : "none" });
     },
     // Somebody else was quicker: what is shown is old.
     onError: async (error) => {

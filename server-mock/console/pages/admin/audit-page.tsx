@@ -1,6 +1,6 @@
 /** Who did what. Searched by log-in, action and day; each row with all that is known of it. */
-import { Button, Group, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { TextInput, UnstyledButton } from "@mantine/core";
+import { useMemo, useState } from "react";
 import type { AuditView } from "../../../../protocol/messages/records.ts";
 import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
@@ -23,30 +23,14 @@ export function AuditPage() {
   const [open, setOpen] = useState<AuditView>();
   const list = useList({ keys: ["actor", "action", "since", "until", "user", "organization"] });
   const answer = useRead("listAudit", { query: list.query }, { keepShown: true });
-  const show: Column<AuditView> = {
-    id: "detail",
-    title: titles.detail,
-    cell: (row) => (
-      <Group gap="xs" justify="space-between" wrap="nowrap">
-        <NameText value={shortDetail(row.detail)} />
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={text.admin.audit.showOf(row.action, row.subject)}
-          onClick={() => setOpen(row)}
-        >
-          {text.admin.audit.show}
-        </Button>
-      </Group>
-    ),
-  };
+  const columns = useMemo(() => columnsThatOpen(setOpen), []);
   return (
     <Page title={text.admin.audit.list}>
       <ListView
         label={text.admin.audit.list}
         list={list}
         answer={answer}
-        columns={[...COLUMNS, show]}
+        columns={columns}
         rowId={({ id }) => String(id)}
         filters={[{ key: "action", label: titles.action, options: actionOptions(list.choice.action) }]}
         tools={<Tools list={list} />}
@@ -102,10 +86,23 @@ const actionOptions = (chosen: string | undefined) =>
     ? AREAS
     : [...AREAS, { value: chosen, label: chosen }];
 
-const COLUMNS: readonly Column<AuditView>[] = [
+const columnsThatOpen = (open: (row: AuditView) => void): readonly Column<AuditView>[] => [
   { id: "time", title: titles.time, cell: ({ at }) => <RelativeTime at={at} /> },
   { id: "who", title: titles.who, cell: ({ actor }) => <NameText value={actor} /> },
-  { id: "action", title: titles.action, cell: ({ action }) => action },
+  {
+    id: "action",
+    title: titles.action,
+    cell: (row) => (
+      <UnstyledButton
+        className="change-link"
+        aria-label={text.admin.audit.showOf(row.action, row.subject)}
+        onClick={() => open(row)}
+      >
+        {row.action}
+      </UnstyledButton>
+    ),
+  },
   { id: "subject", title: titles.subject, isMain: true, cell: ({ subject }) => <NameText value={subject} /> },
+  { id: "detail", title: titles.detail, cell: ({ detail }) => <NameText value={shortDetail(detail)} /> },
   { id: "address", title: titles.address, cell: ({ address }) => address },
 ];

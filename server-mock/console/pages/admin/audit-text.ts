@@ -9,7 +9,7 @@ export function detailOf(detail: string): readonly (readonly [name: string, valu
   return entries.map(([name, value]) => [name, valueText(value)]);
 }
 
-const SHORT_MAX = 90;
+const SHORT_MAX = 60;
 
 /** For a table's cell. */
 export function shortDetail(detail: string): string {

@@ -101,6 +101,7 @@ function Acts({ webhook: { id, url, state, version }, onSecret }: ActsProps) {
   const test = useAct("testWebhook", { onDone: () => notify(says.tested) });
   const change = useAct("changeWebhook", { onDone: ({ secret }) => onSecret(secret ?? undefined) });
   const remove = useAct("deleteWebhook", {
+    rereads: false,
     onDone: () => {
       navigate(paths.webhooks());
       notify(says.deleted);

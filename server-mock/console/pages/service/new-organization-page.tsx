@@ -53,12 +53,14 @@ export function NewOrganizationPage() {
               <NumberInput
                 label={says.limit}
                 description={says.blank}
+                inputWrapperOrder={HINT_BELOW}
                 allowNegative={false}
                 {...form.getInputProps("limit")}
               />
               <NumberInput
                 label={says.overage}
                 description={says.overageHint}
+                inputWrapperOrder={HINT_BELOW}
                 allowNegative={false}
                 {...form.getInputProps("overage")}
               />
@@ -125,6 +127,9 @@ const FIELDS = {
   "admin.name": "adminName",
   "admin.password": "adminPassword",
 };
+
+/** Fields beside each other stand in line, however long their hints are. */
+const HINT_BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 const EDITION_OPTIONS = EDITIONS.map((value) => ({ value, label: says.editions[value] }));
 

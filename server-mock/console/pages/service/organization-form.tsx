@@ -83,7 +83,7 @@ export function OrganizationForm({ organization }: { readonly organization: Orga
           </Stack>
         </Fieldset>
         <Fieldset legend={says.room}>
-          <Stack gap="sm">
+          <SimpleGrid cols={{ base: 1, sm: values.settings.separatePools ? 3 : 2 }}>
             {values.pools.map((pool, index) => (
               <PoolFields
                 key={pool.kind}
@@ -94,7 +94,7 @@ export function OrganizationForm({ organization }: { readonly organization: Orga
                 onChange={(part) => setPool(pool.kind, part)}
               />
             ))}
-          </Stack>
+          </SimpleGrid>
         </Fieldset>
         <Group>
           <Button type="submit" loading={form.isSending}>
@@ -124,7 +124,7 @@ function PoolFields({
   const range = allowed?.devices ?? undefined;
   if (!isLimited && kind === "all") return null;
   return (
-    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+    <>
       {isLimited && (
         <>
           <NumberInput
@@ -132,6 +132,7 @@ function PoolFields({
             description={`${says.blank} ${allowed === undefined ? "" : sizeRangeText(allowed.limitBytes)}`}
             value={limitGb}
             error={errorOf("limitBytes")}
+            inputWrapperOrder={HINT_BELOW}
             allowNegative={false}
             onChange={(value) => onChange({ limitGb: numberOf(value) })}
           />
@@ -140,6 +141,7 @@ function PoolFields({
             description={says.overageHint}
             value={overageGb}
             error={errorOf("overageBytes")}
+            inputWrapperOrder={HINT_BELOW}
             allowNegative={false}
             onChange={(value) => onChange({ overageGb: numberOf(value) })}
           />
@@ -151,14 +153,18 @@ function PoolFields({
           description={`${says.blank} ${range === undefined ? "" : countRangeText(range)}`}
           value={devices}
           error={errorOf("devices")}
+          inputWrapperOrder={HINT_BELOW}
           allowNegative={false}
           allowDecimal={false}
           onChange={(value) => onChange({ devices: numberOf(value) })}
         />
       )}
-    </SimpleGrid>
+    </>
   );
 }
+
+/** Fields beside each other stand in line, however long their hints are. */
+const HINT_BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 const EDITION_OPTIONS = EDITIONS.map((value) => ({ value, label: says.editions[value] }));
 const numberOf = (typed: number | string): number | "" => (typed === "" ? "" : Number(typed));

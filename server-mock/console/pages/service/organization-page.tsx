@@ -1,5 +1,5 @@
 /** One organization, for a top-level admin: what it is, what it has, its end. */
-import { Alert, Anchor, Badge, Button, Group, Stack, Title } from "@mantine/core";
+import { Alert, Anchor, Badge, Box, Button, Group, Stack, Title } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 import type { OrganizationDetails } from "../../../../protocol/messages/organizations.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
@@ -52,7 +52,9 @@ function Details({ organization }: { readonly organization: OrganizationDetails 
           ...limitedKinds(settings).map((kind) => {
             const pool = pools.find((each) => each.kind === kind);
             const bar = pool && (
-              <UsageBar key={kind} label={says.kinds[kind]} used={pool.usedBytes} limit={pool.limitBytes} />
+              <Box key={kind} maw={BAR_WIDTH}>
+                <UsageBar label={says.kinds[kind]} used={pool.usedBytes} limit={pool.limitBytes} />
+              </Box>
             );
             return [says.kinds[kind], bar] as const;
           }),
@@ -70,6 +72,8 @@ function Details({ organization }: { readonly organization: OrganizationDetails 
     </Page>
   );
 }
+
+const BAR_WIDTH = 360;
 
 /** The lists of all organizations, narrowed to this one. */
 function Lists({ organization }: { readonly organization: string }) {
@@ -95,7 +99,7 @@ function Acts({ organization: { id, name, state, version } }: { readonly organiz
   const [, navigate] = useLocation();
   const confirm = useConfirm();
   const change = useAct("changeOrganization");
-  const remove = useAct("deleteOrganization");
+  const remove = useAct("deleteOrganization", { rereads: false });
   const params = { organization: id };
   const setState = (wanted: "active" | "suspended", said: string) =>
     change.mutateAsync({ params, body: { state: wanted }, ifMatch: version }).then(() => notify(said), notifyError);
