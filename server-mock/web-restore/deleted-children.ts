@@ -1,6 +1,7 @@
 /**
  * What a folder held in earlier snapshots and does not hold in this one. Snapshots are looked through from the newest on, `LOOK_BACK_MAX` of them at
- * most; a catalog page that a newer one of them had is the same page and is not read again, so the cost is that of what changed.
+ * most, and fewer in folders where very much changed; a catalog page that a newer one of them had is the same page and is not read again, so the cost is
+ * that of what changed.
  */
 
 import type { Entry } from "../../agent/model/entry.ts";
@@ -11,6 +12,8 @@ import { children, type Stretch } from "./children.ts";
 import type { OpenVault } from "./open-vaults.ts";
 
 export const LOOK_BACK_MAX = 60;
+/** So many entries of earlier snapshots for one call, about two seconds' work; the snapshot in which they are reached is still finished. */
+const LOOKED_MAX = 200_000;
 
 export interface Gone {
   readonly entry: Entry;
@@ -35,12 +38,15 @@ export async function deletedChildren(
   stretch: Stretch,
   { isWanted, limit, present, leaves, signal }: GoneOptions,
 ): Promise<{ gone: Gone[]; until: Buffer | undefined; looked: readonly SnapshotView[] }> {
-  const looked = (await open.before(sequence)).slice(0, LOOK_BACK_MAX);
+  const looked: SnapshotView[] = [];
   const gone: Gone[] = [];
+  let entries = 0;
   let { until } = stretch;
   let newerRoot = root;
-  for (const view of looked) {
+  for (const view of (await open.before(sequence)).slice(0, LOOK_BACK_MAX)) {
     signal?.throwIfAborted();
+    if (entries >= LOOKED_MAX) break;
+    looked.push(view);
     const { catalog } = await open.open(view.sequence);
     if (catalog.root.equals(newerRoot)) continue;
     newerRoot = catalog.root;
@@ -54,6 +60,7 @@ export async function deletedChildren(
       onDamage: () => undefined,
     };
     for await (const entry of children(catalog, { ...stretch, until }, options)) {
+      entries++;
       const name = entry.path.toString("latin1");
       if (present.has(name)) continue;
       present.add(name);

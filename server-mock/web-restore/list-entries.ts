@@ -41,7 +41,7 @@ export async function listEntries(
   const place = request.cursor === undefined ? undefined : decodePlace(request.cursor);
   const items: Shown[] = [];
   let next: string | null = null;
-  let looked: readonly SnapshotView[] = [];
+  let looked: readonly SnapshotView[] | undefined;
   for (const [number, pass] of passes.entries()) {
     if (place !== undefined && number < place.phase) continue;
     if (items.length === request.limit) {
@@ -52,19 +52,20 @@ export async function listEntries(
     const wanted = { folder, after, pass, limit: request.limit - items.length, includeDeleted: request.includeDeleted };
     const page = await onePage(open, snapshot, wanted, signal);
     items.push(...page.items);
-    looked = page.looked;
+    // What holds for the whole answer: no further back than every pass looked.
+    if (looked === undefined || page.looked.length < looked.length) looked = page.looked;
     if (page.isEnd) continue;
     next = encodePlace({ phase: number, path: items.at(-1)?.entry.path });
     break;
   }
   if (items.length === 0 && request.cursor === undefined)
-    await checkFolder(snapshot, folder, request, looked.length > 0);
+    await checkFolder(snapshot, folder, request, (looked?.length ?? 0) > 0);
   const details = request.details ? await detailsOf(open, snapshot, folder, items, signal) : undefined;
   return {
     snapshot: shownSnapshot(snapshot.view),
     items: items.map(({ entry, last }, at) => viewEntry(entry, { ...details?.[at], deleted: deletedOf(last) })),
     next,
-    lookedBack: request.includeDeleted ? lookedBackOf(looked) : null,
+    lookedBack: request.includeDeleted ? lookedBackOf(looked ?? []) : null,
   };
 }
 
