@@ -30,7 +30,7 @@ export function Holds() {
     cell: (hold) => <EndHold hold={hold} />,
   };
   return (
-    <Paper withBorder p="md" component="section" aria-label={texts.title}>
+    <Paper withBorder p="md">
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h4">

@@ -30,7 +30,7 @@ export function PoliciesPage() {
         <KindSummary kind="server" />
       </SimpleGrid>
       {can("groups.view") && (
-        <Stack gap="xs" component="section" aria-label={texts.groups}>
+        <Stack gap="xs">
           <Title order={2} size="h4">
             {texts.groups}
           </Title>
@@ -92,7 +92,7 @@ const linkTo = (kind: "desktop" | "server"): Column<GroupView> => ({
       component={Link}
       href={paths.groupPolicy(id, kind)}
       inherit
-      aria-label={texts.groupTitle(texts.kinds[kind], visibleText(name))}
+      aria-label={texts.editOf(texts.kinds[kind], visibleText(name))}
     >
       {text.common.edit}
     </Anchor>

@@ -18,7 +18,7 @@ export function ReceiptsTable({ kind, group }: { readonly kind: "desktop" | "ser
   const list = useList({ keys: [], fixed: { kind, ...(group === undefined ? {} : { group }) } });
   const answer = useRead("listPolicyReceipts", { query: list.query }, { keepShown: true });
   return (
-    <Stack gap="xs" component="section" aria-label={texts.title}>
+    <Stack gap="xs">
       <Title order={2} size="h4">
         {texts.title}
       </Title>

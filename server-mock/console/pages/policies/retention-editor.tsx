@@ -161,6 +161,11 @@ function Effective({ view: { effective, isHeld } }: { readonly view: RetentionVi
   );
 }
 
+const inheritedText = ({ policy, policyFrom }: RetentionView["effective"]): string =>
+  policyFrom === "default"
+    ? texts.builtIn(policyText(policy))
+    : texts.inherit(texts.levels[policyFrom], policyText(policy));
+
 interface RuleFieldsProps {
   readonly form: ReturnType<typeof useApiForm<RuleValues>>;
   readonly view: RetentionView;
@@ -169,7 +174,7 @@ interface RuleFieldsProps {
 function RuleFields({ form, view: { inherited } }: RuleFieldsProps) {
   const { policy, numbers, graceDays } = form.values;
   const options = [
-    { value: "", label: texts.inherit(texts.levels[inherited.policyFrom], policyText(inherited.policy)) },
+    { value: "", label: inheritedText(inherited) },
     ...POLICY_NAMES.map((value) => ({ value, label: texts.names[value] })),
     { value: "own", label: texts.own },
   ];

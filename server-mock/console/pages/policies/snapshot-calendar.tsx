@@ -15,8 +15,8 @@ export interface SnapshotCalendarProps {
 export function SnapshotCalendar({ snapshots, timeZone }: SnapshotCalendarProps) {
   return (
     <Box>
-      <Box className="week-box" tabIndex={0} role="region" aria-label={texts.snapshots}>
-        <table className="month-table" aria-label={texts.snapshots}>
+      <Box className="week-box" tabIndex={0} role="region" aria-label={texts.calendar}>
+        <table className="month-table" aria-label={texts.calendar}>
           <thead>
             <tr>
               <td />

@@ -78,6 +78,7 @@ export function WeekTable({ cells, nameOf, brush, onPaint }: WeekTableProps) {
                     // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: see the table.
                     role="gridcell"
                     data-at={`${day}-${hour}`}
+                    data-speed={speed < 0 ? "" : speed + 1}
                     tabIndex={at.day === day && at.hour === hour ? 0 : -1}
                     aria-label={texts.cell(weekdays[name], timesOf(hour), nameOf(speed))}
                     className={speed < 0 ? "week-cell" : `week-cell speed-${speed % SPEED_COLOURS}`}
@@ -90,9 +91,7 @@ export function WeekTable({ cells, nameOf, brush, onPaint }: WeekTableProps) {
                       if (event.buttons === 1) paint([{ day, hour }]);
                     }}
                     onFocus={() => setAt({ day, hour })}
-                  >
-                    {speed < 0 ? "" : speed + 1}
-                  </td>
+                  />
                 );
               })}
             </tr>
