@@ -24,6 +24,11 @@ test("Add New User in three steps: the group with a green check mark and what it
   await page.getByRole("img", { name: "Group chosen" }).waitFor();
   await page.getByText("Available storage").waitFor();
   await page.getByText("MIN 1, MAX 24").waitFor();
+  // There is Sync in this group, for Desktop users.
+  await page.getByLabel("Enable Sync").waitFor();
+  await page.getByRole("radio", { name: "Server" }).check();
+  expect(await page.getByLabel("Enable Sync").count()).toBe(0);
+  await page.getByRole("radio", { name: "Desktop" }).check();
   for (const name of ["Add New Group", "Import Users from CSV", "Buy More"])
     expect(await page.getByRole("link", { name }).count()).toBe(1);
 
@@ -100,8 +105,11 @@ test("who could not be created stays in the form, with the reason at its field; 
 test("with one group nobody has to choose it, and a Server user has server devices", async () => {
   const service = await startConsoleService();
   const token = await service.logIn("admin");
+  await service.call("changeOwnOrganization", { token, body: { settings: { installRegions: ["Norway"] } } });
   const page = await openConsole(service, { as: service.first.admin, path: "/users/new", colorScheme: "dark" });
   await page.getByRole("img", { name: "Group chosen" }).waitFor();
+  expect(await page.getByLabel("Enable Sync").count()).toBe(0);
+  await page.getByLabel("Install Region Override").selectOption("Norway");
   await page.getByRole("radio", { name: "Server" }).check();
   await page.getByLabel("Username").fill("Files");
   await page.getByLabel("Email", { exact: true }).fill("files@acme.example");
@@ -109,6 +117,8 @@ test("with one group nobody has to choose it, and a Server user has server devic
   await page.getByLabel("Email", { exact: true }).press("Enter");
   await page.getByText("1 user was created.").waitFor();
   const { items } = (await service.call("listUsers", { token, query: { search: "files@acme.example" } })).json;
+  const made = await service.call("getUser", { token, params: { user: items[0].id } });
+  expect(made.json.installRegion).toBe("Norway");
   expect(items[0]).toMatchObject({ kind: "server", devices: { server: { limit: 1 }, desktop: { limit: 0 } } });
 });
 

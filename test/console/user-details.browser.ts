@@ -263,6 +263,26 @@ test("Log in as User shows what the user sees, says so all the time, and ends", 
   await page.getByRole("button", { name: "Log in as User" }).waitFor();
 });
 
+test("where users log in at a subdomain a password can be temporary; after a while the admin's own is asked for first", async () => {
+  const service = await startConsoleService();
+  const world = await makeWorld(service);
+  const path = `/users/${world.user.id}`;
+  const page = await openConsole(service, { as: world.admin, path, mayFail: [/403/] });
+  await page.getByRole("button", { name: "Log in as User" }).waitFor();
+  await page.getByRole("button", { name: "Change User Password" }).click();
+  await page.getByLabel("New password", { exact: true }).fill("only for once");
+  await page.getByLabel("New password again").fill("only for once");
+  await page.getByLabel("Temporary password").check();
+  service.clock.advance(6 * 60_000);
+  await page.getByRole("button", { name: "Save Changes" }).click();
+  const proof = page.getByRole("dialog", { name: "Your password, please" });
+  await proof.getByLabel("Password", { exact: true }).fill(world.admin.password);
+  await proof.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("The password was changed.").waitFor();
+  const body = { email: world.user.email, password: "only for once", for: "console", organization: "northwind" };
+  expect((await service.call("login", { body })).json.limitedTo).toBe("password");
+});
+
 test("what an admin may not do with a user is not there", async () => {
   const { service, token, user } = await started();
   const role = await service.call("createRole", {

@@ -21,6 +21,18 @@ const COLUMNS = [
   "Backed Up",
 ];
 
+const FILTERS = [
+  "Active Users",
+  "Inactive Users",
+  "Suspended Users",
+  "Canceled Users",
+  "Deleted Users",
+  "Backed Up Within 24 Hours",
+  "Backed Up Within 1 Week",
+  "Backup Over 1 Week Old",
+  "Never Backed Up",
+];
+
 test("an admin finds users: search, Full Search, filters, order, and the same as a file", async () => {
   const service = await startConsoleService();
   const world = await makeWorld(service);
@@ -31,6 +43,8 @@ test("an admin finds users: search, Full Search, filters, order, and the same as
   expect(titles.map((title) => title.replace(/[↕↑↓]/u, ""))).toEqual(COLUMNS);
   await shot(page, "users");
   await expectAccessible(page);
+  const filters = await page.getByLabel("Filter").getByRole("option").allTextContents();
+  expect(filters).toEqual(["All", ...FILTERS]);
   // Few enough for one page.
   expect(await page.getByRole("navigation", { name: "Pages" }).count()).toBe(0);
 
@@ -57,6 +71,25 @@ test("an admin finds users: search, Full Search, filters, order, and the same as
   const lines = file.trim().split("\r\n");
   expect(lines[0]?.replaceAll('"', "").replace("\u{feff}", "").split(",")).toEqual(COLUMNS);
   expect(lines).toHaveLength(4);
+});
+
+test("more users than a page holds have page numbers", async () => {
+  const service = await startConsoleService();
+  const token = await service.logIn("admin");
+  const users = Array.from({ length: 60 }, (_, index) => ({
+    name: `User ${index}`,
+    email: `user-${String(index).padStart(2, "0")}@acme.example`,
+  }));
+  await service.call("createUsers", { token, body: { kind: "desktop", sendInstructions: false, users } });
+  const path = "/users?sort=user&order=asc";
+  const page = await openConsole(service, { as: service.first.admin, path });
+  await page.getByRole("rowheader", { name: "user-00@acme.example" }).waitFor();
+  await page.getByText("61 rows").waitFor();
+  await page.getByRole("button", { name: "Page 2" }).click();
+  await page.getByRole("rowheader", { name: "user-59@acme.example" }).waitFor();
+  expect(await page.getByRole("rowheader").count()).toBe(11);
+  await page.getByRole("button", { name: "Page 1" }).click();
+  await page.getByRole("rowheader", { name: "user-00@acme.example" }).waitFor();
 });
 
 test("only a top-level admin sees to which organization a user belongs, last as in the file", async () => {

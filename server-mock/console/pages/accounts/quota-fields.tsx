@@ -46,7 +46,9 @@ export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
                     <TextInput
                       aria-label={words.quotaOf(words.quotaNames[name])}
                       inputMode="numeric"
-                      w={190}
+                      w="100%"
+                      miw={80}
+                      maw={190}
                       {...form.getInputProps(`quotas.${name}.limit`)}
                     />
                   }
@@ -54,7 +56,9 @@ export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
                     <TextInput
                       aria-label={words.overageOf(words.quotaNames[name])}
                       inputMode="numeric"
-                      w={190}
+                      w="100%"
+                      miw={80}
+                      maw={190}
                       {...form.getInputProps(`quotas.${name}.overage`)}
                     />
                   }
@@ -69,7 +73,9 @@ export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
                   aria-label={words.storage}
                   inputMode="numeric"
                   rightSection="GB"
-                  w={190}
+                  w="100%"
+                  miw={80}
+                  maw={190}
                   description={range}
                   inputWrapperOrder={ORDER}
                   {...form.getInputProps("limit")}
@@ -80,7 +86,9 @@ export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
                   aria-label={words.overageOf(words.storage)}
                   inputMode="numeric"
                   rightSection="GB"
-                  w={190}
+                  w="100%"
+                  miw={80}
+                  maw={190}
                   {...form.getInputProps("overage")}
                 />
               }
