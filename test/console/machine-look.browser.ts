@@ -34,8 +34,14 @@ test.each(["light", "dark"] as const)("what a machine is told and keeps is for e
     service.clock.advance(DAY_MS);
   }
   const at = { machine: machine.id };
-  await service.call("pinSnapshot", { token, params: { ...at, sequence: 2 }, body: { reason: "Before the move" } });
-  await service.call("createHold", { token, body: { ...at, reason: "Audit of 2026" } });
+  // The first log-in has ended meanwhile.
+  const later = await service.logIn("admin");
+  await service.call("pinSnapshot", {
+    token: later,
+    params: { ...at, sequence: 2 },
+    body: { reason: "Before the move" },
+  });
+  await service.call("createHold", { token: later, body: { ...at, reason: "Audit of 2026" } });
   const path = `/machines/${machine.id}`;
   const page = await openConsole(service, { as: service.first.admin, path: `${path}/configuration`, colorScheme });
   await page.getByRole("rowheader", { name: "Backup sets" }).waitFor();

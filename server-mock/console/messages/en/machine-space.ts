@@ -6,8 +6,6 @@ export const machineSpace = {
   space: {
     title: "What uses the space",
     counted: "Space",
-    stored: "Stored",
-    storedHint: "As it lies in the storage, and as it counts for the quota.",
     referenced: "Needed by kept snapshots",
     unreferenced: "Not needed any more",
     unreferencedHint: "Freed by and by.",
@@ -38,6 +36,7 @@ export const machineSpace = {
 
   history: {
     title: "Snapshots",
+    of: (name: string) => `Snapshots of ${name}`,
     columns: {
       sequence: "Number",
       received: "Received",
@@ -109,6 +108,7 @@ export const machineSpace = {
   },
   holds: {
     title: "Legal holds",
+    of: (name: string) => `Legal holds that reach ${name}`,
     none: "No hold",
     noneHint: "While a hold is on, nothing of this machine expires, and it can't be deleted.",
     add: "Put a hold on",

@@ -188,8 +188,6 @@ export const machines = {
   },
   backups: "Backups",
   restores: "Restores",
-  allBackups: "All backups",
-  allRestores: "All restores",
   runs: "Runs by day",
   storage: "Storage over time",
   storageOf: (name: string) => `Storage of ${name}`,

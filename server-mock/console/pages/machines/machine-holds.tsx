@@ -44,7 +44,7 @@ export function MachineHolds({ machine, name }: { readonly machine: string; read
   return (
     <Stack gap="sm">
       <DataTable
-        label={holds.title}
+        label={holds.of(name)}
         isDense
         columns={mayEdit ? [...COLUMNS, endColumn((hold) => void end(hold))] : COLUMNS}
         rows={answer.data?.items}

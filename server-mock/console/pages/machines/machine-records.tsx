@@ -5,16 +5,15 @@ import { useLive } from "../../api/use-live.ts";
 import { text } from "../../messages/messages.ts";
 import { Panel } from "../../parts/panel.tsx";
 import { MachineBackups, MachineRestores } from "../../parts/records/machine-records.tsx";
-import { paths } from "../../paths.ts";
 import { RunningBackup } from "./running-backup.tsx";
 
 export function MachineRecords({ machine: { id, name } }: { readonly machine: MachineDetails }) {
   return (
     <>
-      <Panel title={text.machines.backups} more={[text.machines.allBackups, paths.backups({ machine: id })]}>
+      <Panel title={text.machines.backups}>
         <MachineBackups machine={id} name={name} />
       </Panel>
-      <Panel title={text.machines.restores} more={[text.machines.allRestores, paths.restores({ machine: id })]}>
+      <Panel title={text.machines.restores}>
         <MachineRestores machine={id} name={name} />
       </Panel>
     </>

@@ -1,5 +1,5 @@
 /** How long a machine's snapshots are kept, who says so, what holds them back; and all of them. */
-import { Button, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import type { RetentionView } from "../../../../protocol/messages/retention.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
@@ -13,6 +13,7 @@ import { Panel } from "../../parts/panel.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 import type { PageProps } from "../page-row.ts";
+import { RetentionEditor } from "../policies/retention-editor.tsx";
 import { MachineHolds } from "./machine-holds.tsx";
 import { MachineNotices } from "./machine-notices.tsx";
 import { MachineSnapshots } from "./machine-snapshots.tsx";
@@ -35,55 +36,57 @@ export function MachineRetentionPage({ params }: PageProps) {
   if (machine.data === undefined || rule.data === undefined) return <PageSkeleton />;
   const { name } = machine.data;
   return (
-    <Page title={retention.title(name)} above={[list, [name, paths.machine(id)]]}>
+    <Page
+      title={retention.title(name)}
+      above={[list, [name, paths.machine(id)]]}
+      actions={<Freeze machine={id} name={name} />}
+    >
       <MachineNotices machine={machine.data} />
-      <SimpleGrid cols={{ base: 1, lg: can("policies.view") ? 2 : 1 }}>
-        <Panel title={retention.now}>
-          <Rule rule={rule.data} machine={id} name={name} />
-        </Panel>
-        {can("policies.view") && (
+      {can("policies.view") ? (
+        <>
+          <RetentionEditor place={{ level: "machine", machine: id, name }} />
           <Panel title={text.machines.holds.title}>
             <MachineHolds machine={id} name={name} />
           </Panel>
-        )}
-      </SimpleGrid>
+        </>
+      ) : (
+        <Panel title={retention.now}>
+          {rule.data.isHeld && (
+            <Alert color="orange" mb="sm">
+              {retention.held}
+            </Alert>
+          )}
+          <Rule rule={rule.data} />
+        </Panel>
+      )}
       <Panel title={text.machines.history.title}>
-        <MachineSnapshots machine={id} isDeleted={machine.data.deletedAt !== null} />
+        <MachineSnapshots machine={id} name={name} isDeleted={machine.data.deletedAt !== null} />
       </Panel>
     </Page>
   );
 }
 
-interface RuleProps {
-  readonly rule: RetentionView;
-  readonly machine: string;
-  readonly name: string;
-}
-
-function Rule({ rule: { effective, isHeld }, machine, name }: RuleProps) {
+/** For who may only read it. */
+function Rule({ rule: { effective } }: { readonly rule: RetentionView }) {
   const { policy, numbers, policyFrom, graceDays, graceFrom } = effective;
   const kept = typeof policy === "string" ? retention.policies[policy] : retention.own;
   const counted = Object.entries(numbers).filter(([, count]) => count > 0);
   return (
-    <Stack gap="sm">
-      <Text size="sm" component="div">
-        <Facts
-          rows={[
-            [retention.policy, <From key="policy" value={kept} from={retention.from[policyFrom]} />],
-            [
-              retention.numbersKept,
-              counted.map(([key, count]) => `${count} ${retention.numbers[key as keyof typeof numbers]}`).join(", "), // Its own keys.
-            ],
-            [
-              retention.grace,
-              <From key="grace" value={retention.graceDays(graceDays)} from={retention.from[graceFrom]} />,
-            ],
-          ]}
-        />
-      </Text>
-      {isHeld && <Text size="sm">{retention.held}</Text>}
-      <Freeze machine={machine} name={name} />
-    </Stack>
+    <Text size="sm" component="div">
+      <Facts
+        rows={[
+          [retention.policy, <From key="policy" value={kept} from={retention.from[policyFrom]} />],
+          [
+            retention.numbersKept,
+            counted.map(([key, count]) => `${count} ${retention.numbers[key as keyof typeof numbers]}`).join(", "), // Its own keys.
+          ],
+          [
+            retention.grace,
+            <From key="grace" value={retention.graceDays(graceDays)} from={retention.from[graceFrom]} />,
+          ],
+        ]}
+      />
+    </Text>
   );
 }
 
@@ -114,10 +117,8 @@ function Freeze({ machine, name }: { readonly machine: string; readonly name: st
     }
   };
   return (
-    <Group>
-      <Button size="xs" variant="default" onClick={() => void freeze()}>
-        {brakes.freeze}
-      </Button>
-    </Group>
+    <Button variant="default" onClick={() => void freeze()}>
+      {brakes.freeze}
+    </Button>
   );
 }

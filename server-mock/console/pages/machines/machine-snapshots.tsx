@@ -23,6 +23,7 @@ const { history } = text.machines;
 
 export interface MachineSnapshotsProps {
   readonly machine: string;
+  readonly name: string;
   readonly isDeleted: boolean;
 }
 
@@ -31,7 +32,7 @@ interface Asked {
   readonly sequence: number;
 }
 
-export function MachineSnapshots({ machine, isDeleted }: MachineSnapshotsProps) {
+export function MachineSnapshots({ machine, name, isDeleted }: MachineSnapshotsProps) {
   const { isUser, actor, can } = useSession();
   const list = useList({ keys: [] });
   const answer = useRead("listAllSnapshots", { params: { machine }, query: list.query }, { keepShown: true });
@@ -63,7 +64,7 @@ export function MachineSnapshots({ machine, isDeleted }: MachineSnapshotsProps) 
   return (
     <Stack gap="sm">
       <DataTable
-        label={history.title}
+        label={history.of(name)}
         isDense
         columns={mayRestore || mayEdit ? [...COLUMNS, actions] : COLUMNS}
         rows={answer.data?.items}

@@ -24,7 +24,6 @@ export function MachineSpace({ machine }: { readonly machine: string }) {
 
 /** What is nothing is left out, where it would only make one wonder. */
 const rowsOf = (of: SpaceView): Parameters<typeof Facts>[0]["rows"] => [
-  [space.stored, noted(of.storedBytes, space.storedHint)],
   [space.referenced, of.referencedBytes === null ? space.notMeasured : formatBytes(of.referencedBytes)],
   of.unreferencedBytes ? [space.unreferenced, noted(of.unreferencedBytes, space.unreferencedHint)] : undefined,
   of.trashBytes > 0 ? [space.trash, noted(of.trashBytes, space.trashHint)] : undefined,
