@@ -1,7 +1,8 @@
 /** What people decide about themselves, by the routes. */
 import { expect, test } from "vitest";
+import { queueMail } from "../../server-mock/domain/mail/queue-mail.ts";
 import { logInAs, makeAdmin, makeOwner } from "../support/logged-in.ts";
-import { makeUser } from "../support/organizations.ts";
+import { mailsTo, makeUser } from "../support/organizations.ts";
 import { startTestService } from "../support/test-service.ts";
 
 test("people set their own name and which mails they want; an administrator sees the same, and the audit log who it was", async () => {
@@ -79,4 +80,22 @@ test("administrators of both kinds can be called otherwise, too", async () => {
     const changed = await service.call("changeOwnAccount", { token, body: { name: "Somebody Else" } });
     expect([changed.status, changed.json.account.name]).toEqual([200, "Somebody Else"]);
   }
+});
+
+test("a mail leads its reader to the notifications where they log in: users to their organization's place", async () => {
+  const service = await startTestService();
+  const admin = await service.logIn("admin");
+  const settings = { subdomain: "acme", settings: { usersLogIn: true } };
+  expect((await service.call("changeOwnOrganization", { token: admin, body: settings })).status).toBe(200);
+  const user = await makeUser(service, admin);
+  const { domain } = service.service;
+  const values = { machine: "den", at: "now", files: 1, size: "1 B", sent: "1 B" };
+  for (const email of [user.email, service.first.admin.email]) {
+    const row = await domain.records.accounts.findByLogin(email);
+    if (row === undefined) throw new Error("no account");
+    await domain.records.transaction((stores) => queueMail(domain, stores, row, "backup-succeeded", { values }));
+  }
+  const linkTo = async (email: string) => (await mailsTo(service, email))[0]?.unsubscribeUrl;
+  expect(await linkTo(user.email)).toMatch(/[^/]\/o\/acme\/account\/notifications$/);
+  expect(await linkTo(service.first.admin.email)).toMatch(/:\d+\/account\/notifications$/);
 });

@@ -1,6 +1,7 @@
 /** The outbox's front: a mail is a row in the transaction of the act that it tells of; `send-mails.ts` brings it out. */
 import type { MailRow } from "../../records/notice-rows.ts";
 import type { RecordStores } from "../../records/records.ts";
+import { logInPlace } from "../access/links.ts";
 import type { Domain } from "../domain.ts";
 import type { Part } from "./letters.ts";
 import { LETTERS, type Letter, type LetterName } from "./letters.ts";
@@ -54,7 +55,7 @@ export async function makeMail(
 ): Promise<MailRow> {
   const letter: Letter = LETTERS[name];
   const organization = await organizationName(stores, reader.organization);
-  const settingsUrl = `${domain.outside.publicUrl}/${SETTINGS_PAGES[letter.why]}`;
+  const settingsUrl = `${await placeOf(domain, stores, reader)}/${SETTINGS_PAGES[letter.why]}`;
   const common = { name: reader.name, login: reader.login ?? reader.email, organization, settingsUrl };
   const { subject, text, html } = renderLetter(name, { ...common, ...options.values }, options.more);
   const now = domain.clock.now();
@@ -80,6 +81,12 @@ export async function makeMail(
     createdAt: now,
     sentAt: null,
   };
+}
+
+/** Where the reader logs in to turn such mails off; whoever has no account is sent where administrators do. */
+async function placeOf(domain: Domain, stores: RecordStores, { id }: Reader): Promise<string> {
+  const account = id === undefined ? undefined : await stores.accounts.find(id);
+  return account === undefined ? domain.outside.publicUrl : await logInPlace(domain, stores, account);
 }
 
 /** Pages of the console on which such mails are turned off. */
