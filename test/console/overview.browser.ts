@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { addAccount } from "../../server-mock/domain/people/new-account.ts";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { manyMachines } from "../support/console/many-machines.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { makeWorld } from "../support/console/world.ts";
@@ -203,4 +204,15 @@ test("on a phone nothing is wider than the screen", async () => {
     if (process.env.PHONE) await page.screenshot({ path: `${process.env.PHONE}${path.replaceAll("/", "_")}.png` });
     expect([path, await widest()]).toEqual([path, 390]);
   }
+});
+
+test("among ten thousand machines those that need attention are found at once", async () => {
+  const service = await startConsoleService();
+  await manyMachines(service, 10_000);
+  const page = await openConsole(service, { as: service.first.admin });
+  await page.getByRole("heading", { name: "667 of 10,000 machines need attention" }).waitFor();
+  await expect.poll(() => rows(page, "Machines that need attention").count()).toBe(12);
+  await page.getByRole("link", { name: "All: Failing" }).click();
+  await page.waitForURL(/\/machines\?status=failing/);
+  await page.getByText("500 rows").waitFor();
 });

@@ -126,7 +126,7 @@ async function insertRestores(stores: RecordStores, world: NoticesOf): Promise<v
 }
 
 const CAUSES: Readonly<Record<string, readonly [cause: string, message: string]>> = {
-  failing: ["failing", "Its backups fail, last this morning. Look at its last run, and at the disk of that machine."],
+  failing: ["failing", "Its backups have failed since 2026-11-18 04:49 UTC."],
   late: ["late", "It is online, but no backup was started."],
   never: ["never", "It is online, but was never backed up."],
   offline: ["offline", "It has been offline for more than three days."],

@@ -4,9 +4,10 @@ import { Link } from "wouter";
 import type { AlertView } from "../../../../protocol/messages/alerts.ts";
 import { NameText } from "../../parts/name-text.tsx";
 import { paths } from "../../paths.ts";
+import { type Session, useSession } from "../../session/session.tsx";
 
 export function AlertSubject({ alert }: { readonly alert: AlertView }) {
-  const href = placeOf(alert);
+  const href = placeOf(alert, useSession());
   const name = <NameText value={alert.subject} />;
   return href === undefined ? (
     name
@@ -17,10 +18,9 @@ export function AlertSubject({ alert }: { readonly alert: AlertView }) {
   );
 }
 
-function placeOf({ kind, machine, user }: AlertView): string | undefined {
-  // A quota is a user's, a group's or the organization's, found by the machine that met it.
-  if (kind === "webhook.disabled") return paths.webhooks();
-  if (kind === "mail.failed") return paths.mails();
-  if (machine !== null) return paths.machine(machine);
-  return user === null ? undefined : paths.user(user);
+function placeOf({ kind, machine, user }: AlertView, { can }: Session): string | undefined {
+  if (kind === "webhook.disabled") return can("organization.view") ? paths.webhooks() : undefined;
+  if (kind === "mail.failed") return can("organization.view") ? paths.mails() : undefined;
+  if (machine !== null) return can("machines.view") ? paths.machine(machine) : undefined;
+  return user !== null && can("users.view") ? paths.user(user) : undefined;
 }

@@ -20,7 +20,7 @@ const { events } = text;
 const EVERY = ["listEvents"] as const;
 
 export function EventsPage() {
-  const { isUser } = useSession();
+  const { isUser, can } = useSession();
   const list = useList({ keys: ["kind", "organization", ...RECORD_KEYS] });
   const answer = useRead("listEvents", { query: list.query }, { keepShown: true });
   useLive({
@@ -33,7 +33,7 @@ export function EventsPage() {
         label={events.title}
         list={list}
         answer={answer}
-        columns={isUser ? COLUMNS.filter(({ id }) => id !== "user") : COLUMNS}
+        columns={isUser || !can("users.view") ? COLUMNS.filter(({ id }) => id !== "user") : COLUMNS}
         rowId={({ id }) => id}
         filters={[{ key: "kind", label: events.filters.kind, options: KINDS }]}
         tools={<RecordFilters list={list} />}

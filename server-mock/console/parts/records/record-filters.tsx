@@ -11,6 +11,9 @@ export const RECORD_KEYS = ["machine", "user", "since", "until"] as const;
 
 const { filters } = text.records;
 
+/** Pixels: filters of Restores and the export beside them fit one line. */
+const DATE_WIDTH = 142;
+
 type Query = Readonly<Record<string, string>>;
 
 /** Records of many machines are kept in the order of their beginnings only: without a machine, any other order falls away. */
@@ -26,6 +29,7 @@ export function RecordFilters({ list }: { readonly list: ListState }) {
     <>
       <TextInput
         type="date"
+        w={DATE_WIDTH}
         label={filters.from}
         value={since === undefined ? "" : dayAt(since)}
         onChange={({ currentTarget: { value } }) =>
@@ -34,6 +38,7 @@ export function RecordFilters({ list }: { readonly list: ListState }) {
       />
       <TextInput
         type="date"
+        w={DATE_WIDTH}
         label={filters.until}
         value={lastDay}
         onChange={({ currentTarget: { value } }) =>

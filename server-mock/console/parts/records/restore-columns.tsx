@@ -36,7 +36,7 @@ const WHOSE: readonly Column<ListedRestore>[] = [
     id: "machine",
     title: titles.machine,
     cell: ({ machine, machineName }) => (
-      <Anchor component={Link} href={paths.machine(machine)} inherit>
+      <Anchor component={Link} href={paths.machine(machine)} inherit className="machine-name">
         <NameText value={machineName} />
       </Anchor>
     ),
