@@ -5,6 +5,7 @@ import { admin } from "./en/admin.ts";
 import { charts } from "./en/charts.ts";
 import { common } from "./en/common.ts";
 import { groups } from "./en/groups.ts";
+import { install } from "./en/install.ts";
 import { machines } from "./en/machines.ts";
 import { organization } from "./en/organization.ts";
 import { alerts, events, overview, ownMachines } from "./en/overview.ts";
@@ -40,4 +41,5 @@ export const en = {
   admin,
   service,
   account,
+  install,
 };

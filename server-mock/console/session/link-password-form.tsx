@@ -1,8 +1,9 @@
 /** The page that a mail's link opens. Its secret stands behind `#`, which no browser sends and no log has. */
-import { Alert, Button, Stack } from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useAct } from "../api/hooks.ts";
 import { text } from "../messages/messages.ts";
+import { CopyText } from "../parts/copy-text.tsx";
 import { ErrorBox } from "../parts/error-box.tsx";
 import { PasswordPair, usePasswordPair } from "../parts/password-pair.tsx";
 
@@ -15,7 +16,7 @@ export function LinkPasswordForm({
 }) {
   const [secret] = useState(() => location.hash.slice(1));
   const pair = usePasswordPair();
-  const choose = useAct(route);
+  const choose = useAct(route, { rereads: false });
   if (secret === "")
     return (
       <Alert color="red" role="alert">
@@ -29,17 +30,32 @@ export function LinkPasswordForm({
           {text.session.passwordSet(choose.data.login)}
         </Alert>
         <Button onClick={onLogIn}>{text.session.logIn}</Button>
+        {route === "activate" && (
+          <Stack gap="xs">
+            <Text size="sm">{text.session.installNow}</Text>
+            <CopyText
+              label={text.session.installCommand}
+              value={`holdfast register --service ${location.origin} --email ${choose.data.login}`}
+            />
+          </Stack>
+        )}
       </Stack>
+    );
+  const send = () =>
+    choose.mutate(
+      { body: { secret, password: pair.password } },
+      { onError: (error) => error.field === "password" && pair.refuse(`${error.message} ${error.hint}`) },
     );
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (pair.check()) choose.mutate({ body: { secret, password: pair.password } });
+        if (pair.check()) send();
       }}
     >
       <Stack>
-        {choose.error && <ErrorBox error={choose.error} />}
+        <Text size="sm">{text.session.passwordRule}</Text>
+        {choose.error && choose.error.field !== "password" && <ErrorBox error={choose.error} />}
         <PasswordPair pair={pair} />
         <Button type="submit" loading={choose.isPending}>
           {text.session.choosePassword}

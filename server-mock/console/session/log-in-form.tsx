@@ -1,7 +1,7 @@
 import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
-import { asApiError } from "../api/api-error.ts";
+import { type ApiError, asApiError } from "../api/api-error.ts";
 import { call } from "../api/client.ts";
 import { text } from "../messages/messages.ts";
 import { ErrorBox } from "../parts/error-box.tsx";
@@ -18,7 +18,7 @@ export function LogInForm({ organization, forgotHref, onLoggedIn }: LogInFormPro
   const [code, setCode] = useState("");
   /** A second step is asked for; the password was right. */
   const [ticket, setTicket] = useState<string>();
-  const [error, setError] = useState<unknown>();
+  const [error, setError] = useState<ApiError>();
   const [isSending, setIsSending] = useState(false);
   const send = async () => {
     setIsSending(true);
@@ -40,11 +40,16 @@ export function LogInForm({ organization, forgotHref, onLoggedIn }: LogInFormPro
       const known = asApiError(thrown);
       if (known.code === "login/second-factor-needed" && typeof known.data.ticket === "string")
         setTicket(known.data.ticket);
-      else setError(known);
+      else {
+        // The password is asked for again: the second step came too late.
+        if (known.code === "login/ticket-expired") setTicket(undefined);
+        setError(known);
+      }
     } finally {
       setIsSending(false);
     }
   };
+  const wrongCode = ticket !== undefined && error?.code === "login/wrong-code" ? error : undefined;
   return (
     <form
       onSubmit={(event) => {
@@ -53,7 +58,7 @@ export function LogInForm({ organization, forgotHref, onLoggedIn }: LogInFormPro
       }}
     >
       <Stack gap="md">
-        {error !== undefined && <ErrorBox error={error} />}
+        {error !== undefined && wrongCode === undefined && <ErrorBox error={error} />}
         {ticket === undefined ? (
           <>
             <TextInput
@@ -87,6 +92,7 @@ export function LogInForm({ organization, forgotHref, onLoggedIn }: LogInFormPro
             withAsterisk={false}
             autoFocus
             value={code}
+            error={wrongCode && `${wrongCode.message} ${wrongCode.hint}`}
             onChange={(event) => setCode(event.currentTarget.value)}
           />
         )}

@@ -10,16 +10,22 @@ export function MustChangePassword({ onDone }: { readonly onDone: () => void }) 
   const [password, setPassword] = useState("");
   const pair = usePasswordPair();
   const change = useAct("changeOwnPassword", { onDone });
+  const { error } = change;
+  const send = () =>
+    change.mutate(
+      { body: { password, newPassword: pair.password } },
+      { onError: (refused) => refused.field === "newPassword" && pair.refuse(`${refused.message} ${refused.hint}`) },
+    );
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (pair.check()) change.mutate({ body: { password, newPassword: pair.password } });
+        if (pair.check()) send();
       }}
     >
       <Stack>
         <Text size="sm">{text.session.mustChangeHint}</Text>
-        {change.error && <ErrorBox error={change.error} />}
+        {error && error.field === undefined && <ErrorBox error={error} />}
         <PasswordInput
           label={text.session.oldPassword}
           autoComplete="current-password"
@@ -27,6 +33,7 @@ export function MustChangePassword({ onDone }: { readonly onDone: () => void }) 
           withAsterisk={false}
           autoFocus
           value={password}
+          error={error?.field === "password" ? `${error.message} ${error.hint}` : undefined}
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ "aria-label": text.common.show }}
         />

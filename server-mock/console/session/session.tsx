@@ -1,6 +1,7 @@
 /** Who is logged in, and what they may: known to every page below. */
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+import { Redirect, useLocation } from "wouter";
 import type { Capability } from "../../../protocol/capabilities.ts";
 import type { OwnAccount } from "../../../protocol/messages/accounts.ts";
 import { call, onLoggedOut } from "../api/client.ts";
@@ -8,6 +9,7 @@ import { useRead } from "../api/hooks.ts";
 import { ErrorPage } from "../parts/error-box.tsx";
 import { PageSkeleton } from "../parts/page-skeleton.tsx";
 import { endActing } from "./acting.ts";
+import { doorOf, insideOf, isLink } from "./doors.ts";
 import { LogInPages } from "./log-in-pages.tsx";
 
 export interface Session {
@@ -34,6 +36,7 @@ export function useSession(): Session {
 /** Shows the log-in until there is one. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
+  const [path] = useLocation();
   const { data, error, isPending, refetch } = useRead("getOwnAccount");
   useEffect(() => {
     onLoggedOut(() => {
@@ -49,13 +52,16 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
   );
   if (isPending) return <PageSkeleton />;
   if (error !== null && error.status !== 401) return <ErrorPage error={error} onRetry={() => void refetch()} />;
-  if (error !== null || session === undefined || session.limitedTo !== null)
+  if (error !== null || session === undefined || session.limitedTo !== null || isLink(doorOf(path)))
     return (
       <LogInPages
-        limitedTo={error === null ? (session?.limitedTo ?? null) : null}
-        onLoggedIn={() => void client.resetQueries()}
+        limitedTo={error === null && !isLink(doorOf(path)) ? (session?.limitedTo ?? null) : null}
+        isLoggedIn={error === null}
+        onChanged={() => void client.resetQueries()}
       />
     );
+  const inside = insideOf(path);
+  if (inside !== undefined) return <Redirect to={inside} replace />;
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 

@@ -36,6 +36,7 @@ export const people = {
       organization: "Organization, Outbox, Webhooks",
       tokens: "API tokens of one's own",
     },
+    serviceAreas: { organizations: "Organizations", service: "Service" },
     areaHints: { restores: "Create: restore files of other people's machines" },
     checkbox: (area: string, verb: string) => `${area}: ${verb}`,
     made: (name: string) => `The role ${name} was added.`,

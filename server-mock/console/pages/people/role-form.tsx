@@ -7,8 +7,8 @@ import { FormNotes } from "../../parts/form-notes.tsx";
 import { GroupScope } from "../../parts/group-scope.tsx";
 import { useApiForm } from "../../parts/use-api-form.ts";
 import { useSession } from "../../session/session.tsx";
-import { isOfOrganization } from "./capability-rows.ts";
-import { CapabilityTable } from "./capability-table.tsx";
+import { isOfOrganization } from "../../parts/capability-rows.ts";
+import { CapabilityTable } from "../../parts/capability-table.tsx";
 
 const { roles: says } = text.people;
 

@@ -14,7 +14,7 @@ import { Theirs, useSeenVersion } from "../../parts/seen-version.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 import type { PageProps } from "../page-row.ts";
-import { capabilitiesText } from "./capability-table.tsx";
+import { capabilitiesText } from "../../parts/capability-table.tsx";
 import { RoleForm } from "./role-form.tsx";
 
 const { roles: says } = text.people;

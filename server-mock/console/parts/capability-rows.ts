@@ -1,5 +1,5 @@
 /** Capabilities as a table of areas and verbs. */
-import type { Capability } from "../../../../protocol/capabilities.ts";
+import type { Capability } from "../../../protocol/capabilities.ts";
 
 export const VERBS = ["view", "create", "edit", "delete", "act-as"] as const;
 export type Verb = (typeof VERBS)[number];

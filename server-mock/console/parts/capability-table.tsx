@@ -1,7 +1,7 @@
 /** Rights as a table to tick: areas down, verbs across. Only what the reader has is there. */
 import { Checkbox, Input, Table, Text } from "@mantine/core";
-import type { Capability } from "../../../../protocol/capabilities.ts";
-import { text } from "../../messages/messages.ts";
+import type { Capability } from "../../../protocol/capabilities.ts";
+import { text } from "../messages/messages.ts";
 import { type CapabilityRow, capabilityRows, toggled, VERBS } from "./capability-rows.ts";
 import "./capability-table.css";
 
@@ -71,7 +71,7 @@ export function CapabilityTable({ own, chosen, isReadOnly = false, error, onChan
   );
 }
 
-const AREAS: Readonly<Record<string, string>> = says.areas;
+const AREAS: Readonly<Record<string, string>> = { ...says.areas, ...says.serviceAreas };
 const areaName = ({ area }: CapabilityRow): string => AREAS[area] ?? area;
 
 /** `Users: View, Edit` for people. */
