@@ -37,3 +37,17 @@ test("another organization's machine has no holds and no damage to ask for", asy
       "machine/missing",
     );
 });
+
+test("what a deleted machine takes can still be looked at, until it is purged", async () => {
+  const service = await startTestService();
+  const token = await service.logIn("admin");
+  const den = await addMachine(service, await addUser(service, token, "ann"));
+  await den.backUp();
+  const [params, query] = [{ machine: den.id }, { machine: den.id }];
+  await service.call("deleteMachine", { token, params });
+  expect((await service.call("getSpace", { token, params })).json.snapshots).toEqual({ kept: 1, pruned: 0 });
+  expect((await service.call("listDamages", { token, query })).json.items).toEqual([]);
+  const { name } = (await service.call("getMachine", { token, params })).json;
+  await service.call("purgeMachine", { token, params, body: { confirm: name } });
+  expect((await service.call("getSpace", { token, params })).code).toBe("machine/missing");
+});

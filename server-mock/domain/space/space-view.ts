@@ -13,7 +13,7 @@ import { audit } from "../records/audit.ts";
 import { instant, instantOrNull } from "../views.ts";
 
 export async function getSpace({ records }: Domain, caller: ConsoleCaller, machine: string): Promise<SpaceView> {
-  return await viewSpace(records, await getMachine(records, caller, machine));
+  return await viewSpace(records, await getMachine(records, caller, machine, { evenDeleted: true }));
 }
 
 async function viewSpace(
@@ -78,7 +78,10 @@ export async function listDamages(
   caller: ConsoleCaller,
   { machine, ...query }: ListQuery & { machine?: string | undefined },
 ): Promise<Page<DamageView>> {
-  const vault = machine === undefined ? undefined : (await getMachine(records, caller, machine)).vault.number;
+  const vault =
+    machine === undefined
+      ? undefined
+      : (await getMachine(records, caller, machine, { evenDeleted: true })).vault.number;
   return await pageOf(
     query,
     (page) => records.damages.list(page, caller.scope, { vault }),

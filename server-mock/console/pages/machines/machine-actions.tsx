@@ -31,7 +31,7 @@ export function MachineActions({ machine }: { readonly machine: MachineDetails }
       )}
       <To label={acts.log} href={paths.backups({ machine: id })} />
       {isHere && <To label={acts.configuration} href={paths.machineConfiguration(id)} />}
-      <To label={acts.retention} href={paths.machineRetention(id)} />
+      {isHere && <To label={acts.retention} href={paths.machineRetention(id)} />}
       {isHere && can("machines.edit") && <Changes machine={machine} />}
       {can("machines.delete") && <Deletion key={name} machine={machine} />}
     </Group>
