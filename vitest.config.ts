@@ -10,5 +10,6 @@ export default defineConfig({
     execArgv: ["--disable-warning=ExperimentalWarning"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } }, // What comes, comes; a busy machine takes longer than the second that is the default.
   },
 });
