@@ -104,6 +104,8 @@ test("bandwidth is painted into a week with the mouse and with keys, or filled b
   await page.keyboard.press("Space");
   await page.keyboard.press("Shift+ArrowRight");
   await cell("Sunday 12:00–13:00: up 1 Mbit/s").waitFor();
+  await bandwidth.evaluate((section) => section.scrollIntoView());
+  await page.mouse.wheel(0, -70);
   await shot(page, "bandwidth");
   await page.getByRole("button", { name: "Save Changes" }).click();
   await page.getByText("The configuration was saved.").waitFor();

@@ -1,5 +1,5 @@
 /** Bandwidth by hour and weekday: speeds with their numbers, and a week that they are painted into. */
-import { Button, Fieldset, Group, NumberInput, Radio, Stack, Text } from "@mantine/core";
+import { Button, Group, NumberInput, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { text } from "../../messages/messages.ts";
 import { FillHours } from "./fill-hours.tsx";
@@ -114,33 +114,45 @@ function SpeedFields({ name, index, speed, onChange, onRemove, errorAt }: SpeedF
     ["downloadBytesPerSecond", texts.download],
   ] as const;
   return (
-    <Fieldset legend={name} className={index === NO_SPEED ? "speed" : `speed speed-${index % SPEED_COLOURS}`}>
-      <Group align="flex-end">
-        <Radio value={String(index)} label={index === NO_SPEED ? "–" : String(index + 1)} aria-label={name} mb={8} />
-        {fields.map(([key, label]) => (
-          <NumberInput
-            key={key}
-            label={label}
-            aria-label={`${name}: ${label}`}
-            placeholder={texts.rateHint}
-            allowNegative={false}
-            decimalScale={2}
-            w={210}
-            value={speed[key] === null ? "" : speed[key] / MEGABIT_BYTES}
-            error={errorAt?.(key)}
-            onChange={(typed) => {
-              const rate = typed === "" ? null : Math.round(Number(typed) * MEGABIT_BYTES);
-              onChange({ uploadBytesPerSecond, downloadBytesPerSecond, [key]: rate });
-            }}
-          />
-        ))}
-        {onRemove && (
-          <Button size="xs" variant="default" mb={4} aria-label={texts.removeSpeed(index + 1)} onClick={onRemove}>
-            {text.common.remove}
-          </Button>
-        )}
-      </Group>
-    </Fieldset>
+    <Group align="flex-end" role="group" aria-label={name} gap="md">
+      <Radio
+        value={String(index)}
+        label={
+          <Group gap="xs" wrap="nowrap">
+            <span
+              aria-hidden="true"
+              className={index === NO_SPEED ? "week-cell swatch" : `week-cell swatch speed-${index % SPEED_COLOURS}`}
+              data-speed={index === NO_SPEED ? "" : index + 1}
+            />
+            {name}
+          </Group>
+        }
+        w={200}
+        mb={6}
+      />
+      {fields.map(([key, label]) => (
+        <NumberInput
+          key={key}
+          label={label}
+          aria-label={`${name}: ${label}`}
+          placeholder={texts.rateHint}
+          allowNegative={false}
+          decimalScale={2}
+          w={215}
+          value={speed[key] === null ? "" : speed[key] / MEGABIT_BYTES}
+          error={errorAt?.(key)}
+          onChange={(typed) => {
+            const rate = typed === "" ? null : Math.round(Number(typed) * MEGABIT_BYTES);
+            onChange({ uploadBytesPerSecond, downloadBytesPerSecond, [key]: rate });
+          }}
+        />
+      ))}
+      {onRemove && (
+        <Button size="xs" variant="default" mb={4} aria-label={texts.removeSpeed(index + 1)} onClick={onRemove}>
+          {text.common.remove}
+        </Button>
+      )}
+    </Group>
   );
 }
 

@@ -49,11 +49,7 @@ const COLUMNS: readonly Column<PolicyReceipt>[] = [
   {
     id: "state",
     title: texts.state,
-    cell: ({ isCurrent }) => (
-      <Badge variant={isCurrent ? "light" : "default"} color="teal.9" c={isCurrent ? "var(--mantine-color-text)" : ""}>
-        {isCurrent ? `✓ ${texts.current}` : texts.waiting}
-      </Badge>
-    ),
+    cell: ({ isCurrent }) => <Badge>{isCurrent ? `✓ ${texts.current}` : texts.waiting}</Badge>,
   },
   {
     id: "taken",

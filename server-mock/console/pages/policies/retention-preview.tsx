@@ -83,9 +83,7 @@ function Outcome({ preview, machine, timeZone }: OutcomeProps) {
   return (
     <Stack gap="md">
       <Group gap="xs" role="status">
-        <Badge size="lg" variant="light" color="teal.9" c="var(--mantine-color-text)">
-          ✓ {texts.kept(kept)}
-        </Badge>
+        <Badge size="lg">✓ {texts.kept(kept)}</Badge>
         <Badge size="lg">✕ {texts.dropped(dropped)}</Badge>
         {lost > 0 && (
           <Badge size="lg" color="red.9" variant="filled">
