@@ -31,6 +31,7 @@ export function AuditPage() {
         list={list}
         answer={answer}
         columns={columns}
+        isDense
         rowId={({ id }) => String(id)}
         filters={[{ key: "action", label: titles.action, options: actionOptions(list.choice.action) }]}
         tools={<Tools list={list} />}

@@ -1,5 +1,5 @@
 /** What was sent to a webhook, and what it answered; read again while something is on its way. */
-import { Badge, Button, Code, Modal, Stack, Title } from "@mantine/core";
+import { Button, Code, Modal, Stack, Title } from "@mantine/core";
 import { useState } from "react";
 import type { DeliveryView } from "../../../../protocol/messages/webhooks.ts";
 import { useRead } from "../../api/hooks.ts";
@@ -10,6 +10,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { NameText, visibleText } from "../../parts/name-text.tsx";
 import { exactTime, RelativeTime } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { useList } from "../../parts/use-list.ts";
 
 const { deliveryColumns: titles, deliveryStates, ...says } = text.admin.webhooks;
@@ -67,11 +68,7 @@ const COLUMNS: readonly Column<DeliveryView>[] = [
   {
     id: "state",
     title: titles.state,
-    cell: ({ state }) => (
-      <Badge variant="dot" color={COLORS[state]}>
-        {deliveryStates[state]}
-      </Badge>
-    ),
+    cell: ({ state }) => <StateBadge color={COLORS[state]}>{deliveryStates[state]}</StateBadge>,
   },
   { id: "status", title: titles.status, cell: ({ status, problem }) => status ?? problem },
   { id: "attempts", title: titles.attempts, isNumber: true, cell: ({ attempts }) => attempts },

@@ -1,5 +1,5 @@
 /** The outbox: mails that wait, were sent, or could not be. */
-import { Alert, Badge, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { MailView } from "../../../../protocol/messages/mails.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
@@ -12,6 +12,7 @@ import { NameText, visibleText } from "../../parts/name-text.tsx";
 import { notify, notifyError } from "../../parts/notify.tsx";
 import { Page } from "../../parts/page.tsx";
 import { exactTime, RelativeTime } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
 
@@ -41,6 +42,7 @@ export function OutboxPage() {
         list={list}
         answer={answer}
         columns={[...COLUMNS, action]}
+        isDense
         rowId={({ id }) => id}
         filters={[{ key: "state", label: text.admin.mails.state, options: STATES }]}
         empty={<Empty title={text.admin.mails.none} hint={text.admin.mails.noneHint} />}
@@ -64,11 +66,7 @@ const COLUMNS: readonly Column<MailView>[] = [
   {
     id: "state",
     title: titles.state,
-    cell: ({ state }) => (
-      <Badge variant="dot" color={COLORS[state]}>
-        {states[state]}
-      </Badge>
-    ),
+    cell: ({ state }) => <StateBadge color={COLORS[state]}>{states[state]}</StateBadge>,
   },
   { id: "attempts", title: titles.attempts, isNumber: true, cell: ({ attempts }) => attempts },
   {

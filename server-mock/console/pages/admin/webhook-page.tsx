@@ -1,5 +1,5 @@
 /** One webhook: what it gets, whether it is on, what was sent and what came back. */
-import { Alert, Badge, Button, Stack, Title } from "@mantine/core";
+import { Alert, Button, Stack, Title } from "@mantine/core";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import type { WebhookView } from "../../../../protocol/messages/webhooks.ts";
@@ -13,6 +13,7 @@ import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/page-skeleton.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
 import { Theirs, useSeenVersion } from "../../parts/seen-version.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 import { MissingPage } from "../missing-page.tsx";
@@ -51,9 +52,9 @@ function Details({ webhook }: { readonly webhook: WebhookView }) {
         rows={[
           [
             says.columns.state,
-            <Badge key="state" variant="dot" color={state === "active" ? "teal" : "gray"}>
+            <StateBadge key="state" color={state === "active" ? "teal" : "gray"}>
               {says.states[state]}
-            </Badge>,
+            </StateBadge>,
           ],
           failingSince === null ? undefined : [says.columns.failing, <RelativeTime key="failing" at={failingSince} />],
           [says.columns.created, <RelativeTime key="created" at={createdAt} />],

@@ -1,5 +1,5 @@
 /** Where events are sent. */
-import { Anchor, Badge, Button, Text } from "@mantine/core";
+import { Anchor, Button, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { WebhookView } from "../../../../protocol/messages/webhooks.ts";
 import { useRead } from "../../api/hooks.ts";
@@ -10,6 +10,7 @@ import { ErrorBox } from "../../parts/error-box.tsx";
 import { NameText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RelativeTime, shortDate } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 
@@ -62,9 +63,9 @@ const COLUMNS: readonly Column<WebhookView>[] = [
     id: "state",
     title: titles.state,
     cell: ({ state, failingSince }) => (
-      <Badge variant="dot" color={state === "disabled" ? "gray" : failingSince === null ? "teal" : "red"}>
+      <StateBadge color={state === "disabled" ? "gray" : failingSince === null ? "teal" : "red"}>
         {states[state]}
-      </Badge>
+      </StateBadge>
     ),
   },
   {

@@ -34,7 +34,7 @@ export function EmailAlertsPage() {
         hrefOf={({ id }) => paths.emailAlert(id)}
         content={{
           title: text.reports.columns.modules,
-          cell: ({ modules }) => modules.map((name) => <div key={name}>{text.reports.modules[name]}</div>),
+          cell: ({ modules }) => modules.map((name) => text.reports.modules[name]).join(", "),
         }}
         mayEdit={can("alerts.edit")}
         send={(schedule) => send.mutateAsync({ params: { schedule } })}

@@ -66,6 +66,10 @@ export function ReportPage({ params }: PageProps) {
   );
 }
 
+const LABEL_HEIGHT = 22;
+/** What stands beside each other stands in line. */
+const HINT_BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 interface ParametersProps {
   readonly report: ReportName;
   readonly names: readonly ParameterName[];
@@ -85,12 +89,13 @@ function Parameters({ names, list }: ParametersProps) {
         list.set(Object.fromEntries([...names, "group"].map((name) => [name, typed[name]])));
       }}
     >
-      <Group align="flex-end" gap="sm">
+      <Group align="flex-start" gap="sm">
         {names.map((name) => (
           <TextInput
             key={name}
             label={text.reports.parameters[name]}
             description={text.reports.parameterRange[name]}
+            inputWrapperOrder={HINT_BELOW}
             type="number"
             min={1}
             required
@@ -107,7 +112,7 @@ function Parameters({ names, list }: ParametersProps) {
             onChange={({ currentTarget: { value } }) => setTyped({ ...typed, group: value })}
           />
         )}
-        <Button type="submit" variant="default">
+        <Button type="submit" variant="default" mt={LABEL_HEIGHT}>
           {text.reports.show}
         </Button>
       </Group>

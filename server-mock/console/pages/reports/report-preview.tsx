@@ -48,6 +48,7 @@ export function ReportPreview({ report, query, label, rows = 20 }: ReportPreview
       <DataTable
         label={label}
         columns={columns}
+        isDense
         rows={lines}
         rowId={({ id }) => id}
         empty={<Empty title={text.reports.previewNone} hint={text.reports.previewNoneHint} />}

@@ -64,7 +64,7 @@ export function ScheduleTable<Row extends ScheduledRow>(props: ScheduleTableProp
         ]
       : []),
   ];
-  return <DataTable label={label} columns={columns} rows={rows} rowId={({ id }) => id} empty={empty} />;
+  return <DataTable isDense label={label} columns={columns} rows={rows} rowId={({ id }) => id} empty={empty} />;
 }
 
 const SHOWN = 2;

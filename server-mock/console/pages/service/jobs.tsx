@@ -1,5 +1,5 @@
 /** What the service does unasked, and how it went last. */
-import { Badge, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { Answer } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
@@ -8,6 +8,7 @@ import { Empty } from "../../parts/empty.tsx";
 import { ErrorBox } from "../../parts/error-box.tsx";
 import { NameText } from "../../parts/name-text.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 
 type Job = Answer<"listJobs">["items"][number];
 
@@ -52,9 +53,9 @@ const COLUMNS: readonly Column<Job>[] = [
     id: "state",
     title: titles.state,
     cell: ({ endedAt, code }) => (
-      <Badge variant="dot" color={endedAt === null ? "gray" : code === null ? "teal" : "red"}>
+      <StateBadge color={endedAt === null ? "gray" : code === null ? "teal" : "red"}>
         {endedAt === null ? says.states.running : code === null ? says.states.ok : says.states.failed}
-      </Badge>
+      </StateBadge>
     ),
   },
   { id: "started", title: titles.started, cell: ({ startedAt }) => <RelativeTime at={startedAt} /> },

@@ -1,5 +1,5 @@
 /** One organization, for a top-level admin: what it is, what it has, its end. */
-import { Alert, Anchor, Badge, Box, Button, Group, Stack, Title } from "@mantine/core";
+import { Alert, Anchor, Box, Button, Group, Stack, Title } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 import type { OrganizationDetails } from "../../../../protocol/messages/organizations.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
@@ -12,6 +12,7 @@ import { notify, notifyError } from "../../parts/notify.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/page-skeleton.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { UsageBar } from "../../parts/usage-bar.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
@@ -42,9 +43,9 @@ function Details({ organization }: { readonly organization: OrganizationDetails 
           [says.id, id],
           [
             says.columns.state,
-            <Badge key="state" variant="dot" color={state === "active" ? "teal" : "orange"}>
+            <StateBadge key="state" color={state === "active" ? "teal" : "orange"}>
               {says.states[state]}
-            </Badge>,
+            </StateBadge>,
           ],
           [says.edition, says.editions[edition]],
           [says.columns.created, <RelativeTime key="created" at={createdAt} />],

@@ -1,5 +1,5 @@
 /** All organizations of this service. */
-import { Anchor, Badge, Button } from "@mantine/core";
+import { Anchor, Button } from "@mantine/core";
 import { Link } from "wouter";
 import { formatBytes } from "../../../../base/format-bytes.ts";
 import type { OrganizationView } from "../../../../protocol/messages/organizations.ts";
@@ -11,6 +11,7 @@ import { ListView } from "../../parts/list-view.tsx";
 import { NameText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { shortDate } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { UsageBar } from "../../parts/usage-bar.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { paths } from "../../paths.ts";
@@ -64,11 +65,7 @@ const COLUMNS: readonly Column<OrganizationView>[] = [
   {
     id: "state",
     title: titles.state,
-    cell: ({ state }) => (
-      <Badge variant="dot" color={state === "active" ? "teal" : "orange"}>
-        {says.states[state]}
-      </Badge>
-    ),
+    cell: ({ state }) => <StateBadge color={state === "active" ? "teal" : "orange"}>{says.states[state]}</StateBadge>,
   },
   { id: "subdomain", title: titles.subdomain, cell: ({ subdomain }) => subdomain },
   {

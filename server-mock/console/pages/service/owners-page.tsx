@@ -1,5 +1,5 @@
 /** Top-level admins: they see and may do everything. */
-import { Badge, Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { AdminView } from "../../../../protocol/messages/roles.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
@@ -13,6 +13,7 @@ import { NameText, visibleText } from "../../parts/name-text.tsx";
 import { notify, notifyError } from "../../parts/notify.tsx";
 import { Page } from "../../parts/page.tsx";
 import { shortDate } from "../../parts/relative-time.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { useApiForm } from "../../parts/use-api-form.ts";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
@@ -57,11 +58,7 @@ const COLUMNS: readonly Column<AdminView>[] = [
   {
     id: "state",
     title: titles.state,
-    cell: ({ state }) => (
-      <Badge variant="dot" color={state === "active" ? "teal" : "orange"}>
-        {says.states[state]}
-      </Badge>
-    ),
+    cell: ({ state }) => <StateBadge color={state === "active" ? "teal" : "orange"}>{says.states[state]}</StateBadge>,
   },
   {
     id: "secondFactor",

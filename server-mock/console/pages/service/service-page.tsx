@@ -1,5 +1,5 @@
 /** The service itself: what it is, how it is, what it does unasked. */
-import { Anchor, Badge, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { formatBytes } from "../../../../base/format-bytes.ts";
@@ -9,6 +9,7 @@ import { text } from "../../messages/messages.ts";
 import { ErrorBox } from "../../parts/error-box.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Page } from "../../parts/page.tsx";
+import { StateBadge } from "../../parts/state-badge.tsx";
 import { UsageBar } from "../../parts/usage-bar.tsx";
 import { paths } from "../../paths.ts";
 import { Jobs } from "./jobs.tsx";
@@ -140,7 +141,5 @@ const CHECKS: Readonly<Record<string, string>> = says.checks;
 const nameOf = (check: string): string => CHECKS[check] ?? check;
 
 const Outcome = ({ outcome }: { readonly outcome: string }) => (
-  <Badge variant="dot" color={outcome === "ok" ? "teal" : "red"}>
-    {outcome === "ok" ? says.ok : outcome}
-  </Badge>
+  <StateBadge color={outcome === "ok" ? "teal" : "red"}>{outcome === "ok" ? says.ok : outcome}</StateBadge>
 );
