@@ -13,6 +13,7 @@ import type { RowActs } from "./entry-row.tsx";
 import { FileDialog, type ShownFile } from "./file-dialog.tsx";
 import { FolderCrumbs } from "./folder-crumbs.tsx";
 import { FolderToggle } from "./folder-toggle.tsx";
+import { NotOpened } from "./not-restorable.tsx";
 import { SearchTools } from "./search-tools.tsx";
 import { isCovered, isSelected, type Selected, type Selection, withoutSelected, withSelected } from "./selection.ts";
 import { SessionEnded } from "./session-ended.tsx";
@@ -77,6 +78,9 @@ export function FileBrowser({ opened, place, selecting, hasDetails = false, onRe
   // biome-ignore lint/correctness/useExhaustiveDependencies: the acts follow from these.
   const kept = useMemo(() => acts, [opened.id, sequence, selecting?.selection, place.hrefOf({}), hasDetails]);
   if (hasEnded(entries.error)) return <SessionEnded onReopen={onReopen} />;
+  // Turned off since it was opened.
+  if (entries.error?.code === "restore/web-off")
+    return <NotOpened error={entries.error} snapshot={place.snapshot ?? opened.latest?.sequence} onRetry={onReopen} />;
   const whole = sequence === undefined || search !== "" ? undefined : { snapshot: sequence, path: folder };
   return (
     <Stack gap="sm">

@@ -1,5 +1,5 @@
 /** Show Versions: every state of one file that a backup has. */
-import { Anchor, Group, UnstyledButton } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { formatBytes } from "../../../../base/format-bytes.ts";
 import type { EntryView, VersionsResponse } from "../../../../protocol/messages/web-restore.ts";
@@ -36,39 +36,40 @@ export function FileVersions({ webRestore, path, onView, selection, onToggle }: 
     title: t.versionColumns.action,
     cell: ({ entry, first, last }) => {
       const at = minuteTime(first.receivedAt);
-      const one = { ...entry, snapshot: last.sequence };
       if (entry.kind !== "file") return t.kinds[entry.kind];
       const { name, kind, bytes } = entry;
       const selected = { snapshot: last.sequence, path, name, kind, bytes };
       const isIn = selection !== undefined && isSelected(selection, selected);
       return (
         <Group gap="md" wrap="nowrap">
-          <UnstyledButton
-            className="change-link"
+          <button
+            type="button"
+            className="entry-act"
             aria-label={t.viewVersion(at)}
-            onClick={() => onView({ entry, snapshot: one.snapshot })}
+            onClick={() => onView({ entry, snapshot: last.sequence })}
           >
             {t.view}
-          </UnstyledButton>
+          </button>
           {!entry.isMissing && (
-            <Anchor
-              size="sm"
+            <a
+              className="entry-act"
               href={urlOf("readFile", { params: { webRestore }, query: { snapshot: last.sequence, path } })}
               download
               aria-label={t.downloadVersion(at)}
             >
               {t.download}
-            </Anchor>
+            </a>
           )}
           {onToggle && (
-            <UnstyledButton
-              className="change-link"
+            <button
+              type="button"
+              className="entry-act"
               aria-pressed={isIn}
               aria-label={t.selectVersion(at)}
               onClick={() => onToggle(selected)}
             >
               {isIn ? `✓ ${t.columns.select}` : t.columns.select}
-            </UnstyledButton>
+            </button>
           )}
         </Group>
       );

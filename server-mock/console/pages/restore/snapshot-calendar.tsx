@@ -20,8 +20,6 @@ export interface SnapshotCalendarProps {
 const t = text.restore;
 
 const LABELS = {
-  monthLevelControl: t.month,
-  yearLevelControl: t.year,
   nextMonth: t.nextMonth,
   previousMonth: t.previousMonth,
   nextYear: t.nextYear,
