@@ -21,7 +21,7 @@ export async function manyMachines(service: TestService, count: number): Promise
         const email = `u-${number}@example.com`;
         await stores.accounts.insert(accountRow(account, { ...whose, email, login: email, name: `User ${number}` }));
       }
-      const lastUpdateAt = now - (index % 30 === 0 ? 9 * DAY : (index % 20) * HOUR);
+      const lastUpdateAt = now - (index % 30 === 0 ? 9 * DAY : (1 + (index % 20)) * HOUR);
       const failed = { lastFailureAt: now - HOUR / 2, lastFailureCode: "storage/failed" };
       await insertMachine(stores, {
         ...{ id: machineId(number), name: `m-${number}`, account, ...whose, os: "Debian 13", agentVersion: "1.0.0" },

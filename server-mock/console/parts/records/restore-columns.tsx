@@ -26,7 +26,7 @@ const ID: Column<ListedRestore> = {
 
 /** The end of an id differs, its beginning is its time. The whole one is there for whoever copies it. */
 const IdText = ({ id }: { readonly id: string }) => (
-  <Text span inherit ff="monospace" title={id} aria-label={id}>
+  <Text span inherit ff="monospace" title={id} aria-label={id} className="id-text">
     …{id.slice(-SHOWN_OF_ID)}
   </Text>
 );
