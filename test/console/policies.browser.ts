@@ -156,7 +156,8 @@ test("a shorter retention shows what it would drop, names what is lost, asks for
   await page.getByRole("img", { name: "21 Nov 2026: 1 kept, 0 dropped" }).waitFor();
   await page.getByRole("img", { name: "1 Nov 2026: 0 kept, 1 dropped", exact: true }).waitFor();
   await expectAccessible(page);
-  await shot(page, "retention", { isWhole: true });
+  await page.mouse.wheel(0, -5000);
+  await shot(page, "retention");
   service.clock.advance(10 * 60_000);
   await page.getByRole("button", { name: "Shorten retention" }).click();
   const dialog = page.getByRole("dialog", { name: "Keep backups for a shorter time?" });

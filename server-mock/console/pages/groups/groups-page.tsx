@@ -36,7 +36,10 @@ export function GroupsPage() {
     sort.by === "organization" ? (names.get(group.organization) ?? "") : KEYS[sort.by]?.(group);
   const rows = answer.data?.items.filter((group) => fits(group, search)).toSorted((a, b) => order(keyOf(a), keyOf(b)));
   if (sort.order === "desc") rows?.reverse();
-  const add = can("groups.create") && !isOwner && (
+  const own = useRead("ownOrganization", {}, { when: can("organization.view") && !isOwner });
+  // Without user groups, or in the Home edition, there is the default one alone.
+  const hasGroups = own.data === undefined || (own.data.settings.userGroups && own.data.edition !== "home");
+  const add = can("groups.create") && !isOwner && hasGroups && (
     <Button component={Link} href={paths.newGroup()}>
       {text.groups.add}
     </Button>

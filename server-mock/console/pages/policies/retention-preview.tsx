@@ -53,7 +53,7 @@ export function RetentionPreview(props: RetentionPreviewProps) {
         {texts.preview}
       </Title>
       {onMachine && (
-        <Box maw={420}>
+        <Box maw={520}>
           <PickMachine
             label={texts.previewOf}
             hint={texts.previewHint}
