@@ -25,7 +25,7 @@ export function QuotaFields({ form, account, limits }: QuotaFieldsProps) {
         {words.overageHint}
       </Text>
       <div className="table-box">
-        <Table className="quota-table" highlightOnHover={false}>
+        <Table highlightOnHover={false}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{words.quotas}</Table.Th>
@@ -108,7 +108,7 @@ interface LineProps {
 }
 
 const Line = ({ name, used, limit, overage }: LineProps) => (
-  <Table.Tr>
+  <Table.Tr className="quota-line">
     <Table.Th scope="row">{name}</Table.Th>
     {used !== undefined && <Table.Td>{used}</Table.Td>}
     <Table.Td>{limit}</Table.Td>
