@@ -9,7 +9,7 @@ const GB = 1_000_000_000;
 const HOSTILE = '<img src=x onerror=alert(1)> =cmd|"x"';
 
 test("an admin makes a group, is told in GB what its storage may be, changes it, makes it the default, and can't delete it then", async () => {
-  const service = await startConsoleService({ config: {} });
+  const service = await startConsoleService();
   const { admin } = service.first;
   const token = await service.logIn("admin");
   const page = await openConsole(service, { as: admin, path: "/groups", mayFail: [/409|412|422/] });
@@ -78,8 +78,16 @@ test("whoever was quicker with a group is shown, what was typed stays, and an em
   const dialog = page.getByRole("dialog", { name: "Delete user group Sales and Support?" });
   await dialog.getByRole("button", { name: "Delete Group" }).click();
   await page.getByRole("heading", { name: "User Groups", level: 1 }).waitFor();
-  await page.getByText("(default user group)").or(page.getByRole("rowheader")).first().waitFor();
+  await page.getByRole("rowheader").first().waitFor();
   expect(await page.getByRole("rowheader", { name: "Sales" }).count()).toBe(0);
+
+  // Where user groups are off, none can be added.
+  const isOffered = () => page.getByRole("link", { name: "Add New Group" }).count();
+  expect(await isOffered()).toBe(1);
+  await service.call("changeOwnOrganization", { token, body: { settings: { userGroups: false } } });
+  await page.reload();
+  await page.getByRole("rowheader").first().waitFor();
+  await expect.poll(isOffered).toBe(0);
 });
 
 test("product keys are made, shown once, downloaded, assigned, sent, suspended, revoked, and found by their filters", async () => {
