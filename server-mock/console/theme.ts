@@ -11,6 +11,7 @@ import {
   TextInput,
   Tooltip,
 } from "@mantine/core";
+import { text } from "./messages/messages.ts";
 
 export const components: MantineThemeComponents = {
   ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
@@ -30,7 +31,7 @@ export const components: MantineThemeComponents = {
   Modal: Modal.extend({
     defaultProps: {
       centered: true,
-      closeButtonProps: { "aria-label": "Close" },
+      closeButtonProps: { "aria-label": text.common.close },
       attributes: { header: { role: "presentation" } },
     },
   }),

@@ -58,6 +58,7 @@ export function PasswordPair({
         value={pair.password}
         onChange={(event) => pair.setPassword(event.currentTarget.value)}
         error={errorOf("password")}
+        aria-invalid={errorOf("password") !== undefined}
         visibilityToggleButtonProps={{ "aria-label": text.common.show }}
       />
       <PasswordInput
@@ -68,6 +69,7 @@ export function PasswordPair({
         value={pair.again}
         onChange={(event) => pair.setAgain(event.currentTarget.value)}
         error={errorOf("again")}
+        aria-invalid={errorOf("again") !== undefined}
         visibilityToggleButtonProps={{ "aria-label": text.common.show }}
       />
     </>

@@ -12,7 +12,7 @@ export function ForgotPasswordForm({
   readonly onLogIn: () => void;
 }) {
   const [login, setLogin] = useState("");
-  const wish = useAct("requestPasswordReset");
+  const wish = useAct("requestPasswordReset", { rereads: false });
   if (wish.isSuccess)
     return (
       <Stack>

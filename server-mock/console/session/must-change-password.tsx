@@ -34,6 +34,7 @@ export function MustChangePassword({ onDone }: { readonly onDone: () => void }) 
           autoFocus
           value={password}
           error={error?.field === "password" ? `${error.message} ${error.hint}` : undefined}
+          aria-invalid={error?.field === "password"}
           onChange={(event) => setPassword(event.currentTarget.value)}
           visibilityToggleButtonProps={{ "aria-label": text.common.show }}
         />

@@ -1,6 +1,6 @@
 /** Who is logged in, and what they may: known to every page below. */
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
 import { Redirect, useLocation } from "wouter";
 import type { Capability } from "../../../protocol/capabilities.ts";
 import type { OwnAccount } from "../../../protocol/messages/accounts.ts";
@@ -50,13 +50,16 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     () => (data === undefined ? undefined : sessionOf(data, () => client.clear())),
     [data, client],
   );
-  if (isPending) return <PageSkeleton />;
+  // Asked again, the log-in stays as it is: somebody is typing there.
+  const wasOut = useRef(false);
+  if (!isPending) wasOut.current = error?.status === 401;
+  if (isPending && !wasOut.current) return <PageSkeleton />;
   if (error !== null && error.status !== 401) return <ErrorPage error={error} onRetry={() => void refetch()} />;
   if (error !== null || session === undefined || session.limitedTo !== null || isLink(doorOf(path)))
     return (
       <LogInPages
         limitedTo={error === null && !isLink(doorOf(path)) ? (session?.limitedTo ?? null) : null}
-        isLoggedIn={error === null}
+        isLoggedIn={session !== undefined}
         onChanged={() => void client.resetQueries()}
       />
     );

@@ -17,6 +17,9 @@ export function Shell() {
   const [path] = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: closes whenever the address changes.
   useEffect(close, [path]);
+  // A long menu shows where one is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu's mark moves with the address.
+  useEffect(() => document.querySelector("nav [aria-current=page]")?.scrollIntoView({ block: "nearest" }), [path]);
   return (
     <AppShell
       header={{ height: 56 }}

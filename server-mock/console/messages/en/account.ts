@@ -38,6 +38,7 @@ export const account = {
   },
   logIns: {
     title: "Where you are logged in",
+    table: "Your log-ins",
     columns: { browser: "Browser", address: "Address", since: "Since", used: "Last used", action: "Action" },
     thisOne: "this log-in",
     actor: (actor: string) => `${actor} acts in your name`,
@@ -54,6 +55,7 @@ export const account = {
   tokens: {
     title: "API tokens",
     hint: "For scripts: an API token has some of your rights, and loses what you lose.",
+    table: "Your API tokens",
     add: "Make an API token",
     none: "No API tokens",
     columns: { name: "Name", rights: "Rights", used: "Last used", expires: "Ends", action: "Action" },
@@ -77,6 +79,7 @@ export const account = {
   },
   activity: {
     title: "What others did in your name or to your account",
+    table: "Activity",
     none: "Nobody did anything in your name",
     noneHint: "When an administrator changes your account, acts as you or restores your files, it stands here.",
     columns: { time: "Time", who: "Who", action: "Action", detail: "Detail", address: "Address" },

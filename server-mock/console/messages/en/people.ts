@@ -19,7 +19,7 @@ export const people = {
     groupsNeeded: "Choose at least one user group.",
     rights: (count: number) => many(count, "right", "rights"),
     rightsTitle: "Rights",
-    rightsHint: "Only what you may do yourself is listed. Everything includes seeing.",
+    rightsHint: "Only what you may do yourself is listed. Whoever may change something sees it, too.",
     area: "Area",
     verbs: { view: "View", create: "Create", edit: "Edit", delete: "Delete", "act-as": "Log in as User" },
     areas: {

@@ -24,7 +24,7 @@ export function Activity() {
       <Stack gap="sm">
         {error && <ErrorBox error={error} onRetry={() => void refetch()} />}
         <DataTable
-          label={says.title}
+          label={says.table}
           columns={COLUMNS}
           rows={data?.items}
           rowId={({ id }) => String(id)}

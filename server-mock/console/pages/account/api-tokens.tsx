@@ -50,7 +50,7 @@ export function ApiTokens() {
         <Text size="sm">{says.hint}</Text>
         {error && <ErrorBox error={error} onRetry={() => void refetch()} />}
         <DataTable
-          label={says.title}
+          label={says.table}
           columns={[...COLUMNS, action]}
           rows={data?.items}
           rowId={({ id }) => id}

@@ -47,6 +47,7 @@ export function ChangePassword() {
             withAsterisk={false}
             value={password}
             error={error?.field === "password" ? `${error.message} ${error.hint}` : undefined}
+            aria-invalid={error?.field === "password"}
             onChange={(event) => setPassword(event.currentTarget.value)}
             visibilityToggleButtonProps={{ "aria-label": text.common.show }}
           />

@@ -47,7 +47,7 @@ export function LogIns() {
       <Stack gap="sm">
         {error && <ErrorBox error={error} onRetry={() => void refetch()} />}
         <DataTable
-          label={says.title}
+          label={says.table}
           columns={actor === null ? [...COLUMNS, action] : COLUMNS}
           rows={data?.items}
           rowId={({ id }) => id}
