@@ -47,4 +47,4 @@ test("an order is listed, tried out, run once, and others are refused", async ()
   expect((await run("orders", "--refuse", second)).stdout).toContain("Refused.");
   expect((await run("orders", "--refuse", second)).code).not.toBe(0);
   expect((await run("orders")).stdout).toBe("");
-}, 60_000);
+});

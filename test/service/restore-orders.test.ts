@@ -76,7 +76,7 @@ test("an order waits for its machine, is run there with the passphrase, and ends
   expect(await waiting(at)).toEqual([]);
   expect((await verifyRecords(service.service.domain)).troubles).toEqual([]);
   await expect(findOrder(machine.data, ordered.json.id)).rejects.toMatchObject({ code: "restore/missing" });
-}, 30_000);
+});
 
 test("an order for the original place puts the file back where it was", async () => {
   const at = await place();

@@ -29,7 +29,7 @@ function fill(machine: BackedUpMachine): void {
 }
 
 async function ready(web: WebRestore, archive: string) {
-  await expect.poll(() => web.status(archive).then(({ status }) => status), { timeout: 20_000 }).toBe("ready");
+  await expect.poll(() => web.status(archive).then(({ status }) => status)).toBe("ready");
   return await web.status(archive);
 }
 
@@ -57,5 +57,4 @@ test.each(FORMATS)(
     const done = { status: "completed", filesRetrieved: 6, bytes: 13_300_028, downloads: 1, problemCount: 0 };
     await expect.poll(() => web.status(made.id)).toMatchObject(done);
   },
-  60_000,
 );

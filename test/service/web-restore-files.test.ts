@@ -79,7 +79,7 @@ test("a machine with its own passphrase is not opened in the service: what to ru
   const refused = await service.call("openWebRestore", { token, params: { machine: machine.id }, body: {} });
   expect([refused.status, refused.code]).toEqual([403, "restore/key-is-yours"]);
   expect(refused.json.error.hint).toContain("holdfast restore");
-}, 30_000);
+});
 
 test("an admin opens others' backups with the capability, and nobody in somebody else's name", async () => {
   const service = await startTestService();

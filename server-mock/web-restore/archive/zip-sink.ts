@@ -23,6 +23,7 @@ interface Inside {
   entries: { readonly state: number }[];
 }
 const WRITTEN = 3;
+const EMPTY = Buffer.alloc(0);
 
 export class ZipSink implements PackSink {
   readonly output: PassThrough;
@@ -45,9 +46,7 @@ export class ZipSink implements PackSink {
       const mode = FOLDER | (entry.mode & 0o777);
       this.#zip.addEmptyDirectory(this.#nameOf(entry.path), { mtime: dateOf(entry), mode });
     } else if (entry.type === "symlink") {
-      await this.#stream(entry, { mode: SYMLINK | 0o777, size: entry.target.length });
-      await this.write(entry.target);
-      await this.end();
+      this.#whole(entry, entry.target, SYMLINK | 0o777);
     }
     await this.#settle();
   }
@@ -56,8 +55,12 @@ export class ZipSink implements PackSink {
     return false;
   }
 
-  begin(file: FileEntry): Promise<void> {
-    return this.#stream(file, { mode: FILE | (file.mode & 0o777), size: file.sizeBytes });
+  async begin(file: FileEntry): Promise<void> {
+    this.#check();
+    const mode = FILE | (file.mode & 0o777);
+    // Empty ones need no streams, of which there are five for each.
+    if (file.sizeBytes === 0) this.#whole(file, EMPTY, mode);
+    else this.#stream(file, mode);
   }
 
   async write(bytes: Buffer): Promise<void> {
@@ -67,12 +70,13 @@ export class ZipSink implements PackSink {
 
   async end(): Promise<void> {
     const file = this.#file;
-    if (file === undefined) return;
-    // Read to its end: the next one may queue up behind it.
-    const read = finished(file, { writable: false });
-    file.end();
-    await read;
-    this.#file = undefined;
+    if (file !== undefined) {
+      // Read to its end: the next one may queue up behind it.
+      const read = finished(file, { writable: false });
+      file.end();
+      await read;
+      this.#file = undefined;
+    }
     await this.#settle();
   }
 
@@ -87,13 +91,17 @@ export class ZipSink implements PackSink {
     this.output.destroy(error);
   }
 
-  async #stream(entry: Entry, { mode, size }: { mode: number; size: number }): Promise<void> {
-    this.#check();
+  #whole(entry: Entry, bytes: Buffer, mode: number): void {
+    this.#zip.addBuffer(bytes, this.#nameOf(entry.path), { mtime: dateOf(entry), mode, compressionLevel: 0 });
+  }
+
+  #stream(file: FileEntry, mode: number): void {
     const stream = new PassThrough({ highWaterMark: 256 * 1024 });
     stream.on("error", () => undefined); // It was given up.
     this.#file = stream;
-    const compressionLevel = size === 0 ? 0 : DEFLATE_LEVEL;
-    this.#zip.addReadStream(stream, this.#nameOf(entry.path), { mtime: dateOf(entry), mode, size, compressionLevel });
+    const mtime = dateOf(file);
+    const options = { mtime, mode, size: file.sizeBytes, compressionLevel: DEFLATE_LEVEL };
+    this.#zip.addReadStream(stream, this.#nameOf(file.path), options);
   }
 
   #check(): void {
