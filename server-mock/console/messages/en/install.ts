@@ -1,6 +1,7 @@
 /** Install: how a computer comes to be backed up. */
 export const install = {
   title: "Install",
+  guide: "How to install",
   intro:
     "Three steps on the computer that is to be backed up. Nothing has to be opened in a firewall: the agent calls the service.",
   platform: "Operating system",

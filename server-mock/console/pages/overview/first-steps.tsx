@@ -56,11 +56,16 @@ export function FirstSteps({ organization }: { readonly organization: string | u
                 label={first.install}
                 value={`holdfast register --service ${location.origin} --email you@example.com`}
               />
-              {can("keys.view") && (
-                <Button size="xs" variant="default" component={Link} href={paths.keys()}>
-                  {first.keys}
+              <Group gap="sm">
+                <Button size="xs" variant="default" component={Link} href={paths.install()}>
+                  {text.install.guide}
                 </Button>
-              )}
+                {can("keys.view") && (
+                  <Button size="xs" variant="default" component={Link} href={paths.keys()}>
+                    {first.keys}
+                  </Button>
+                )}
+              </Group>
             </Stack>
           }
         />

@@ -94,6 +94,9 @@ function Outcome({ answer: { created, failed, rows } }: { readonly answer: Users
                   ],
             )}
           </List>
+          <Anchor component={Link} href={paths.install()} size="sm">
+            {text.install.guide}
+          </Anchor>
         </Alert>
       )}
       {failed > 0 && (
