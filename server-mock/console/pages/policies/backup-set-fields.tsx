@@ -1,5 +1,16 @@
 /** Backup sets: a name, folders, and what of them is included or left out by path, name, type and size. */
-import { Accordion, Button, Fieldset, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import {
+  Accordion,
+  Button,
+  Fieldset,
+  Group,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { text } from "../../messages/messages.ts";
 import type { FieldsProps } from "./setting.tsx";
 import type { SettingValue } from "./setting-lines.ts";
@@ -85,6 +96,15 @@ function SetFields({ set, onChange, onRemove, errorAt }: SetFieldsProps) {
           </Accordion.Item>
         ))}
       </Accordion>
+      {/* What is folded away must not hide what is wrong there. */}
+      {(["exclude", "include"] as const).map(
+        (part) =>
+          errorAt(part) !== undefined && (
+            <Text key={part} size="sm" c="var(--mantine-color-error)">
+              {texts[part]}: {errorAt(part)}
+            </Text>
+          ),
+      )}
     </Stack>
   );
 }

@@ -136,7 +136,7 @@ function SpeedFields({ name, index, speed, onChange, onRemove, errorAt }: SpeedF
           label={label}
           aria-label={`${name}: ${label}`}
           placeholder={texts.rateHint}
-          allowNegative={false}
+          min={SLOWEST}
           decimalScale={2}
           w={215}
           value={speed[key] === null ? "" : speed[key] / MEGABIT_BYTES}
@@ -156,5 +156,7 @@ function SpeedFields({ name, index, speed, onChange, onRemove, errorAt }: SpeedF
   );
 }
 
+/** The service takes nothing below 1,024 bytes a second. */
+const SLOWEST = 0.01;
 /** As console.css has them; the number in a cell tells speeds apart without colours. */
 const SPEED_COLOURS = 5;

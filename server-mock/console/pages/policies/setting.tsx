@@ -73,9 +73,9 @@ export function Setting<Name extends SettingName>({ name, form, inherited, mayEd
         ) : (
           <>
             {render({ value: said.value, onChange: (value) => write({ ...said, value }), errorAt })}
-            {errorAt("") !== undefined && !hasOwnPlace(form.errors, at(name)) && (
+            {MANY_FIELDS.includes(name) && typeof form.errors[at(name)] === "string" && (
               <Text size="sm" c="var(--mantine-color-error)">
-                {errorAt("")}
+                {form.errors[at(name)]}
               </Text>
             )}
             <Checkbox
@@ -113,9 +113,8 @@ function errorIn(errors: Errors, place: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-/** Fields show errors of their own places. */
-const hasOwnPlace = (errors: Errors, place: string): boolean =>
-  Object.keys(errors).some((key) => key.startsWith(`${place}.`));
+/** Whose fields show errors of their own places only. */
+const MANY_FIELDS: readonly SettingName[] = ["backupSets", "schedules", "bandwidth", "agentVersion"];
 
 function Lines({ lines }: { readonly lines: readonly string[] }) {
   if (lines.length === 1) return <Text size="sm">{visibleText(lines[0] ?? "")}</Text>;
