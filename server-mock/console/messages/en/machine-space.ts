@@ -35,7 +35,7 @@ export const machineSpace = {
   },
 
   history: {
-    title: "Snapshots",
+    title: "All snapshots",
     of: (name: string) => `Snapshots of ${name}`,
     columns: {
       sequence: "Number",

@@ -1,5 +1,5 @@
 /** Search / List Machines; of a user, the own ones. */
-import { Button } from "@mantine/core";
+import { Anchor, Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
 import { urlOf } from "../../api/client.ts";
@@ -33,12 +33,16 @@ export function MachinesPage() {
     <Page
       title={title}
       actions={
-        can("machines.edit") &&
-        !isOwner && (
-          <Button variant="default" component={Link} href={paths.moveMachines()}>
-            {text.machines.mapping}
-          </Button>
-        )
+        <Group gap="md">
+          <Anchor href={urlOf("exportMachines", { query: list.choice })} download>
+            {text.common.exportCsv}
+          </Anchor>
+          {can("machines.edit") && !isOwner && (
+            <Button variant="default" component={Link} href={paths.moveMachines()}>
+              {text.machines.mapping}
+            </Button>
+          )}
+        </Group>
       }
     >
       <ListView
@@ -51,7 +55,6 @@ export function MachinesPage() {
         hasFullSearch
         isDense
         filters={filters}
-        exportUrl={urlOf("exportMachines", { query: list.choice })}
         {...(mayChange
           ? {
               selection: {

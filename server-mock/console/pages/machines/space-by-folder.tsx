@@ -101,9 +101,8 @@ function Tiles({ sizes, onOpen }: { readonly sizes: SizesResponse; readonly onOp
         label={space.byFolder}
         items={tiles}
         height={300}
-        onOpen={({ id, kind }) => {
-          if (kind === "folder") onOpen(id);
-        }}
+        onOpen={({ id }) => onOpen(id)}
+        mayOpen={({ kind }) => kind === "folder"}
       />
       {rest.items > 0 && <Hint>{space.rest(rest.items)}</Hint>}
     </>

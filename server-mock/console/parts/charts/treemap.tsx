@@ -13,17 +13,27 @@ export interface TreemapProps<Item extends Sized> {
   readonly height?: number;
   /** Goes into one: a folder. Absent: they are only shown. */
   readonly onOpen?: (item: Item) => void;
+  /** False: there is nothing to go into, like a file. */
+  readonly mayOpen?: (item: Item) => boolean;
   /** Of the others: all in a list. */
   readonly onOpenOthers?: () => void;
 }
 
-export function Treemap<Item extends Sized>({ label, items, height = 260, onOpen, onOpenOthers }: TreemapProps<Item>) {
+export function Treemap<Item extends Sized>({
+  label,
+  items,
+  height = 260,
+  onOpen,
+  mayOpen,
+  onOpenOthers,
+}: TreemapProps<Item>) {
   const { ref, width } = useElementSize<HTMLUListElement>();
   return (
     <ul ref={ref} className="treemap" aria-label={label} style={{ height }}>
       {treemapTiles(items, { width, height }).map(({ item, left, top, width: wide, height: high }, index) => {
         const name = isOthers(item) ? text.charts.treemapOthers(item.count) : visibleText(item.name);
-        const open = isOthers(item) ? onOpenOthers : onOpen && (() => onOpen(item));
+        const isOpen = isOthers(item) || mayOpen === undefined || mayOpen(item);
+        const open = isOthers(item) ? onOpenOthers : isOpen && onOpen ? () => onOpen(item) : undefined;
         const size = formatBytes(item.sizeBytes);
         const content = (
           <>
