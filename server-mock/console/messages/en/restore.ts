@@ -25,7 +25,6 @@ export const restore = {
   newest: "newest",
   incomplete: "Incomplete",
   incompleteHint: "This backup could not take everything. What it has is whole.",
-  snapshotOf: (at: string) => `Backup of ${at}`,
   toNewest: "Newest backup",
 
   changeDate: "Change Date",
@@ -51,7 +50,6 @@ export const restore = {
   order: "Order",
   orders: { "folders-first": "Folders first", name: "By name" },
   folder: "Folder",
-  wholeMachine: "Whole machine",
   up: "Up one folder",
 
   listing: (folder: string) => `Files in ${folder}`,
@@ -114,7 +112,6 @@ export const restore = {
   downloads: "Downloads",
   archive: {
     counting: "Files are being counted.",
-    ready: "Ready for Download",
     content: (files: number, size: string) => `${many(files, "file", "files")}, ${size}`,
     retrieved: (files: number, of: number) =>
       `${files.toLocaleString("en")} / ${of.toLocaleString("en")} files retrieved`,
@@ -128,7 +125,6 @@ export const restore = {
   },
 
   content: "Contents",
-  fileOf: (at: string) => `As of the backup of ${at}`,
   wrap: "Wrap lines",
   cut: (shown: string, whole: string) => `The first ${shown} of ${whole}. Download the file to have all of it.`,
   emptyFile: "The file is empty.",
@@ -146,7 +142,6 @@ export const restore = {
   viewVersion: (at: string) => `View the version of ${at}`,
   downloadVersion: (at: string) => `Download the version of ${at}`,
   selectVersion: (at: string) => `Select the version of ${at}`,
-  stillThere: "newest",
   deletedAfter: (at: string) => `${at}, then deleted`,
   noVersions: "No backup has this file any more.",
 
