@@ -19,7 +19,9 @@ export function Shell() {
   useEffect(close, [path]);
   // A long menu shows where one is.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the menu's mark moves with the address.
-  useEffect(() => document.querySelector("nav [aria-current=page]")?.scrollIntoView({ block: "nearest" }), [path]);
+  useEffect(() => {
+    document.querySelector("nav [aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [path]);
   return (
     <AppShell
       header={{ height: 56 }}
