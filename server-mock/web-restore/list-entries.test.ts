@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { entriesRequest, searchRequest } from "../../protocol/messages/web-restore.ts";
 import { type EntryToStore, fileEntry, folderEntry, symlinkEntry } from "../../test/support/entries-to-store.ts";
@@ -62,6 +63,27 @@ test("deleted entries come once, from the newest snapshot that has them, also pa
       "y",
     ]);
   expect((await listed(open, { folder: "/d" })).names).toEqual(["a", "y"]);
+});
+
+test("whatever came and went, pages of any size say what comparing whole snapshots says", async () => {
+  const name = (at: number) => `d/f${String(at).padStart(3, "0")}`;
+  const history = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 399 }), { maxLength: 30 }), {
+    minLength: 2,
+    maxLength: 5,
+  });
+  await fc.assert(
+    fc.asyncProperty(history, fc.integer({ min: 1, max: 150 }), async (gone, limit) => {
+      const all = Array.from({ length: 400 }, (_, at) => at);
+      const kept = gone.map((some) => all.filter((at) => !some.includes(at)));
+      const { open } = await opened(...kept.map((some) => [folderEntry("d"), ...some.map((at) => empty(name(at)))]));
+      const lastOf = (at: number) => kept.findLastIndex((some) => some.includes(at)) + 1;
+      const expected = all
+        .filter((at) => lastOf(at) > 0)
+        .map((at) => `${name(at).slice(2)}${lastOf(at) === kept.length ? "" : `!${lastOf(at)}`}`);
+      expect((await listed(open, { folder: "/d", includeDeleted: true, limit })).names).toEqual(expected);
+    }),
+    { numRuns: 12 },
+  );
 });
 
 test("a folder that was deleted can be looked into", async () => {

@@ -95,17 +95,11 @@ async function onePage(
     const here = { sequence: view.sequence, root: catalog.root };
     const deleted = await deletedChildren(open, here, { folder, after, until }, options);
     ({ looked } = deleted);
-    const end = deleted.until;
-    if (end !== undefined) removeBehind(found, end);
+    // Where deleted entries are only known up to a place, there are more than a page of them before it.
     found.push(...deleted.gone.map(({ entry, last }: Gone) => ({ entry, last })));
     found.sort((a, b) => comparePaths(a.entry.path, b.entry.path));
   }
   return { items: found.slice(0, limit), isEnd: found.length <= limit, looked };
-}
-
-function removeBehind(found: Shown[], end: Buffer): void {
-  const kept = found.filter(({ entry }) => comparePaths(entry.path, end) <= 0);
-  found.splice(0, found.length, ...kept);
 }
 
 /** An empty folder is one; what isn't there is not. */
