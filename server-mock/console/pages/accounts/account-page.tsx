@@ -95,11 +95,12 @@ function AccountActs({ account }: { readonly account: AccountDetails }) {
   const { can } = useSession();
   const confirm = useConfirm();
   const change = useAct("changeAccount");
-  const { id, state, version } = account;
+  const { id, state } = account;
   const login = visibleText(account.login);
   if (!can("users.edit")) return null;
+  // Meant whatever else was changed meanwhile.
   const setState = (wanted: "active" | "suspended") =>
-    change.mutate({ params: { account: id }, body: { state: wanted }, ifMatch: version }, { onError: notifyError });
+    change.mutate({ params: { account: id }, body: { state: wanted } }, { onError: notifyError });
   const suspend = async () => {
     const question = { title: words.suspendTitle(login), body: words.suspendBody, action: words.suspend };
     if (await confirm(question)) setState("suspended");

@@ -21,7 +21,7 @@ export function MachineActions({ machine }: { readonly machine: MachineItem }) {
   const confirm = useConfirm();
   const remove = useAct("deleteMachine");
   const undelete = useAct("undeleteMachine");
-  const { id, deletedAt, usedBytes, version } = machine;
+  const { id, deletedAt, usedBytes } = machine;
   const name = visibleText(machine.name);
   // The row may be gone for a moment while the lists are read again: what comes after does not hang on it.
   const bringBack = async () => {
@@ -41,7 +41,7 @@ export function MachineActions({ machine }: { readonly machine: MachineItem }) {
     });
     if (!isWanted) return;
     try {
-      await remove.mutateAsync({ params: { machine: id }, ifMatch: version });
+      await remove.mutateAsync({ params: { machine: id } });
       notify(words.removed(name), { undo: () => void bringBack() });
     } catch (error) {
       notifyError(error);

@@ -9,7 +9,6 @@ import { visibleText } from "../../../parts/name-text.tsx";
 import { notify, notifyError } from "../../../parts/notify.tsx";
 import { paths } from "../../../paths.ts";
 import { beginActing } from "../../../session/acting.ts";
-import { useChangeUser } from "./use-change-user.ts";
 
 const { acts: words } = text.users;
 
@@ -29,7 +28,7 @@ export interface UserActs {
 export function useUserActs(user: UserDetails): UserActs {
   const [, navigate] = useLocation();
   const confirm = useConfirm();
-  const change = useChangeUser(user);
+  const change = useAct("changeUser");
   const actAs = useAct("actAs", { rereads: false });
   const reactivate = useAct("allowReactivation");
   const expire = useAct("expireMobileAccess");
@@ -44,6 +43,8 @@ export function useUserActs(user: UserDetails): UserActs {
     if (question !== undefined && !(await confirm(question))) return;
     await work().catch(notifyError);
   };
+  // Meant whatever else was changed meanwhile.
+  const setState = (state: "active" | "suspended") => change.mutateAsync({ params, body: { state } });
   const bringBack = async () => {
     await undelete.mutateAsync({ params });
     notify(words.undeleted(email));
@@ -61,14 +62,14 @@ export function useUserActs(user: UserDetails): UserActs {
     suspend: () =>
       void run(
         async () => {
-          await change({ state: "suspended" });
+          await setState("suspended");
           notify(words.suspended(email));
         },
         { title: words.suspendTitle(email), body: words.suspendBody, action: words.suspend },
       ),
     activate: () =>
       void run(async () => {
-        await change({ state: "active" });
+        await setState("active");
         notify(words.activated(email));
       }),
     reactivate: () =>
