@@ -106,7 +106,7 @@ function Always() {
       {!isUser && can("alerts.view") && (
         <Text size="sm">
           {says.regular}{" "}
-          <Anchor component={Link} href={paths.emailAlerts()} inherit>
+          <Anchor component={Link} href={paths.emailAlerts()} inherit underline="always">
             {text.shell.items.emailAlerts}
           </Anchor>
         </Text>

@@ -62,7 +62,7 @@ export function InstallPage() {
         <CopyText value={commands.backup} label={says.backupCommand} />
         <Text size="sm">
           {says.after}{" "}
-          <Anchor component={Link} href={isUser ? paths.overview() : paths.machines()} inherit>
+          <Anchor component={Link} href={isUser ? paths.overview() : paths.machines()} inherit underline="always">
             {isUser ? text.shell.items.ownMachines : says.machines}
           </Anchor>
         </Text>

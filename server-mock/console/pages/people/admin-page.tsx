@@ -49,7 +49,7 @@ function Details({ admin }: { readonly admin: AdminView }) {
           {isOwn && (
             <Text size="sm" c="dimmed">
               {says.youHint}{" "}
-              <Anchor component={Link} href={paths.me()} inherit>
+              <Anchor component={Link} href={paths.me()} inherit underline="always">
                 {text.shell.items.me}
               </Anchor>
             </Text>

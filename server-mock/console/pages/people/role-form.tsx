@@ -3,12 +3,12 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Capability } from "../../../../protocol/capabilities.ts";
 import { text } from "../../messages/messages.ts";
+import { isOfOrganization } from "../../parts/capability-rows.ts";
+import { CapabilityTable } from "../../parts/capability-table.tsx";
 import { FormNotes } from "../../parts/form-notes.tsx";
 import { GroupScope } from "../../parts/group-scope.tsx";
 import { useApiForm } from "../../parts/use-api-form.ts";
 import { useSession } from "../../session/session.tsx";
-import { isOfOrganization } from "../../parts/capability-rows.ts";
-import { CapabilityTable } from "../../parts/capability-table.tsx";
 
 const { roles: says } = text.people;
 

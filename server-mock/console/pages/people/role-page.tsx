@@ -4,6 +4,7 @@ import { Link, useLocation } from "wouter";
 import type { RoleView } from "../../../../protocol/messages/roles.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
+import { capabilitiesText } from "../../parts/capability-table.tsx";
 import { useConfirm } from "../../parts/confirm.tsx";
 import { ErrorBox } from "../../parts/error-box.tsx";
 import { NameText, visibleText } from "../../parts/name-text.tsx";
@@ -14,7 +15,6 @@ import { Theirs, useSeenVersion } from "../../parts/seen-version.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 import type { PageProps } from "../page-row.ts";
-import { capabilitiesText } from "../../parts/capability-table.tsx";
 import { RoleForm } from "./role-form.tsx";
 
 const { roles: says } = text.people;
