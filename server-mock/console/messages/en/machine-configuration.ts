@@ -34,7 +34,6 @@ export const machineConfiguration = {
     lockedHint: "The user can't change it at the machine.",
     unlocked: "The user may change it",
     edit: "Configure this machine",
-    nothing: "Nothing is set; the machine decides",
     values: {
       keyKinds: { default: "Default", custom: "Custom", corporate: "Corporate" },
       locations: { "local-and-cloud": "Local and cloud", "cloud-only": "Cloud only" },

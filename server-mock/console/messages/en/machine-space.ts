@@ -150,8 +150,6 @@ export const machineSpace = {
         ? "All of it was sent again."
         : `${chunks.toLocaleString("en")} ${chunks === 1 ? "piece is" : "pieces are"} missing. The next backup sends what the machine still has.`,
     snapshots: (count: number) => `${snapshotsOf(count)} need it; \`holdfast verify\` on the machine names the files.`,
-    healed: "healed",
-    open: "not healed yet",
     found: "found",
     kinds: { pack: "Pack", record: "Snapshot record" },
   },

@@ -89,6 +89,12 @@ export function MachineFacts({ machine }: { readonly machine: MachineDetails }) 
           ],
           [facts.system, <System key="system" machine={machine} />],
           [facts.created, shortDate(machine.createdAt)],
+          [
+            facts.configuration,
+            machine.policy.takenTag === machine.policy.tag
+              ? text.machines.configurationTaken
+              : text.machines.configurationWaiting,
+          ],
           machine.installRegion === null
             ? undefined
             : [facts.region, <NameText key="region" value={machine.installRegion} />],
