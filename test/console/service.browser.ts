@@ -157,7 +157,7 @@ test.each(["light", "dark"] as const)(
     await look("organizations");
     await page.goto(`${service.address}/organizations/${world.organization.id}`);
     await page.getByLabel("Desktop licences").waitFor();
-    await look("organization", { isWhole: true });
+    await look("organization-details", { isWhole: true });
     await page.goto(`${service.address}/organizations/new`);
     await page.getByLabel("Edition").waitFor();
     await look("new-organization", { isWhole: true });

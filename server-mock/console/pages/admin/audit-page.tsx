@@ -96,6 +96,7 @@ const columnsThatOpen = (open: (row: AuditView) => void): readonly Column<AuditV
     cell: (row) => (
       <UnstyledButton
         className="change-link"
+        fz="inherit"
         aria-label={text.admin.audit.showOf(row.action, row.subject)}
         onClick={() => open(row)}
       >

@@ -85,7 +85,7 @@ function Acts({ mail, onShow }: { readonly mail: MailView; readonly onShow: () =
   return (
     <Group gap={6} wrap="nowrap">
       <Button
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
         aria-label={text.admin.mails.showOf(visibleText(subject))}
         onClick={onShow}
@@ -94,7 +94,7 @@ function Acts({ mail, onShow }: { readonly mail: MailView; readonly onShow: () =
       </Button>
       {mayRetry && (
         <Button
-          size="compact-sm"
+          size="compact-xs"
           variant="default"
           loading={retry.isPending}
           aria-label={text.admin.mails.retryOf(visibleText(subject))}

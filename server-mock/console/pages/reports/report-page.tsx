@@ -66,7 +66,7 @@ export function ReportPage({ params }: PageProps) {
   );
 }
 
-const LABEL_HEIGHT = 22;
+const LABEL_HEIGHT = 25;
 /** What stands beside each other stands in line. */
 const HINT_BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 

@@ -110,7 +110,7 @@ function Acts({ row: { id, subject, recipients }, send, remove }: ActsProps) {
   return (
     <Group gap={6} wrap="nowrap">
       <Button
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
         aria-label={text.reports.sendNowOf(subject)}
         onClick={() => void act(() => send(id), text.reports.sent(subject, recipients.length))}
@@ -118,7 +118,7 @@ function Acts({ row: { id, subject, recipients }, send, remove }: ActsProps) {
         {text.reports.sendNow}
       </Button>
       <Button
-        size="compact-sm"
+        size="compact-xs"
         variant="default"
         aria-label={text.reports.deleteOf(subject)}
         onClick={() => void askAndRemove()}
