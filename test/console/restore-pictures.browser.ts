@@ -82,12 +82,6 @@ test.runIf(process.env.SCREENSHOTS === "1")("pictures of getting files back", as
     await page.getByRole("button", { name: "Change Date" }).click();
     await page.getByRole("button", { name: "Go" }).waitFor();
     await shot(page, "restore-date");
-    await page.keyboard.press("Escape");
-    await page.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Download" }).click();
-    const card = page.getByRole("region", { name: /^den-.*\.zip$/ });
-    await card.getByText("Ready for Download").waitFor();
-    await card.scrollIntoViewIfNeeded();
-    await shot(page, "restore-download");
     await page.goto(`${service.address}/machines/${machine.id}/files?folder=/home/ann`);
     await page.getByRole("row", { name: /todo\.txt/ }).waitFor();
     await shot(page, "machine-files");

@@ -156,6 +156,9 @@ test("nothing is in the way of anybody, in light and dark, and nothing is cut on
   const check = async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      // Colors change over a frame.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
       await expectAccessible(page);
     }
     await page.setViewportSize({ width: 390, height: 844 });
