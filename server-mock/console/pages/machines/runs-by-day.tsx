@@ -3,8 +3,8 @@ import { Skeleton } from "@mantine/core";
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import { CalendarStrip } from "../../parts/charts/calendar-strip.tsx";
-import { dayRange } from "../../parts/day-range.ts";
 import { ErrorBox } from "../../parts/error-box.tsx";
+import { dayRange } from "../../parts/zoned-day.ts";
 import { paths } from "../../paths.ts";
 
 const DAYS = 90;
