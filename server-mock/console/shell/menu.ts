@@ -36,7 +36,7 @@ const ADMIN: readonly { readonly title: string; readonly items: readonly Row[] }
     items: [
       { label: items.users, href: paths.users(), needs: "users.view" },
       { label: items.machines, href: paths.machines(), needs: "machines.view" },
-      { label: items.newUser, href: paths.newUser(), needs: "users.create" },
+      { label: items.newUser, href: paths.newUser(), needs: "users.create", owner: false },
       { label: items.accounts, href: paths.accounts(), needs: "users.view" },
       { label: items.groups, href: paths.groups(), needs: "groups.view" },
       { label: items.keys, href: paths.keys(), needs: "keys.view" },
