@@ -47,7 +47,7 @@ export const reportPreviewQuery = reportQuery.extend({
   rows: z.coerce.number().pipe(z.int().min(1).max(REPORT_PREVIEW_ROWS_MAX)).default(20),
 });
 
-/** The report's first lines, as they stand in its CSV. */
+/** The report's first lines; only its CSV marks what spreadsheets would calculate. */
 export const reportPreview = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(z.string())),
