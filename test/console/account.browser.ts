@@ -184,7 +184,7 @@ test("one's own pages serve admins and top-level admins, too, in light and dark 
   const owner = await makeOwner(service);
   await logInAs(service, owner.email, owner.password);
   const page = await openConsole(service, { as: owner, path: "/account" });
-  await page.getByText("Top-level admin").waitFor();
+  await page.getByText("Top-level admin", { exact: true }).waitFor();
   await page.goto(`${service.address}/account/notifications`);
   await page.getByText("You have no machines of your own.").waitFor();
   const admin = await openConsole(service, { as: service.first.admin, path: "/account" });

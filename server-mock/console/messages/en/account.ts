@@ -87,7 +87,6 @@ export const account = {
   },
   notifications: {
     title: "Notifications",
-    to: "They go to",
     backups: "Backup notifications",
     backupsHint: "Mails about your own machines.",
     levels: { off: "Off", less: "Less (default)", more: "More", all: "All" },

@@ -29,7 +29,6 @@ export const session = {
   passwordSet: (login: string) => `The password of ${login} is set.`,
   at: (organization: string) => `at ${organization}`,
   code: "Code of your authenticator app, or a recovery code",
-  secondStepTitle: "Second factor",
   mustChangeTitle: "Choose a password of your own",
   mustChangeHint: "You logged in with a temporary password. It is good for choosing another one only.",
   mustEnrolTitle: "Set up a second factor",
