@@ -83,7 +83,6 @@ test("a run's own page says what was done and lists its problems page by page, p
   await page.getByText("backup/cancelled: The backup was stopped.").waitFor();
   await page.getByRole("heading", { name: "60 problems" }).waitFor();
   await page.getByRole("rowheader", { name: "/home/<script>alert(1)</script>/⟨U+202E⟩txt.exe" }).waitFor();
-  await shot(page, "backup");
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page);
@@ -139,6 +138,16 @@ test("a user sees its own records only, by list and by address", async () => {
     new Set(world.machines.filter(({ user }) => user.id === world.user.id).map(({ name }) => name)),
   );
   expect(await page.getByRole("columnheader", { name: "User" }).count()).toBe(0);
+  await page.getByLabel("Result", { exact: true }).selectOption("With warnings");
+  await page
+    .getByRole("row", { name: /maria-studio.*file\/unreadable/ })
+    .first()
+    .getByRole("rowheader")
+    .getByRole("link")
+    .click();
+  await page.getByRole("heading", { name: "3 problems" }).waitFor();
+  await page.getByRole("rowheader", { name: /Outlook.pst/ }).waitFor();
+  await shot(page, "backup");
   const [foreign] = await service.service.domain.records.backups.list(world.machine("srv-erp").id, { limit: 1 });
   await page.goto(`${service.address}/records/backups/${foreign?.id}`);
   await page.getByRole("alert").waitFor();
