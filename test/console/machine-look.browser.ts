@@ -8,7 +8,7 @@ import { addMachine, addUser } from "../support/people.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-test.each(["light", "dark"] as const)("machines and their pages are for everybody (%s)", async (colorScheme) => {
+test.each(["light", "dark"] as const)("the list of machines is for everybody (%s)", async (colorScheme) => {
   const service = await startConsoleService();
   const world = await makeWorld(service);
   const page = await openConsole(service, { as: world.admin, path: "/machines", colorScheme });
@@ -17,8 +17,13 @@ test.each(["light", "dark"] as const)("machines and their pages are for everybod
   await page.getByLabel("Status").selectOption("Failing");
   await page.getByText("4 rows").waitFor();
   await expectAccessible(page);
-  const { id } = world.machine("maria-studio");
-  await page.goto(`${service.address}/machines/${id}`);
+});
+
+test.each(["light", "dark"] as const)("the Machine Details panel is for everybody (%s)", async (colorScheme) => {
+  const service = await startConsoleService();
+  const world = await makeWorld(service);
+  const path = `/machines/${world.machine("maria-studio").id}`;
+  const page = await openConsole(service, { as: world.admin, path, colorScheme });
   await page.getByRole("img", { name: /Storage of maria-studio/ }).waitFor();
   await page.getByRole("table", { name: "Backups of maria-studio" }).getByRole("rowheader").first().waitFor();
   await shot(page, colorScheme === "light" ? "machine" : "machine-dark");
