@@ -24,6 +24,24 @@ export class ApiError extends Error {
   }
 }
 
+export interface Refusal {
+  /** As the API calls it, like `users.2.email`. */
+  readonly field: string;
+  readonly says: string;
+}
+
+/** What is wrong with which field: one of a rule, several of a shape. Empty: no field is to blame. */
+export function refusalsOf(error: ApiError): readonly Refusal[] {
+  const { fields, reasons } = error.data;
+  if (Array.isArray(fields) && Array.isArray(reasons))
+    return fields.map((field, at) => ({ field, says: sentence(reasons[at] ?? error.message) }));
+  return error.field === undefined ? [] : [{ field: error.field, says: `${error.message} ${error.hint}` }];
+}
+
+/** `3 to 63 letters` → `3 to 63 letters.` */
+const sentence = (reason: string): string =>
+  `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? "" : "."}`;
+
 /** Anything thrown, as something to show. */
 export const asApiError = (error: unknown): ApiError =>
   error instanceof ApiError

@@ -4,7 +4,7 @@
  */
 import { type UseFormInput, type UseFormReturnType, useForm } from "@mantine/form";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { type ApiError, asApiError } from "../api/api-error.ts";
+import { type ApiError, asApiError, refusalsOf } from "../api/api-error.ts";
 
 export interface ApiFormOptions<Values extends Record<string, unknown>> {
   /** Names the draft that is kept in this tab; absent: none is (a dialog of one field). */
@@ -74,9 +74,12 @@ export function useApiForm<Values extends Record<string, unknown>>(options: ApiF
           forget();
         } catch (thrown) {
           const error = asApiError(thrown);
-          const field = fieldOf(error.field, values, fields);
-          if (field === undefined) setFailure(error);
-          else form.setFieldError(field, `${error.message} ${error.hint}`);
+          const refused = refusalsOf(error).map(({ field, says }) => [fieldOf(field, values, fields), says] as const);
+          const [[first] = []] = refused;
+          // What this form has no field for is said above it.
+          if (first === undefined || refused.some(([field]) => field === undefined)) setFailure(error);
+          for (const [field, says] of refused) if (field !== undefined) form.setFieldError(field, says);
+          if (first !== undefined) form.getInputNode(first)?.focus();
         } finally {
           setIsSending(false);
         }
@@ -86,11 +89,10 @@ export function useApiForm<Values extends Record<string, unknown>>(options: ApiF
 
 /** The form's field that the API means; undefined: none of this form. */
 function fieldOf(
-  named: string | undefined,
+  named: string,
   values: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (named === undefined) return undefined;
   const known = Object.keys(fields)
     .filter((each) => named === each || named.startsWith(`${each}.`))
     .sort((a, b) => b.length - a.length)[0];
