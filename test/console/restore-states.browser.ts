@@ -87,6 +87,10 @@ test("turned off by policy, without backups, ended, damaged: each says so, and w
   await machine.backUp();
   const page = await asUser(service, folderPath(machine), { mayFail: [/40[349]|50\d|422/] });
   await row(page, /notes\.txt/).waitFor();
+  await page.goto(`${service.address}${folderPath(machine, { snapshot: "99" })}`);
+  await page.getByText("There is no such backup any more").waitFor();
+  await page.getByRole("link", { name: "Newest backup" }).click();
+  await row(page, /notes\.txt/).waitFor();
   const { web } = await openSessions(page);
   const closed = await page.request.delete(`${service.address}/v1/web-restores/${web}`, {
     headers: { "x-holdfast-request": "1" },

@@ -148,6 +148,8 @@ export const restore = {
   restores: "Restores",
   noBackups: "Nothing is backed up yet",
   noBackupsHint: "Files can be restored as soon as this machine has finished its first backup.",
+  snapshotGone: "There is no such backup any more",
+  snapshotGoneHint: "It was dropped as the retention policy says, or there was none by that date. Choose another date.",
   webOff: "Restores from the web are turned off for this machine.",
   webOffHint:
     "Its files come back on the machine itself, with the command below. An administrator can turn restores from the web on in the Client Configuration.",

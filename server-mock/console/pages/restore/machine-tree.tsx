@@ -5,7 +5,7 @@ import type { MachineDetails } from "../../../../protocol/messages/machine-acts.
 import { useSession } from "../../session/session.tsx";
 import { DateBar } from "./date-bar.tsx";
 import { FileBrowser, type FileBrowserProps } from "./file-browser.tsx";
-import { ActingNot, MachineDeleted, NoBackups, NotOpened } from "./not-restorable.tsx";
+import { ActingNot, MachineDeleted, NoBackups, NotOpened, SnapshotGone } from "./not-restorable.tsx";
 import { newestAt } from "./snapshot-days.ts";
 import { usePlace } from "./use-place.ts";
 import { useSnapshots } from "./use-snapshots.ts";
@@ -38,15 +38,17 @@ export function MachineTree({ machine, purpose, selecting, hasDetails, ownKey, b
         ? all[0]
         : newestAt(all, place.at);
   if (snapshots.isWhole && all.length === 0) return <NoBackups />;
+  const isGone = snapshots.isWhole && shown === undefined;
   return (
     <Stack gap="md">
       <DateBar snapshots={snapshots} shown={shown} onChoose={(snapshot) => place.go({ snapshot, at: undefined })} />
+      {isGone && <SnapshotGone newestHref={place.hrefOf({ snapshot: undefined, at: undefined })} />}
       {!isOurs && shown !== undefined && ownKey(shown.sequence)}
       {opened.error !== null && (
         <NotOpened error={opened.error} snapshot={shown?.sequence} onRetry={() => void opened.refetch()} />
       )}
       {isOurs && opened.isPending && opened.error === null && <Skeleton height={320} />}
-      {opened.data !== undefined && opened.error === null && (
+      {opened.data !== undefined && opened.error === null && !isGone && (
         <>
           <FileBrowser
             opened={opened.data}

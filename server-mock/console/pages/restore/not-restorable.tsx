@@ -12,6 +12,18 @@ const t = text.restore;
 
 export const NoBackups = () => <Empty title={t.noBackups} hint={t.noBackupsHint} />;
 
+export const SnapshotGone = ({ newestHref }: { readonly newestHref: string }) => (
+  <Empty
+    title={t.snapshotGone}
+    hint={t.snapshotGoneHint}
+    action={
+      <Anchor component={Link} href={newestHref}>
+        {t.toNewest}
+      </Anchor>
+    }
+  />
+);
+
 export const ActingNot = () => <Empty title={t.actingNot} hint={t.actingNotHint} />;
 
 export function MachineDeleted({ machine, maySee }: { readonly machine: string; readonly maySee: boolean }) {
