@@ -132,6 +132,19 @@ test("who goes away in the middle stops the work, and the link stays good", asyn
   await expect.poll(async () => (await web.status(archive.id)).status).toBe("completed");
 });
 
+test("however many downloads somebody begins at once, only a few run, and when they have ended there is room again", async () => {
+  const at = await place(noise(24 * 1024 * 1024, 7));
+  const stop = new AbortController();
+  const begin = () => fetch(`${at.service.address}${at.archive.path}`, { signal: stop.signal });
+  const answers = await Promise.all(Array.from({ length: 12 }, begin));
+  const taken = answers.filter(({ status }) => status === 200);
+  const refused = answers.filter(({ status }) => status !== 200);
+  expect(taken).toHaveLength(3);
+  expect(await Promise.all(refused.map(codeOf))).toEqual(Array(9).fill("restore/busy"));
+  stop.abort();
+  await expect.poll(async () => (await at.web.download(at.archive.path)).status).toBe(200);
+});
+
 test("snapshots and paths that are not there are told before or while files are counted", async () => {
   const { service, machine, web } = await place();
   const parts = (snapshot: number, path: string) => ({ parts: [{ snapshot, paths: [path] }] });

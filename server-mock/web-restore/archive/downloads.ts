@@ -13,6 +13,8 @@ import { disposition } from "../read-file.ts";
 import { ArchiveCounts, packArchive } from "./pack-archive.ts";
 
 const DOWNLOADS_MAX = 8;
+/** Of one person, who else could keep all others waiting. */
+const EACH_MAX = 3;
 const TOLD_EVERY_MS = 1000;
 const CHECKED_EVERY_MS = 10_000;
 
@@ -27,7 +29,8 @@ export interface Download {
 export class Downloads {
   readonly #domain: Domain;
   readonly #vaults: OpenVaults;
-  #running = 0;
+  /** By person. */
+  readonly #running = new Map<string, number>();
 
   constructor(domain: Domain, vaults: OpenVaults) {
     this.#domain = domain;
@@ -36,15 +39,31 @@ export class Downloads {
 
   /** `signal`: the caller went away. A service that stops lets downloads end, as long as it lets any call. Throws `restore/link-ended`, `restore/not-ready`, `restore/busy`. */
   async begin(link: string, address: string, signal: AbortSignal): Promise<Download> {
-    if (this.#running >= DOWNLOADS_MAX) {
-      await checkLink(this.#domain, link);
-      throw new HoldfastError("restore/busy");
+    const { restore, machine } = await checkLink(this.#domain, link);
+    const leave = this.#enter(`${machine.organization}/${restore.requestedBy}`);
+    try {
+      const begun = await beginDownload(this.#domain, link, address);
+      const { format, fileName } = begun.wish;
+      return {
+        headers: { "content-type": MEDIA[format], "content-disposition": disposition("attachment", fileName) },
+        pour: (write) => this.#pour(begun, { link, write, signal }).finally(leave),
+      };
+    } catch (error) {
+      leave();
+      throw error;
     }
-    const begun = await beginDownload(this.#domain, link, address);
-    const { format, fileName } = begun.wish;
-    return {
-      headers: { "content-type": MEDIA[format], "content-disposition": disposition("attachment", fileName) },
-      pour: (write) => this.#pour(begun, { link, write, signal }),
+  }
+
+  /** Takes a place at once, so that many who come together don't all find the same one free. Throws `restore/busy`. */
+  #enter(person: string): () => void {
+    const all = [...this.#running.values()].reduce((sum, each) => sum + each, 0);
+    const theirs = this.#running.get(person) ?? 0;
+    if (all >= DOWNLOADS_MAX || theirs >= EACH_MAX) throw new HoldfastError("restore/busy");
+    this.#running.set(person, theirs + 1);
+    return () => {
+      const left = (this.#running.get(person) ?? 1) - 1;
+      if (left > 0) this.#running.set(person, left);
+      else this.#running.delete(person);
     };
   }
 
@@ -56,7 +75,6 @@ export class Downloads {
     const { id } = opened.restore;
     const counts = new ArchiveCounts();
     const told = new Telling(this.#domain, { id, link, counts });
-    this.#running++;
     try {
       const open = await this.#vaults.get(opened);
       const taken = async (piece: Uint8Array) => {
@@ -73,7 +91,6 @@ export class Downloads {
         await downloadBroke(this.#domain, id, { problems: problems.list, problemCount: problems.count });
       throw asHoldfastError(error);
     } finally {
-      this.#running--;
       this.#vaults.forget(id);
     }
   }
