@@ -76,6 +76,15 @@ export function urlOf<Name extends RouteName>(
   return search.size === 0 ? filled : `${filled}?${search}`;
 }
 
+/** The bytes behind an address that `urlOf` made, as whoever is acting. Throws `ApiError`. */
+export async function fileOf(url: string): Promise<Blob> {
+  const token = actingToken();
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(url, { headers, credentials: "same-origin" });
+  if (!response.ok) throw await errorOf(response);
+  return await response.blob();
+}
+
 async function send<Name extends RouteName>(name: Name, options: CallOptions<Name>): Promise<Response> {
   const [method = "GET"] = ROUTE_PATHS[name] ?? [];
   const { body, ifMatch, idempotencyKey, signal } = options;

@@ -1,11 +1,12 @@
 /** Search, filter, table, pages, and the same as a file: what every list of the console is. */
-import { Anchor, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ApiError } from "../api/api-error.ts";
 import { text } from "../messages/messages.ts";
 import { type Column, DataTable, type DataTableProps } from "./data-table.tsx";
 import { Empty } from "./empty.tsx";
 import { ErrorBox } from "./error-box.tsx";
+import { FileLink } from "./file-link.tsx";
 import { Pages } from "./pages.tsx";
 import type { ListState } from "./use-list.ts";
 
@@ -93,9 +94,9 @@ export function ListView<Row extends object>(props: ListViewProps<Row>) {
           )}
         </Group>
         {exportUrl !== undefined && (
-          <Anchor href={exportUrl} download mb={6}>
+          <FileLink href={exportUrl} name={`${label}.csv`}>
             {text.common.exportCsv}
-          </Anchor>
+          </FileLink>
         )}
       </Group>
       {error !== null && <ErrorBox error={error} onRetry={() => void answer.refetch()} />}

@@ -1,11 +1,12 @@
 /** Search / List Machines; of a user, the own ones. */
-import { Anchor, Button, Group } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
 import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import { Empty } from "../../parts/empty.tsx";
+import { FileLink } from "../../parts/file-link.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { Page } from "../../parts/page.tsx";
 import { useList } from "../../parts/use-list.ts";
@@ -34,9 +35,9 @@ export function MachinesPage() {
       title={title}
       actions={
         <Group gap="md">
-          <Anchor href={urlOf("exportMachines", { query: list.choice })} download>
+          <FileLink href={urlOf("exportMachines", { query: list.choice })} name={`${title}.csv`}>
             {text.common.exportCsv}
-          </Anchor>
+          </FileLink>
           {can("machines.edit") && !isOwner && (
             <Button variant="default" component={Link} href={paths.moveMachines()}>
               {text.machines.mapping}
