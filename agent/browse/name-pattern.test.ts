@@ -43,3 +43,24 @@ test("simple globs mean what they mean to Node", () => {
     { numRuns: 1000 },
   );
 });
+
+test("a pattern that was made to take for ever takes no time", () => {
+  const isMatch = namePattern(`${"*a".repeat(30)}*b`);
+  expect(isMatch(Buffer.from(`x/${"a".repeat(255)}`))).toBe(false);
+  expect(isMatch(Buffer.from(`x/${"a".repeat(254)}b`))).toBe(true);
+});
+
+test("what follows stars is found wherever it is, within folders and across them", () => {
+  const glob = fc.stringMatching(/^(?:[ab?/]|\*{1,2}|\*\*\/){1,8}$/).filter((each) => /[*?]/.test(each));
+  fc.assert(
+    fc.property(glob, fc.stringMatching(/^[ab](?:[ab/]{0,8}[ab])?$/), (pattern, path) => {
+      const plain = pattern.replace(/^\/+/, "");
+      const source = plain.replace(/\*\*\/|\*\*|\*|\?/g, (each) => SOURCES[each] ?? "");
+      const text = pattern.includes("/") ? path : path.slice(path.lastIndexOf("/") + 1);
+      expect(namePattern(pattern)(Buffer.from(path))).toBe(new RegExp(`^${source}$`, "s").test(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+const SOURCES: Readonly<Record<string, string>> = { "**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]" };

@@ -17,8 +17,9 @@ import { deletedOf, lookedBackOf } from "./list-entries.ts";
 import type { OpenVault } from "./open-vaults.ts";
 import { decodePlace, encodePlace, type Place } from "./places.ts";
 
-/** About a second's work. */
+/** About a second's work, with patterns as people type them; longer ones look at fewer. */
 const LOOKED_MAX = 100_000;
+const PATTERN_LENGTH = 16;
 
 interface Found {
   readonly entry: Entry;
@@ -31,6 +32,7 @@ interface Search {
   readonly limit: number;
   readonly found: Found[];
   looked: number;
+  readonly lookedMax: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -43,7 +45,8 @@ export async function searchEntries(
 ): Promise<SearchResponse> {
   const { includeDeleted, pattern, limit, cursor } = request;
   const folder = catalogPathOf(request.folder);
-  const search: Search = { folder, isMatch: namePattern(pattern), limit, found: [], looked: 0, signal };
+  const lookedMax = Math.ceil(LOOKED_MAX / Math.max(1, pattern.length / PATTERN_LENGTH));
+  const search: Search = { folder, isMatch: namePattern(pattern), limit, found: [], looked: 0, lookedMax, signal };
   const older = includeDeleted ? (await open.before(snapshot.view.sequence)).slice(0, LOOK_BACK_MAX) : [];
   let place: Place | undefined = cursor === undefined ? { phase: 0, path: undefined } : decodePlace(cursor);
   if (place.phase === 0) place = await searchHere(snapshot, search, place.path);
@@ -59,7 +62,7 @@ export async function searchEntries(
   };
 }
 
-const isEnough = ({ found, limit, looked }: Search): boolean => found.length >= limit || looked >= LOOKED_MAX;
+const isEnough = ({ found, limit, looked, lookedMax }: Search): boolean => found.length >= limit || looked >= lookedMax;
 
 /** Answers where to go on; undefined: it was all looked at. */
 async function searchHere(
