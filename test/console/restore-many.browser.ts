@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { backedUpMachine } from "../support/backed-up-machine.ts";
 import { asUser, folderPath, startRestorePlace } from "../support/console/restore-place.ts";
 
-test("a folder of 100,000 files is scrolled with a few rows drawn, to its end and back", async () => {
+test("a folder of 100,000 files is scrolled with a few rows drawn, to its end and back", {
+  timeout: 300_000,
+}, async () => {
   const service = await startRestorePlace();
   const machine = await backedUpMachine(service);
   machine.write("000000", "");
