@@ -25,9 +25,9 @@ export function AccountPage() {
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
           <Who />
-          {actor === null && <ChangePassword />}
+          <SecondFactor />
         </Stack>
-        <SecondFactor />
+        {actor === null && <ChangePassword />}
       </SimpleGrid>
       <LogIns />
       {can("tokens.edit") && actor === null && <ApiTokens />}
