@@ -57,6 +57,16 @@ test.each([
 
 test("the service starts without the libraries of what it may never be asked for", () => {
   const { packages } = loadedWith("server-mock/begin.ts", "server-mock/main.ts");
-  const dear = ["pg", "@aws-sdk/client-s3", "nodemailer", "prom-client", "csv-parse", "csv-stringify", "otpauth", "yazl", "tar-stream"];
+  const dear = [
+    "pg",
+    "@aws-sdk/client-s3",
+    "nodemailer",
+    "prom-client",
+    "csv-parse",
+    "csv-stringify",
+    "otpauth",
+    "yazl",
+    "tar-stream",
+  ];
   expect(packages.filter((name) => dear.some((each) => name === each || name.startsWith(`${each}/`)))).toEqual([]);
 });

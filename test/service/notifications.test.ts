@@ -172,7 +172,14 @@ test("an event that can't be handled is told to the log, and stands in nobody's 
   const { machine, domain, subjects } = await started();
   const user = (await domain.records.machines.find(machine.id))?.account ?? null;
   const organization = (await domain.records.machines.find(machine.id))?.organization ?? "";
-  const broken = { kind: "machine.backup-failed", at: 1, machine: machine.id, account: user, userGroup: null, handledAt: null };
+  const broken = {
+    kind: "machine.backup-failed",
+    at: 1,
+    machine: machine.id,
+    account: user,
+    userGroup: null,
+    handledAt: null,
+  };
   await domain.records.events.insert({ ...broken, id: domain.newId(), organization, detail: "no JSON" });
   await machine.open();
   await machine.end({ code: "storage/full", message: "No." });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ORGANIZATION_CAPABILITIES } from "../../../protocol/capabilities.ts";
-import { en } from "../messages/en.ts";
+import * as en from "../messages/en.ts";
 import { capabilityRows, isOfOrganization, toggled } from "./capability-rows.ts";
 
 test("every capability of an organization stands in the table, with a name for its area", () => {

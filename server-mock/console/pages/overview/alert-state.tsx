@@ -6,7 +6,7 @@ import { Signed } from "../../parts/charts/status-badge.tsx";
 import { EmailText } from "../../parts/email-text.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
 
-const { alerts } = text;
+const alerts = text.alerts;
 
 /** Open, looked after, or over. */
 export function AlertState({ alert }: { readonly alert: AlertView }) {

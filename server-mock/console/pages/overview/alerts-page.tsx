@@ -19,7 +19,7 @@ import { ALERT_KIND_NAMES } from "./alert-kinds.ts";
 import { AlertState } from "./alert-state.tsx";
 import { AlertSubject } from "./alert-subject.tsx";
 
-const { alerts } = text;
+const alerts = text.alerts;
 const { columns: titles } = alerts;
 
 /** Of the address; the API knows only single states, and no choice is all of them. */

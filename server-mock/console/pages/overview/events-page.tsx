@@ -16,7 +16,7 @@ import { useList } from "../../parts/use-list.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 
-const { events } = text;
+const events = text.events;
 const EVERY = ["listEvents"] as const;
 
 export function EventsPage() {

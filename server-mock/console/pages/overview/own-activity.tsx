@@ -11,7 +11,7 @@ import { shortDetail } from "../admin/audit-text.ts";
 import "./overview.css";
 
 const SHOWN = 5;
-const { ownMachines } = text;
+const ownMachines = text.ownMachines;
 
 const sayAct = (action: string): string => (isKnown(action) ? ownMachines.acts[action] : action);
 

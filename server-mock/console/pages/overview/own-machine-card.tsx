@@ -10,7 +10,7 @@ import { NameText, visibleText } from "../../parts/name-text.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
 import { paths } from "../../paths.ts";
 
-const { ownMachines } = text;
+const ownMachines = text.ownMachines;
 
 export interface OwnMachineCardProps {
   readonly machine: MachineItem;

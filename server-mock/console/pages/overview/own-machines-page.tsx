@@ -24,7 +24,7 @@ const LIVE: LiveRoutes = {
   quotas: ["overview", "listMachines"],
 };
 
-const { ownMachines } = text;
+const ownMachines = text.ownMachines;
 
 export function OwnMachinesPage() {
   const machines = useRead("listMachines", { query: { limit: 200, sort: "machine" } }, { keepShown: true });
