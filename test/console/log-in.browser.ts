@@ -5,7 +5,7 @@ import { expectAccessible } from "../support/console/accessible.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { freePort } from "../support/free-port.ts";
-import { codeOf, makeOwner } from "../support/logged-in.ts";
+import { codeOf, makeAdmin, makeOwner } from "../support/logged-in.ts";
 import { makeOrganization, newestSecret } from "../support/organizations.ts";
 import { addMachine, addUser } from "../support/people.ts";
 import type { TestService } from "../support/test-service.ts";
@@ -208,6 +208,49 @@ test("a log-in that ends is made again on the same page, at the same place; logg
   await page.getByLabel("Password", { exact: true }).fill(admin.password);
   await page.getByRole("button", { name: "Log In" }).click();
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+});
+
+test("what somebody typed is there after their next log-in in the same tab, and gone for everybody else", async () => {
+  const service = await startConsoleService();
+  const second = await makeAdmin(service, await service.logIn("admin"));
+  const page = await openConsole(service, { as: service.first.admin, path: "/groups/new", mayFail: [/401/] });
+  const name = page.getByRole("textbox", { name: "Name" });
+  const kept = () => page.evaluate<string>("JSON.stringify(Object.entries(sessionStorage))");
+  const logIn = async ({ email, password }: { email: string; password: string }) => {
+    await page.getByLabel("Email or log-in name").fill(email);
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await page.getByRole("button", { name: "Log In" }).click();
+  };
+  await name.fill("a secret plan");
+  await expect.poll(kept).toContain("a secret plan");
+  service.clock.advance(13 * HOUR);
+  await page.reload();
+  await logIn(service.first.admin);
+  await expect.poll(() => name.inputValue()).toBe("a secret plan");
+  service.clock.advance(13 * HOUR);
+  await page.reload();
+  await logIn(second);
+  await expect.poll(() => name.inputValue()).toBe("");
+  expect(await kept()).not.toContain("a secret plan");
+  await name.fill("another plan");
+  await expect.poll(kept).toContain("another plan");
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Log Out" }).click();
+  await page.getByRole("heading", { name: "Log In" }).waitFor();
+  expect(await kept()).not.toContain("another plan");
+});
+
+test("an address with two slashes leads to no other host, before the log-in and after it", async () => {
+  const service = await startConsoleService();
+  const page = await openConsole(service, { path: "/o/acme//evil.example/users", mayFail: [/401/] });
+  await page.goto(`${service.address}//evil.example/users`);
+  await page.getByLabel("Email or log-in name").fill(service.first.admin.email);
+  await page.getByLabel("Password", { exact: true }).fill(service.first.admin.password);
+  await page.getByRole("button", { name: "Log In" }).click();
+  await page.getByRole("heading", { name: "There is no such page." }).waitFor();
+  await page.goto(`${service.address}/o/acme//evil.example/users`);
+  await page.getByRole("heading", { name: "There is no such page." }).waitFor();
+  expect(new URL(page.url()).origin).toBe(service.address);
 });
 
 test("where everybody must have a second factor, a user sets it up at the door", async () => {

@@ -10,6 +10,9 @@ test.each([
   ["/o/acme/activate", "acme", "/activate", "activate"],
   ["/o/acme/account/notifications", "acme", "/account/notifications", undefined],
   ["/forgot-password", undefined, "/forgot-password", "forgot-password"],
+  ["//evil.example/users", undefined, "/evil.example/users", undefined],
+  ["/o/acme//evil.example", "acme", "/evil.example", undefined],
+  ["/o/acme/\\evil.example", "acme", "/evil.example", undefined],
   ["/organization", undefined, "/organization", undefined],
 ])("%s", (path, organization, rest, page) => {
   expect(doorOf(path)).toEqual({ organization, rest, page });

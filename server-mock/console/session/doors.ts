@@ -20,7 +20,9 @@ const PAGES: Readonly<Record<string, DoorPage>> = {
 };
 
 export function doorOf(path: string): Door {
-  const [, organization, rest = "/"] = PLACE.exec(path) ?? [undefined, undefined, path];
+  const [, organization, after = "/"] = PLACE.exec(path) ?? [undefined, undefined, path];
+  // Two slashes would lead to another host.
+  const rest = after.replace(/^[/\\]+/, "/");
   return { organization, rest, page: PAGES[rest] };
 }
 

@@ -1,6 +1,6 @@
 /** Who is logged in, and what they may: known to every page below. */
-import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { createContext, Fragment, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Redirect, useLocation } from "wouter";
 import type { Capability } from "../../../protocol/capabilities.ts";
 import type { OwnAccount } from "../../../protocol/messages/accounts.ts";
@@ -10,6 +10,7 @@ import { ErrorPage } from "../parts/error-box.tsx";
 import { PageSkeleton } from "../parts/page-skeleton.tsx";
 import { endActing } from "./acting.ts";
 import { doorOf, insideOf, isLink } from "./doors.ts";
+import { forgetKept, keepFor } from "./kept.ts";
 import { LogInPages } from "./log-in-pages.tsx";
 
 export interface Session {
@@ -50,6 +51,13 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     () => (data === undefined ? undefined : sessionOf(data, () => client.clear())),
     [data, client],
   );
+  const person = data === undefined ? undefined : `${data.account.id} ${data.actor ?? ""}`;
+  const [shown, setShown] = useState<string>();
+  // Before any page of theirs is made: another tab may have logged somebody else in.
+  if (data !== undefined && person !== shown) {
+    begin(data, client);
+    setShown(person);
+  }
   // Asked again, the log-in stays as it is: somebody is typing there.
   const wasOut = useRef(false);
   if (!isPending) wasOut.current = error?.status === 401;
@@ -65,7 +73,17 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
     );
   const inside = insideOf(path);
   if (inside !== undefined) return <Redirect to={inside} replace />;
-  return <SessionContext value={session}>{children}</SessionContext>;
+  return (
+    <SessionContext value={session}>
+      <Fragment key={person}>{children}</Fragment>
+    </SessionContext>
+  );
+}
+
+/** What anybody else has seen or typed here is gone. */
+function begin({ account, actor }: OwnAccount, client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "getOwnAccount" });
+  if (actor === null) keepFor(account.id);
 }
 
 function sessionOf({ account, actor, limitedTo }: OwnAccount, forget: () => void): Session {
@@ -79,7 +97,7 @@ function sessionOf({ account, actor, limitedTo }: OwnAccount, forget: () => void
     can: (capability) => capabilities.has(capability),
     async logOut() {
       await call("logout").catch(() => undefined); // An ended log-in needs no end.
-      endActing();
+      forgetKept();
       forget();
       location.assign("/");
     },

@@ -41,8 +41,17 @@ const isFor = ({ needs, who = "all" }: PageRow, { isUser, can }: Session): boole
 
 const paramsOf = (params: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(params).flatMap(([key, value]) => (value === undefined ? [] : [[key, decodeURIComponent(value)]])),
+    Object.entries(params).flatMap(([key, value]) => (value === undefined ? [] : [[key, decoded(value)]])),
   );
+
+/** As it is, when it is no encoding. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
 
 class PageBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
   override state: { readonly error: unknown } = { error: undefined };
