@@ -32,7 +32,8 @@ export const browserOf = (request: FastifyRequest, reply: FastifyReply): Browser
     reply.header("set-cookie", cookieText(request, token, Math.floor(ageMs / 1000)));
   },
   clearCookie() {
-    if (cookieToken(request) !== undefined) reply.header("set-cookie", cookieText(request, "", 0));
+    // Whoever showed another token keeps the log-in that the browser sent along.
+    if (tokenOf(request)?.isCookie) reply.header("set-cookie", cookieText(request, "", 0));
   },
 });
 

@@ -106,14 +106,14 @@ export class WebRestores {
   ): Promise<ArchiveCreated> {
     const opened = await findWebRestore(this.#domain, caller, webRestore);
     const created = await createArchive(this.#domain, caller, { opened, request }, address);
-    void this.#counting.begin(created.id, { isNew: true });
+    void this.#counting.begin(created.id, { person: caller.account.id, isNew: true });
     return created;
   }
 
   async archive(caller: ConsoleCaller, id: string): Promise<ArchiveView> {
     const view = await findArchive(this.#domain, caller, id);
     // Whoever counted may have gone with its process.
-    if (view.status === "running") void this.#counting.begin(id, { isNew: false });
+    if (view.status === "running") void this.#counting.begin(id, { person: caller.account.id, isNew: false });
     return view;
   }
 

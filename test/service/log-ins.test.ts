@@ -24,6 +24,16 @@ test("a browser's token is in a cookie that no script reads and no other site se
   expect((await service.call("listUsers", withCookie(cookie))).code).toBe("token/invalid");
 });
 
+test("who ends an acting log-in keeps the cookie of the own one that came along", async () => {
+  const service = await startTestService();
+  const cookie = await cookieLogIn(service);
+  const acting = await service.logIn("admin");
+  const out = await service.call("logout", withCookie(cookie, { ...SAME, authorization: `Bearer ${acting}` }));
+  expect([out.status, out.headers.get("set-cookie")]).toEqual([200, null]);
+  expect((await service.call("listUsers", { token: acting })).code).toBe("token/invalid");
+  expect((await service.call("listUsers", withCookie(cookie))).status).toBe(200);
+});
+
 test("a console that is opened again learns who it is, and how long it may do what is dangerous", async () => {
   const service = await startTestService();
   const cookie = await cookieLogIn(service);

@@ -145,6 +145,17 @@ test("however many downloads somebody begins at once, only a few run, and when t
   await expect.poll(async () => (await at.web.download(at.archive.path)).status).toBe(200);
 });
 
+test("many archives at once are counted in turn, and one taken back meanwhile stays so", async () => {
+  const { service, machine, web, archive } = await place();
+  const parts = [{ snapshot: 1, paths: [machine.path("letter.txt")] }];
+  const made = await Promise.all(Array.from({ length: 8 }, () => web.archive({ parts, format: "tar" })));
+  const [last] = made.slice(-1);
+  await service.call("cancelArchive", { token: await service.logIn(), params: { archive: last?.id ?? "" } });
+  const ends = async () => await Promise.all(made.map(async ({ id }) => (await web.status(id)).status));
+  await expect.poll(ends, { timeout: 20_000 }).toEqual([...Array(7).fill("ready"), "cancelled"]);
+  expect((await web.status(archive.id)).status).toBe("ready");
+});
+
 test("snapshots and paths that are not there are told before or while files are counted", async () => {
   const { service, machine, web } = await place();
   const parts = (snapshot: number, path: string) => ({ parts: [{ snapshot, paths: [path] }] });

@@ -1,6 +1,7 @@
-/** Counts what archives will hold, one after the other, while whoever asked for them waits. What a process that ended has left, the next asker's takes up. */
+/** Counts what archives will hold, one person's one after the other, while they wait. What a process that ended has left, the next asker's takes up. */
 import { asHoldfastError } from "../../../protocol/errors.ts";
 import type { Domain } from "../../domain/domain.ts";
+import { oneAtATime } from "../../domain/one-at-a-time.ts";
 import {
   archiveFailed,
   archiveReady,
@@ -16,6 +17,7 @@ export class Counting {
   readonly #vaults: OpenVaults;
   readonly #signal: AbortSignal;
   readonly #running = new Set<string>();
+  readonly #inTurn = oneAtATime();
 
   constructor(domain: Domain, vaults: OpenVaults, signal: AbortSignal) {
     this.#domain = domain;
@@ -23,12 +25,17 @@ export class Counting {
     this.#signal = signal;
   }
 
-  /** Never throws: how it ended stands in the row. */
-  async begin(id: string, { isNew }: { isNew: boolean }): Promise<void> {
+  /** `person`: who waits for it, by the account's id. Never throws: how it ended stands in the row. */
+  async begin(id: string, { person, isNew }: { person: string; isNew: boolean }): Promise<void> {
     if (this.#running.has(id) || this.#signal.aborted) return;
     this.#running.add(id);
+    const { clock } = this.#domain;
+    const begunAt = clock.now();
     try {
-      await this.#count(id, isNew);
+      await this.#inTurn(person, async () => {
+        // Whoever waited that long for a turn may find another process at it.
+        if (!this.#signal.aborted) await this.#count(id, isNew && clock.now() < begunAt + HEARD_MS);
+      });
     } catch (error) {
       // A process that ends leaves it to another one.
       if (!this.#signal.aborted)
