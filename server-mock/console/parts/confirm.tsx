@@ -2,6 +2,7 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
 import { text } from "../messages/messages.ts";
+import { asTyped } from "./as-typed.ts";
 
 export interface Question {
   /** `Delete machine paul-laptop?` */
@@ -46,7 +47,7 @@ export function ConfirmProvider({ children }: { readonly children: ReactNode }) 
     setOpen(undefined);
   };
   const { question } = open ?? {};
-  const mayAct = question?.typed === undefined || typed.trim() === question.typed;
+  const mayAct = question?.typed === undefined || asTyped(typed) === asTyped(question.typed);
   return (
     <ConfirmContext value={ask}>
       {children}

@@ -28,11 +28,13 @@ export function ReportPreview({ report, query, label, rows = 20 }: ReportPreview
   );
   if (error !== null) return <ErrorBox error={error} onRetry={() => void refetch()} />;
   const lines = data?.rows.map((cells, index): Line => ({ id: String(index), cells }));
+  // What a line is called by, so never nothing.
+  const main = data?.columns.findIndex((_, index) => data.rows.every((cells) => cells[index])) ?? 0;
   const columns = (data?.columns ?? []).map(
     (title, index): Column<Line> => ({
       id: title,
       title,
-      isMain: index === 0,
+      isMain: index === main,
       cell: ({ cells }) => <NameText value={cells[index] ?? ""} />,
     }),
   );
