@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { ApiError } from "../api/api-error.ts";
-import { fromGigabytes, GB, gigabyteRange, inGigabytes, sizeRangeText, toGigabytes } from "./gigabytes.ts";
+import {
+  fromGigabytes,
+  GB,
+  gigabyteRange,
+  inGigabytes,
+  shownSize,
+  sizeRangeText,
+  toGigabytes,
+  wholeGigabytes,
+} from "./gigabytes.ts";
 
 test("a field's whole GB are the same bytes again; an empty one is no limit", () => {
   expect([toGigabytes(5 * GB), toGigabytes(null), fromGigabytes(5), fromGigabytes("5"), fromGigabytes("")]).toEqual([
@@ -10,6 +19,23 @@ test("a field's whole GB are the same bytes again; an empty one is no limit", ()
     5 * GB,
     null,
   ]);
+});
+
+test.each([
+  ["5", 5_000_000_000],
+  [" 12 GB ", 12_000_000_000],
+  ["0", undefined],
+  ["-3", undefined],
+  ["1.5", undefined],
+  ["1e3", undefined],
+  ["", undefined],
+  ["five", undefined],
+])("a limit of %j is %j bytes", (typed, bytes) => {
+  expect(wholeGigabytes(typed)).toBe(bytes);
+});
+
+test("nothing used is 0", () => {
+  expect([shownSize(0), shownSize(5 * GB)]).toEqual(["0", "5 GB"]);
 });
 
 test("of a range in bytes only whole GB inside are offered", () => {

@@ -1,4 +1,5 @@
 /** Sizes as forms take them: whole GB (1 GB = 1,000,000,000 bytes). What the service says in bytes is said in GB again. */
+import { formatBytes } from "../../../base/format-bytes.ts";
 import { ApiError, asApiError } from "../api/api-error.ts";
 import { text } from "../messages/messages.ts";
 
@@ -10,12 +11,22 @@ export interface Range {
   readonly maximum: number | null;
 }
 
-/** For a field: empty without a limit. */
+/** For a field: empty without a limit; one that was set otherwise keeps its decimals. */
 export const toGigabytes = (bytes: number | null): number | "" => (bytes === null ? "" : bytes / GB);
 
-/** Of a field; an empty one is no limit. */
+/** Of a field of numbers; an empty one is no limit. */
 export const fromGigabytes = (typed: number | string): number | null =>
   typed === "" ? null : Math.round(Number(typed) * GB);
+
+/** Of a field of text: whole positive GB; undefined: it is something else. */
+export function wholeGigabytes(typed: string): number | undefined {
+  const digits = typed.trim().replace(/\s*GB$/i, "");
+  const bytes = Number(digits) * GB;
+  return /^\d{1,7}$/.test(digits) && bytes > 0 ? bytes : undefined;
+}
+
+/** `0`, not `0 B`: of what is used and free. */
+export const shownSize = (bytes: number): string => (bytes === 0 ? "0" : formatBytes(bytes));
 
 /** Only whole GB that are inside. */
 export const gigabyteRange = ({ minimum, maximum }: Range): Range => ({

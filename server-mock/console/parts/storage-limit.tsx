@@ -4,9 +4,8 @@ import { useState } from "react";
 import { formatBytes } from "../../../base/format-bytes.ts";
 import { text } from "../messages/messages.ts";
 import { useConfirm } from "./confirm.tsx";
-import { GB, inGigabytes, type Range, sizeRangeText } from "./gigabytes.ts";
+import { GB, inGigabytes, type Range, sizeRangeText, toGigabytes, wholeGigabytes } from "./gigabytes.ts";
 import { notifyError } from "./notify.tsx";
-import { bytesOfGb, gbOfBytes } from "./whole-gb.ts";
 
 export interface StorageLimitProps {
   /** What it limits, for labels: `User Storage Limit`, `Device Storage Limit of den`. */
@@ -42,7 +41,7 @@ export function StorageLimit(props: StorageLimitProps) {
     await onSave(null).catch(notifyError);
   };
   const save = async (wanted: string) => {
-    const bytes = bytesOfGb(wanted);
+    const bytes = wholeGigabytes(wanted);
     if (bytes === undefined) return setError(`${text.common.wholeGb} ${range ?? ""}`.trim());
     setIsSending(true);
     try {
@@ -76,7 +75,7 @@ export function StorageLimit(props: StorageLimitProps) {
         </Tooltip>
         {limitBytes !== null && mayChange && (
           <>
-            {link(text.common.edit, () => setTyped(gbOfBytes(limitBytes)))}
+            {link(text.common.edit, () => setTyped(String(toGigabytes(limitBytes))))}
             {link(text.common.remove, () => void remove())}
           </>
         )}

@@ -1,7 +1,7 @@
 /** The account form, apart from how it looks: what it holds, what is sent, what a page can know to be wrong. */
 import type { AccountChange, AccountDetails } from "../../../../protocol/messages/account-form.ts";
 import { text } from "../../messages/messages.ts";
-import { bytesOfGb, gbOfBytes } from "../../parts/whole-gb.ts";
+import { toGigabytes, wholeGigabytes } from "../../parts/gigabytes.ts";
 
 export const QUOTAS = ["workstations", "servers", "virtualMachines", "mobiles", "mailboxes"] as const;
 export type QuotaName = (typeof QUOTAS)[number];
@@ -71,8 +71,8 @@ export function valuesOf(account: AccountDetails): AccountValues {
       mobiles: typed("mobiles"),
       mailboxes: typed("mailboxes"),
     },
-    limit: gbOfBytes(account.storage.limitBytes),
-    overage: gbOfBytes(account.storage.overageBytes),
+    limit: String(toGigabytes(account.storage.limitBytes)),
+    overage: String(toGigabytes(account.storage.overageBytes)),
   };
 }
 
@@ -96,7 +96,7 @@ export function problemsOf(values: AccountValues): Record<string, string> {
 /** An overage of 0 is one: the quota itself is hard. null: blank; undefined: no whole number. */
 function sizeOf(typed: string): number | null | undefined {
   if (typed.trim() === "") return null;
-  return typed.trim() === "0" ? 0 : bytesOfGb(typed);
+  return typed.trim() === "0" ? 0 : wholeGigabytes(typed);
 }
 
 const countOf = (typed: string): number | null => (typed.trim() === "" ? null : Number(typed));

@@ -2,9 +2,9 @@
 import type { MachineItem } from "../../../../../protocol/messages/lists.ts";
 import { useAct } from "../../../api/hooks.ts";
 import { text } from "../../../messages/messages.ts";
+import { shownSize } from "../../../parts/gigabytes.ts";
 import { visibleText } from "../../../parts/name-text.tsx";
 import { StorageLimit } from "../../../parts/storage-limit.tsx";
-import { shownSize } from "../../../parts/whole-gb.ts";
 import { useSession } from "../../../session/session.tsx";
 
 const { machine: words, details } = text.users;

@@ -3,7 +3,7 @@
 import type { UsersCreated } from "../../../../../protocol/messages/users.ts";
 import type { Body } from "../../../api/client.ts";
 import { text } from "../../../messages/messages.ts";
-import { bytesOfGb } from "../../../parts/whole-gb.ts";
+import { wholeGigabytes } from "../../../parts/gigabytes.ts";
 
 export interface UserRow {
   /** Tells rows apart while some go. */
@@ -60,7 +60,7 @@ export function problemsOf(
 ): Record<string, string> {
   const problems: Record<string, string> = {};
   if (needsGroup && form.group === "") problems.group = words.groupNeeded;
-  if (form.limit.trim() !== "" && bytesOfGb(form.limit) === undefined) problems.limit = text.common.wholeGb;
+  if (form.limit.trim() !== "" && wholeGigabytes(form.limit) === undefined) problems.limit = text.common.wholeGb;
   if (!/^\d{1,7}$/.test(form.devices.trim()) || Number(form.devices) === 0) problems.devices = words.devicesNeeded;
   const wanted = meant(form.rows);
   for (const [index, row] of form.rows.entries()) {
@@ -76,7 +76,7 @@ export function requestOf(form: NewUsersForm): Body<"createUsers"> {
   return {
     ...(form.group === "" ? {} : { group: form.group }),
     kind: form.kind,
-    limitBytes: bytesOfGb(form.limit) ?? null,
+    limitBytes: wholeGigabytes(form.limit) ?? null,
     devices: Number(form.devices),
     installRegion: form.region === "" ? null : form.region,
     sync: form.sync && form.kind === "desktop",
