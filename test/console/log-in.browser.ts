@@ -240,6 +240,22 @@ test("what somebody typed is there after their next log-in in the same tab, and 
   expect(await kept()).not.toContain("another plan");
 });
 
+test("what was done although no answer came is not done twice when it is asked for again", async () => {
+  const service = await startConsoleService();
+  const page = await openConsole(service, { as: service.first.admin, path: "/groups/new", mayFail: [/ERR_FAILED/] });
+  await page.getByRole("textbox", { name: "Name" }).fill("Night shift");
+  await page.route("**/v1/groups", async (route) => {
+    if (route.request().method() === "POST") await route.fetch();
+    await route.abort();
+  });
+  const add = page.getByRole("main").getByRole("button", { name: "Add" });
+  await add.click();
+  await page.getByText("The service does not answer.").first().waitFor();
+  await page.unroute("**/v1/groups");
+  await add.click();
+  await page.getByRole("heading", { name: "Night shift", level: 1 }).waitFor();
+});
+
 test("an address with two slashes leads to no other host, before the log-in and after it", async () => {
   const service = await startConsoleService();
   const page = await openConsole(service, { path: "/o/acme//evil.example/users", mayFail: [/401/] });

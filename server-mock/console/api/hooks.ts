@@ -7,6 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { RouteName } from "../../../protocol/routes.ts";
 import { ApiError } from "./api-error.ts";
 import { type Answer, type CallOptions, call } from "./client.ts";
@@ -45,14 +46,23 @@ export function useAct<Name extends RouteName>(
   { onDone, rereads = true }: ActOptions<Name> = {},
 ): UseMutationResult<Answer<Name>, ApiError, CallOptions<Name>> {
   const client = useQueryClient();
+  /** Nobody knows whether it was done: asked for again it is the same act. */
+  const unsure = useRef<{ readonly asked: string; readonly key: string }>(undefined);
   return useMutation<Answer<Name>, ApiError, CallOptions<Name>>({
-    mutationFn: (options) => call(name, { idempotencyKey: crypto.randomUUID(), ...options }),
+    mutationFn: (options) => {
+      const asked = JSON.stringify(options);
+      const key = unsure.current?.asked === asked ? unsure.current.key : crypto.randomUUID();
+      unsure.current = { asked, key };
+      return call(name, { idempotencyKey: key, ...options });
+    },
     onSuccess: async (answer) => {
+      unsure.current = undefined;
       onDone?.(answer);
       await client.invalidateQueries({ refetchType: rereads ? "active" : "none" });
     },
     // Somebody else was quicker: what is shown is old.
     onError: async (error) => {
+      if (error.status !== 0 && error.status < 500) unsure.current = undefined;
       if (error.status === 409 || error.status === 412) await client.invalidateQueries();
     },
   });
