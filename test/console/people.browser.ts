@@ -263,3 +263,25 @@ test("roles, admins and settings of a real organization, in light and dark and o
     await expectAccessible(page);
   }
 });
+
+test("who may see users and nothing else finds no link to pages that are not theirs", async () => {
+  const service = await startConsoleService();
+  const { user: someone } = await makeWorld(service);
+  const token = await service.logIn("admin");
+  const role = await makeRole(service, token, { capabilities: ["users.view"] });
+  const page = await openConsole(service, { as: await makeAdmin(service, token, { role }), path: "/" });
+  const main = page.getByRole("main");
+  const leadsToMachines = () => main.locator("a[href^='/machines']").count();
+  await main
+    .getByText(/machines? needs? attention|of \d+ machines/)
+    .first()
+    .waitFor();
+  expect(await leadsToMachines()).toBe(0);
+  await page.getByRole("link", { name: "Search / List Users" }).click();
+  const user = main.getByRole("link", { name: someone.email });
+  await user.waitFor();
+  expect(await leadsToMachines()).toBe(0);
+  await user.click();
+  await page.getByRole("heading", { name: someone.email, level: 1 }).waitFor();
+  expect([await leadsToMachines(), await main.getByRole("alert").count()]).toEqual([0, 0]);
+});

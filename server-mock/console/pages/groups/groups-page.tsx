@@ -9,6 +9,7 @@ import { text } from "../../messages/messages.ts";
 import { type Column, DataTable } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ErrorBox } from "../../parts/error-box.tsx";
+import { MayLink } from "../../parts/may-link.tsx";
 import { NameText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { shortDate } from "../../parts/relative-time.tsx";
@@ -133,9 +134,9 @@ const COLUMNS: readonly Column<GroupView>[] = [
     sort: "users",
     isNumber: true,
     cell: ({ id, users }) => (
-      <Anchor component={Link} href={paths.users({ group: id })} inherit>
+      <MayLink needs="users.view" href={paths.users({ group: id })}>
         {users.toLocaleString("en")}
-      </Anchor>
+      </MayLink>
     ),
   },
   {
@@ -144,9 +145,9 @@ const COLUMNS: readonly Column<GroupView>[] = [
     sort: "machines",
     isNumber: true,
     cell: ({ id, machines }) => (
-      <Anchor component={Link} href={paths.machines({ group: id })} inherit>
+      <MayLink needs="machines.view" href={paths.machines({ group: id })}>
         {machines.toLocaleString("en")}
-      </Anchor>
+      </MayLink>
     ),
   },
   {

@@ -1,7 +1,6 @@
 /** Product Keys: who has which, unactivated ones first. */
-import { Anchor, Button, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useState } from "react";
-import { Link } from "wouter";
 import type { ProductKeyView } from "../../../../protocol/messages/product-keys.ts";
 import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
@@ -9,6 +8,7 @@ import { text } from "../../messages/messages.ts";
 import type { Column } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { type ListFilter, ListView } from "../../parts/list-view.tsx";
+import { MayLink } from "../../parts/may-link.tsx";
 import { NameText, visibleText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { shortDate } from "../../parts/relative-time.tsx";
@@ -91,9 +91,9 @@ const COLUMNS: readonly Column<ProductKeyView>[] = [
     title: titles.user,
     cell: ({ user }) =>
       user && (
-        <Anchor component={Link} href={paths.user(user.id)} inherit>
+        <MayLink needs="users.view" href={paths.user(user.id)}>
           <NameText value={user.email} />
-        </Anchor>
+        </MayLink>
       ),
   },
   {
@@ -101,9 +101,9 @@ const COLUMNS: readonly Column<ProductKeyView>[] = [
     title: titles.machine,
     cell: ({ machine, shown }) =>
       machine && (
-        <Anchor component={Link} href={paths.machine(machine)} inherit>
+        <MayLink needs="machines.view" href={paths.machine(machine)}>
           <NameText value={shown.machine ?? machine} />
-        </Anchor>
+        </MayLink>
       ),
   },
   { id: "created", title: titles.created, cell: ({ createdAt }) => shortDate(createdAt) },

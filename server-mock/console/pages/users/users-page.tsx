@@ -9,6 +9,7 @@ import type { Column } from "../../parts/data-table.tsx";
 import { EmailText } from "../../parts/email-text.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
+import { MayLink } from "../../parts/may-link.tsx";
 import { NameText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { RelativeTime, shortDate } from "../../parts/relative-time.tsx";
@@ -82,9 +83,9 @@ const COLUMNS: readonly Column<UserItem>[] = [
     sort: "machines",
     isNumber: true,
     cell: ({ id, machines }) => (
-      <Anchor component={Link} href={paths.machines({ user: id })} inherit>
+      <MayLink needs="machines.view" href={paths.machines({ user: id })}>
         {machines}
-      </Anchor>
+      </MayLink>
     ),
   },
   { id: "storage", title: titles.storage, sort: "storage", cell: ({ shown }) => <Lines lines={shown.storage} /> },

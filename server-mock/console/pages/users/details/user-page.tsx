@@ -8,6 +8,7 @@ import { visibleText } from "../../../parts/name-text.tsx";
 import { Page } from "../../../parts/page.tsx";
 import { PageSkeleton } from "../../../parts/page-skeleton.tsx";
 import { paths } from "../../../paths.ts";
+import { useSession } from "../../../session/session.tsx";
 import type { PageProps } from "../../page-row.ts";
 import { StateNotice } from "./state-notice.tsx";
 import { UserActions } from "./user-actions.tsx";
@@ -20,6 +21,7 @@ const { details, list } = text.users;
 const ABOVE = [[list, paths.users()]] as const;
 
 export function UserPage({ params }: PageProps) {
+  const { can } = useSession();
   const { data: user, error, refetch } = useRead("getUser", { params: { user: params.id ?? "" } });
   if (user === undefined)
     return error === null ? (
@@ -45,9 +47,11 @@ export function UserPage({ params }: PageProps) {
           </Panel>
         </Stack>
       </SimpleGrid>
-      <Panel title={details.machines}>
-        <UserMachines user={user} />
-      </Panel>
+      {can("machines.view") && (
+        <Panel title={details.machines}>
+          <UserMachines user={user} />
+        </Panel>
+      )}
     </Page>
   );
 }

@@ -40,7 +40,7 @@ export function NewUserPage() {
   const [answer, setAnswer] = useState<UsersCreated>();
   const settings = organization?.settings;
   return (
-    <Page title={text.users.add} above={[[text.users.list, paths.users()]]}>
+    <Page title={text.users.add} above={can("users.view") ? [[text.users.list, paths.users()]] : []}>
       <form
         noValidate
         onSubmit={form.sending(async (values) => {
