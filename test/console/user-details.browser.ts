@@ -45,7 +45,10 @@ test("every field of a user is shown, and each that may be is changed in place",
 test("storage limit and devices are set, edited and removed within the range that is told before", async () => {
   const { open, details } = await startUserPanel();
   const page = await open();
-  await page.getByRole("button", { name: "Set User Storage Limit" }).click();
+  const set = page.getByRole("button", { name: "Set User Storage Limit" });
+  await set.hover();
+  await page.getByRole("tooltip").filter({ hasText: "MIN 1 GB, MAX 50 GB" }).waitFor();
+  await set.click();
   const field = page.getByLabel("User Storage Limit, GB");
   await page.getByText("MIN 1 GB, MAX 50 GB").waitFor();
   await field.fill("1.5");
