@@ -37,7 +37,7 @@ export function kindOf({ type }: Pick<Entry, "type">): EntryView["kind"] {
 }
 
 /** Within what dates can say (years 1 to 9999). */
-export const modifiedMs = ({ mtimeSeconds, mtimeNanoseconds }: Entry): number =>
+const modifiedMs = ({ mtimeSeconds, mtimeNanoseconds }: Entry): number =>
   Math.max(
     -62_135_596_800_000,
     Math.min(mtimeSeconds * 1000 + Math.floor(mtimeNanoseconds / 1e6), 253_402_300_799_999),

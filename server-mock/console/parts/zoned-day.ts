@@ -13,7 +13,7 @@ export const dayRange = (day: string, timeZone?: string): DayRange => ({
 });
 
 /** `2026-11-21` → `2026-11-22` */
-export const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
+const dayAfter = (day: string): string => new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, 10);
 
 /** `2026-11-21`, as a clock of that zone shows it. */
 export const dayAt = (instant: string, timeZone?: string): string => {

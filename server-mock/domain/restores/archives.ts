@@ -27,7 +27,7 @@ import { newWebRestore, type OpenedRestore, ownWebRestore } from "./web-sessions
 import { archiveWishOf, sealWish } from "./wishes.ts";
 
 /** So long its links work. */
-export const ARCHIVE_MS = 7 * 24 * 3600 * 1000;
+const ARCHIVE_MS = 7 * 24 * 3600 * 1000;
 
 /** Throws `snapshot/missing`. */
 export async function createArchive(

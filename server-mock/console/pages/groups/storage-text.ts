@@ -6,7 +6,7 @@ import { text } from "../../messages/messages.ts";
 
 const { modes, kinds, limit, ofKind } = text.groups;
 
-export const storageText = ({ mode, limitBytes }: Pick<PoolView, "mode" | "limitBytes">): string =>
+const storageText = ({ mode, limitBytes }: Pick<PoolView, "mode" | "limitBytes">): string =>
   limitBytes === null || mode === "shared" || mode === "none"
     ? modes[mode]
     : limit(formatBytes(limitBytes), modes[mode]);

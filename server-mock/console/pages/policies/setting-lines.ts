@@ -93,8 +93,7 @@ function timesText(schedule: Extract<Schedule, { readonly at: string }>): string
   );
 }
 
-export const daysText = (days: readonly (keyof typeof says.days)[]): string =>
-  days.map((day) => says.days[day]).join(", ");
+const daysText = (days: readonly (keyof typeof says.days)[]): string => days.map((day) => says.days[day]).join(", ");
 
 export function rateText({ uploadBytesPerSecond: up, downloadBytesPerSecond: down }: Rates): string {
   if (up === null && down === null) return says.fast;

@@ -139,7 +139,7 @@ function useDescent(place: PlaceState, { rows, isWhole }: Entries): void {
 }
 
 /** A deleted one is taken from the snapshot that had it last. */
-export const selectedOf = ({ path, name, kind, bytes, deleted }: EntryView, snapshot: number): Selected => ({
+const selectedOf = ({ path, name, kind, bytes, deleted }: EntryView, snapshot: number): Selected => ({
   snapshot: deleted?.snapshot ?? snapshot,
   path,
   name,

@@ -101,7 +101,7 @@ const isMonthStart = (day: string, index: number): boolean =>
   weekdayOf(day) === 0 && (Number(day.slice(8)) <= 7 || (index < 7 && Number(day.slice(8)) <= 21));
 
 /** `2 succeeded, 1 failed` */
-export function sayDay(day: RunDay | undefined): string {
+function sayDay(day: RunDay | undefined): string {
   if (day === undefined) return calendar.nothing;
   const counts = (["succeeded", "incomplete", "failed", "cancelled", "running"] as const).flatMap((key) =>
     day[key] > 0 ? [calendar.counts[key](day[key])] : [],
