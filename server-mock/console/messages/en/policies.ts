@@ -1,5 +1,6 @@
 /** Client configuration, retention, legal holds. */
 import { many } from "./many.ts";
+import { retentionNames } from "./retention-names.ts";
 
 export const policies = {
   title: "Client Configuration",
@@ -181,21 +182,7 @@ export const policies = {
     inherit: (from: string, policy: string) => `As ${from} has it: ${policy}`,
     builtIn: (policy: string) => `Built in: ${policy}`,
     own: "Own numbers",
-    names: {
-      "7-days": "7 Days",
-      "14-days": "14 Days",
-      "1-month": "1 Month daily",
-      "2-months": "2 Months weekly",
-      "3-months": "3 Months weekly",
-      "6-months": "6 Months monthly",
-      "1-year": "1 Year monthly",
-      "2-years": "2 Years quarterly",
-      "3-years": "3 Years quarterly",
-      "4-years": "4 Years quarterly",
-      "5-years": "5 Years quarterly",
-      "6-years": "6 Years quarterly",
-      "7-years": "7 Years quarterly",
-    },
+    names: retentionNames,
     levels: {
       default: "built in",
       organization: "the organization",

@@ -1,22 +1,21 @@
 /** An e-mail alert: what is in it, when, to whom; and what would be mailed now. */
-import { Alert, Button, Checkbox, Grid, Group, Stack, TextInput, Title } from "@mantine/core";
+import { Button, Checkbox, Grid, Group, Stack, TextInput, Title } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useLocation } from "wouter";
 import type { EmailAlertView, SummaryModule } from "../../../../protocol/messages/schedules.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import { ErrorBox } from "../../parts/error-box.tsx";
 import { FormNotes } from "../../parts/form-notes.tsx";
-import { notify } from "../../parts/notify.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/page-skeleton.tsx";
-import { Theirs, useSeenVersion } from "../../parts/seen-version.tsx";
+import { useSeenVersion } from "../../parts/seen-version.tsx";
 import { ownTimeZone } from "../../parts/time-zones.ts";
 import { useApiForm } from "../../parts/use-api-form.ts";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
 import type { PageProps } from "../page-row.ts";
 import { MailPreview } from "./mail-preview.tsx";
+import { ScheduleTheirs, TakeOver, useScheduleSaved } from "./schedule-edit.tsx";
 import { ScheduleFields } from "./schedule-fields.tsx";
 import {
   addressesOf,
@@ -26,7 +25,6 @@ import {
   scheduleBody,
   scheduleChecks,
   scheduleValues,
-  shownTiming,
 } from "./schedule-values.ts";
 
 type Values = ScheduleValues & {
@@ -39,7 +37,7 @@ const ABOVE = [[text.reports.alerts, paths.emailAlerts()]] as const;
 
 export function NewEmailAlertPage() {
   const { account } = useSession();
-  const [, navigate] = useLocation();
+  const saved = useScheduleSaved(paths.emailAlerts());
   const create = useAct("createEmailAlert");
   const usual = newSchedule(text.reports.modules["backup-summary"], ownTimeZone(), account.email);
   return (
@@ -49,8 +47,7 @@ export function NewEmailAlertPage() {
         initial={{ ...usual, modules: ["backup-summary"], days: "3", percent: "80" }}
         save={async (body) => {
           await create.mutateAsync({ body });
-          notify(text.reports.form.created(body.subject));
-          navigate(paths.emailAlerts());
+          saved(body.subject);
         }}
       />
     </Page>
@@ -68,34 +65,26 @@ export function EmailAlertPage({ params }: PageProps) {
 }
 
 function Edit({ shown }: { readonly shown: EmailAlertView }) {
-  const { account } = useSession();
-  const [, navigate] = useLocation();
+  const saved = useScheduleSaved(paths.emailAlerts());
   const change = useAct("changeEmailAlert");
   const seen = useSeenVersion(shown);
   const { modules, days, percent } = shown;
   return (
     <>
-      {shown.madeBy !== account.email && <Alert color="gray">{text.reports.form.takeOver(shown.madeBy)}</Alert>}
+      <TakeOver madeBy={shown.madeBy} />
       <AlertForm
         draft={`email-alert.${shown.id}`}
         initial={{ ...scheduleValues(shown), modules, days: String(days), percent: String(percent) }}
         notes={
-          <Theirs
+          <ScheduleTheirs
             seen={seen}
             current={shown}
-            fields={[
-              [text.reports.form.subject, ({ subject }) => subject],
-              [text.reports.form.modules, (of) => of.modules.map((name) => text.reports.modules[name]).join(", ")],
-              [text.reports.form.frequency, shownTiming],
-              [text.reports.form.recipients, ({ recipients }) => recipients.join(", ")],
-              [text.reports.form.isActive, ({ isActive }) => (isActive ? text.common.yes : text.common.no)],
-            ]}
+            own={[text.reports.form.modules, (of) => of.modules.map((name) => text.reports.modules[name]).join(", ")]}
           />
         }
         save={async (body) => {
           await seen.guard((ifMatch) => change.mutateAsync({ params: { schedule: shown.id }, body, ifMatch }));
-          notify(text.reports.form.created(body.subject));
-          navigate(paths.emailAlerts());
+          saved(body.subject);
         }}
       />
     </>

@@ -1,16 +1,15 @@
 /** A report that is mailed regularly: made, looked at, changed. */
-import { Alert, Button, Group, NativeSelect, Stack, TextInput, Title } from "@mantine/core";
-import { useLocation, useSearch } from "wouter";
+import { Button, Group, NativeSelect, Stack, TextInput, Title } from "@mantine/core";
+import { useSearch } from "wouter";
 import type { ReportName } from "../../../../protocol/messages/reports.ts";
 import type { ReportScheduleView } from "../../../../protocol/messages/schedules.ts";
 import { useAct, useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
 import { ErrorBox } from "../../parts/error-box.tsx";
 import { FormNotes } from "../../parts/form-notes.tsx";
-import { notify } from "../../parts/notify.tsx";
 import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/page-skeleton.tsx";
-import { Theirs, useSeenVersion } from "../../parts/seen-version.tsx";
+import { useSeenVersion } from "../../parts/seen-version.tsx";
 import { ownTimeZone } from "../../parts/time-zones.ts";
 import { useApiForm } from "../../parts/use-api-form.ts";
 import { paths } from "../../paths.ts";
@@ -19,6 +18,7 @@ import { MissingPage } from "../missing-page.tsx";
 import type { PageProps } from "../page-row.ts";
 import { isParameter, type ParameterName, parametersOf } from "./report-parameters.ts";
 import { ReportPreview } from "./report-preview.tsx";
+import { ScheduleTheirs, TakeOver, useScheduleSaved } from "./schedule-edit.tsx";
 import { ScheduleFields } from "./schedule-fields.tsx";
 import {
   newSchedule,
@@ -27,7 +27,6 @@ import {
   scheduleBody,
   scheduleChecks,
   scheduleValues,
-  shownTiming,
 } from "./schedule-values.ts";
 
 type Values = ScheduleValues & Readonly<Record<ParameterName, string>> & { readonly report: ReportName };
@@ -37,7 +36,7 @@ const ABOVE = [[text.reports.list, paths.reports()]] as const;
 export function NewReportSchedulePage({ params }: PageProps) {
   const { account } = useSession();
   const asked = Object.fromEntries(new URLSearchParams(useSearch()));
-  const [, navigate] = useLocation();
+  const saved = useScheduleSaved(paths.reports());
   const create = useAct("createReportSchedule");
   const report = reportOf(params.report);
   if (report === undefined) return <MissingPage />;
@@ -51,8 +50,7 @@ export function NewReportSchedulePage({ params }: PageProps) {
         initial={{ ...usual, ...scope, report, ...parametersOf(asked) }}
         save={async (body) => {
           await create.mutateAsync({ body });
-          notify(text.reports.form.created(body.subject));
-          navigate(paths.reports());
+          saved(body.subject);
         }}
       />
     </Page>
@@ -70,33 +68,25 @@ export function ReportSchedulePage({ params }: PageProps) {
 }
 
 function Edit({ shown }: { readonly shown: ReportScheduleView }) {
-  const { account } = useSession();
-  const [, navigate] = useLocation();
+  const saved = useScheduleSaved(paths.reports());
   const change = useAct("changeReportSchedule");
   const seen = useSeenVersion(shown);
   return (
     <>
-      {shown.madeBy !== account.email && <Alert color="gray">{text.reports.form.takeOver(shown.madeBy)}</Alert>}
+      <TakeOver madeBy={shown.madeBy} />
       <ScheduleForm
         draft={`report-schedule.${shown.id}`}
         initial={{ ...scheduleValues(shown), report: shown.report, ...textsOf(shown) }}
         notes={
-          <Theirs
+          <ScheduleTheirs
             seen={seen}
             current={shown}
-            fields={[
-              [text.reports.form.subject, ({ subject }) => subject],
-              [text.reports.form.report, ({ report }) => text.reports.titles[report]],
-              [text.reports.form.frequency, shownTiming],
-              [text.reports.form.recipients, ({ recipients }) => recipients.join(", ")],
-              [text.reports.form.isActive, ({ isActive }) => (isActive ? text.common.yes : text.common.no)],
-            ]}
+            own={[text.reports.form.report, ({ report }) => text.reports.titles[report]]}
           />
         }
         save={async (body) => {
           await seen.guard((ifMatch) => change.mutateAsync({ params: { schedule: shown.id }, body, ifMatch }));
-          notify(text.reports.form.created(body.subject));
-          navigate(paths.reports());
+          saved(body.subject);
         }}
       />
     </>
