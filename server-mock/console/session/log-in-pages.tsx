@@ -37,8 +37,8 @@ export function LogInPages({ limitedTo, isLoggedIn, onChanged }: LogInPagesProps
   };
   const enter = () => {
     keepPlace(organization);
-    // A link into the console is still where it led when the log-in is done.
-    navigate(page === undefined ? rest : "/", { replace: true });
+    // A link into the console, with its search and filter, still leads where it led when the log-in is done.
+    navigate(page === undefined ? `${rest}${location.search}` : "/", { replace: true });
     onChanged();
   };
   const leave = (

@@ -72,7 +72,7 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       />
     );
   const inside = insideOf(path);
-  if (inside !== undefined) return <Redirect to={inside} replace />;
+  if (inside !== undefined) return <Redirect to={`${inside}${location.search}`} replace />;
   return (
     <SessionContext value={session}>
       <Fragment key={person}>{children}</Fragment>
