@@ -56,6 +56,7 @@ test("an unknown path or method is route/missing", async () => {
     ["GET", "/v2/service"],
     ["DELETE", "/v1/service"],
     ["GET", "/../../etc/passwd"],
+    ["GET", `/v1/machines/${"a".repeat(200)}`], // No id is so long.
   ]) {
     const response = await fetch(`${service.address}${path}`, { method: method ?? "" });
     expect(response.status).toBe(404);
@@ -63,14 +64,11 @@ test("an unknown path or method is route/missing", async () => {
   }
 });
 
-test.each(["/%ff", `/v1/machines/${"a".repeat(200)}`])(
-  "a path that can't be read is refused as all else: %s",
-  async (path) => {
-    const service = await startTestService();
-    const response = await fetch(`${service.address}${path}`);
-    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: "request/malformed" } }]);
-  },
-);
+test("a path that can't be read is refused as all else", async () => {
+  const service = await startTestService();
+  const response = await fetch(`${service.address}/%ff`);
+  expect([response.status, await response.json()]).toMatchObject([400, { error: { code: "request/malformed" } }]);
+});
 
 test("a malformed request is told which field is wrong", async () => {
   const service = await startTestService();
@@ -80,22 +78,22 @@ test("a malformed request is told which field is wrong", async () => {
   const cases = [
     [{ ...body, type: "Yearly" }, "type"],
     [{ ...body, idempotencyKey: "x" }, "idempotencyKey"],
-    [{ ...body, more: 1 }, ""],
+    [{ ...body, more: 1 }, "more"],
     [{}, "type"],
     [[], ""],
     [undefined, "type"],
   ] as const;
-  for (const [sent, path] of cases) {
+  for (const [sent, field] of cases) {
     const refused = await service.call("openSession", { token, body: sent });
     expect(refused.code).toBe("request/malformed");
-    expect(refused.json.error.data.path).toBe(path);
+    expect(refused.json.error.data.field).toBe(field);
   }
   const badId = await service.call("getPack", { token, params: { pack: "zz" } });
   expect(badId.code).toBe("token/wrong-audience");
   const badSession = await service.call("commitSession", { token, params: { session: "zz" }, body: {} });
-  expect([badSession.code, badSession.json.error.data.path]).toEqual(["request/malformed", "session"]);
+  expect([badSession.code, badSession.json.error.data.field]).toEqual(["request/malformed", "session"]);
   const badLimit = await service.call("listOwnBackups", { token, query: { limit: 501 } });
-  expect([badLimit.code, badLimit.json.error.data.path]).toEqual(["request/malformed", "limit"]);
+  expect([badLimit.code, badLimit.json.error.data.field]).toEqual(["request/malformed", "limit"]);
 });
 
 test("bodies that are no JSON, too deep or too large are refused", async () => {
