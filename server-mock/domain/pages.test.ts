@@ -23,7 +23,7 @@ test("a cursor that no page gave is refused before anything is looked up", async
   const never = () => Promise.reject(new Error("it was looked up"));
   const refusal = expect.objectContaining({
     code: "request/malformed",
-    data: expect.objectContaining({ path: "cursor" }),
+    data: expect.objectContaining({ field: "cursor" }),
   });
   for (const cursor of ["", "x", "1' OR 1=1", "9".repeat(200), `${id(1)}\n`])
     await expect(pageOf({ limit: 1, cursor }, never, String)).rejects.toEqual(refusal);
