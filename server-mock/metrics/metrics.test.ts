@@ -25,9 +25,9 @@ test("calls, packs, jobs, machines and the parts that answer are measured", asyn
   expect([status, type?.startsWith("text/plain")]).toEqual([200, true]);
   const put = 'method="PUT",route="/v1/sessions/:session/packs/:pack"';
   expect(seriesValue(text, `holdfast_http_request_duration_seconds_count{${put},status="201"}`)).toBe(1);
-  expect(
-    seriesValue(text, 'holdfast_http_request_duration_seconds_count{method="GET",route="*",status="404"}'),
-  ).toBe(1);
+  expect(seriesValue(text, 'holdfast_http_request_duration_seconds_count{method="GET",route="*",status="404"}')).toBe(
+    1,
+  );
   expect(seriesValue(text, 'holdfast_packs_received_total{known="true"}')).toBe(1);
   expect(seriesValue(text, "holdfast_pack_bytes_received_total")).toBe(pack.bytes.length);
   expect(seriesValue(text, "holdfast_http_requests_in_flight")).toBe(1);
