@@ -3,12 +3,17 @@ import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
 import { useLive } from "../../api/use-live.ts";
 import { text } from "../../messages/messages.ts";
-import type { Column } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { Page } from "../../parts/page.tsx";
-import { BACKUP_COLUMNS, type ListedBackup, MACHINE_BACKUP_COLUMNS } from "../../parts/records/backup-columns.tsx";
-import { inKeptOrder, RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
+import { BACKUP_COLUMNS, MACHINE_BACKUP_COLUMNS } from "../../parts/records/backup-columns.tsx";
+import {
+  columnChoice,
+  inKeptOrder,
+  optionsOf,
+  RECORD_KEYS,
+  RecordFilters,
+} from "../../parts/records/record-filters.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
 
@@ -25,7 +30,7 @@ export function BackupsPage() {
         label={backups.list}
         list={list}
         answer={answer}
-        columns={columnsFor(isUser, list.choice.machine !== undefined)}
+        columns={columnsFor(list, isUser)}
         rowId={({ id }) => id}
         filters={FILTERS}
         tools={<RecordFilters list={list} />}
@@ -37,14 +42,7 @@ export function BackupsPage() {
   );
 }
 
-/** Whose they are is known where there is one user, or one machine. */
-const columnsFor = (isUser: boolean, isOneMachine: boolean): readonly Column<ListedBackup>[] =>
-  isOneMachine ? MACHINE_BACKUP_COLUMNS : isUser ? OWN_COLUMNS : BACKUP_COLUMNS;
-
-const OWN_COLUMNS = BACKUP_COLUMNS.filter(({ id }) => id !== "user");
-
-const optionsOf = (names: Readonly<Record<string, string>>) =>
-  Object.entries(names).map(([value, label]) => ({ value, label }));
+const columnsFor = columnChoice(BACKUP_COLUMNS, MACHINE_BACKUP_COLUMNS);
 
 const FILTERS = [
   { key: "state", label: filters.result, options: optionsOf(backups.states) },

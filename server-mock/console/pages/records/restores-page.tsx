@@ -3,12 +3,17 @@ import { urlOf } from "../../api/client.ts";
 import { useRead } from "../../api/hooks.ts";
 import { useLive } from "../../api/use-live.ts";
 import { text } from "../../messages/messages.ts";
-import type { Column } from "../../parts/data-table.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { ListView } from "../../parts/list-view.tsx";
 import { Page } from "../../parts/page.tsx";
-import { inKeptOrder, RECORD_KEYS, RecordFilters } from "../../parts/records/record-filters.tsx";
-import { type ListedRestore, MACHINE_RESTORE_COLUMNS, RESTORE_COLUMNS } from "../../parts/records/restore-columns.tsx";
+import {
+  columnChoice,
+  inKeptOrder,
+  optionsOf,
+  RECORD_KEYS,
+  RecordFilters,
+} from "../../parts/records/record-filters.tsx";
+import { MACHINE_RESTORE_COLUMNS, RESTORE_COLUMNS } from "../../parts/records/restore-columns.tsx";
 import { useList } from "../../parts/use-list.ts";
 import { useSession } from "../../session/session.tsx";
 
@@ -28,7 +33,7 @@ export function RestoresPage() {
         label={restores.list}
         list={list}
         answer={answer}
-        columns={columnsFor(isUser, list.choice.machine !== undefined)}
+        columns={columnsFor(list, isUser)}
         rowId={({ id }) => id}
         filters={FILTERS}
         tools={<RecordFilters list={list} />}
@@ -40,13 +45,7 @@ export function RestoresPage() {
   );
 }
 
-const columnsFor = (isUser: boolean, isOneMachine: boolean): readonly Column<ListedRestore>[] =>
-  isOneMachine ? MACHINE_RESTORE_COLUMNS : isUser ? OWN_COLUMNS : RESTORE_COLUMNS;
-
-const OWN_COLUMNS = RESTORE_COLUMNS.filter(({ id }) => id !== "user");
-
-const optionsOf = (names: Readonly<Record<string, string>>) =>
-  Object.entries(names).map(([value, label]) => ({ value, label }));
+const columnsFor = columnChoice(RESTORE_COLUMNS, MACHINE_RESTORE_COLUMNS);
 
 const FILTERS = [
   { key: "status", label: filters.status, options: optionsOf(restores.statuses) },

@@ -2,6 +2,7 @@
 import { CloseButton, Group, Pill, TextInput } from "@mantine/core";
 import { useRead } from "../../api/hooks.ts";
 import { text } from "../../messages/messages.ts";
+import type { Column } from "../data-table.tsx";
 import { visibleText } from "../name-text.tsx";
 import type { ListState } from "../use-list.ts";
 import { dayAt, dayRange } from "../zoned-day.ts";
@@ -69,3 +70,15 @@ const Only = ({ what, onRemove }: { readonly what: string; readonly onRemove: ()
     <CloseButton aria-label={filters.removeFilter(what)} onClick={onRemove} />
   </Group>
 );
+
+type ColumnsOf<Row> = readonly Column<Row>[];
+
+/** Whose they are is known where there is one user, or one machine. Made once for a page: a table whose columns are new draws every cell anew. */
+export function columnChoice<Row>(all: ColumnsOf<Row>, ofOneMachine: ColumnsOf<Row>) {
+  const own = all.filter(({ id }) => id !== "user");
+  return (list: ListState, isUser: boolean): ColumnsOf<Row> =>
+    list.choice.machine !== undefined ? ofOneMachine : isUser ? own : all;
+}
+
+export const optionsOf = (names: Readonly<Record<string, string>>) =>
+  Object.entries(names).map(([value, label]) => ({ value, label }));
