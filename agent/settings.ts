@@ -9,6 +9,8 @@ import { z } from "zod";
 import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { email, id16, name } from "../protocol/messages/fields.ts";
+import { POLICY_SETTINGS } from "../protocol/messages/policies.ts";
+import { conditions, hooks, localCopy, restoreRoots } from "./settings/work.ts";
 
 const path = z.string().min(1).max(4096);
 const byteRate = z
@@ -42,6 +44,21 @@ const settings = z.strictObject({
   /** At most so much a second, such as `2M`; absent or `off`: no limit. */
   uploadLimit: byteRate.optional(),
   downloadLimit: byteRate.optional(),
+  /** Named sets besides `roots` and `excludes`, which are the set called default. */
+  sets: POLICY_SETTINGS.backupSets.optional(),
+  /** What the service's policy may say, too (agent/config): absent here, that counts. */
+  schedules: POLICY_SETTINGS.schedules.optional(),
+  bandwidth: POLICY_SETTINGS.bandwidth.optional(),
+  warningDays: POLICY_SETTINGS.warningDays.optional(),
+  locations: POLICY_SETTINGS.locations.optional(),
+  autoUpdate: z.boolean().optional(),
+  conditions: conditions.optional(),
+  hooks: hooks.optional(),
+  local: localCopy.optional(),
+  /** Where restores that somebody ordered may be made unasked, here and below. Absent: nowhere. */
+  restoreRoots: restoreRoots.optional(),
+  /** Messages on the desktop about what somebody must do. */
+  notifications: z.boolean().optional(),
 });
 export type Settings = Readonly<z.infer<typeof settings>>;
 

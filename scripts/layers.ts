@@ -31,9 +31,35 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "agent/restore": AGENT_STORES,
   "agent/verify": AGENT_STORES,
   "agent/browse": AGENT_STORES,
-  "agent/daemon": ["agent/backup", "agent/restore", "agent/verify", ...AGENT_STORES],
+  /** What holds on this machine: its own settings and the service's policy, each value with its origin. */
+  "agent/config": ["agent/settings", ...SHARED],
+  /** The local copy: a folder with a history of its own, written and read like the service's. */
+  "agent/local": AGENT_STORES,
+  /** Changes on the disk, as they happen. */
+  "agent/watch": ["agent/disk", "agent/model", ...SHARED],
+  /** Between a running agent and whoever sits at the machine. */
+  "agent/control": SHARED,
+  /** What a running agent asks the machine: power, network, load. */
+  "agent/sensors": SHARED,
+  /** Service units, enrolment from a file, updates of the agent itself. */
+  "agent/install": ["agent/settings", "agent/config", ...SHARED],
+  "agent/daemon": ["agent/backup", "agent/config", "agent/watch", "agent/control", "agent/sensors", ...AGENT_STORES],
   /** Files directly in agent/: the door and what it is made of. */
-  agent: ["agent/enrol", "agent/backup", "agent/restore", "agent/verify", "agent/browse", ...AGENT_STORES],
+  agent: [
+    "agent/daemon",
+    "agent/config",
+    "agent/local",
+    "agent/watch",
+    "agent/control",
+    "agent/sensors",
+    "agent/install",
+    "agent/enrol",
+    "agent/backup",
+    "agent/restore",
+    "agent/verify",
+    "agent/browse",
+    ...AGENT_STORES,
+  ],
 
   /** Of the agent only its door: see DOORS. */
   cli: ["agent", ...SHARED],

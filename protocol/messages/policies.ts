@@ -7,11 +7,12 @@ import { deviceKind, id16, instant, listQuery, rowId, sizeBytes } from "./fields
 
 const text = z.string().trim().min(1).max(1000);
 /** Of the machine's own time. */
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time like 21:30");
-const weekdays = z
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time like 21:30");
+export const weekdays = z
   .array(z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]))
   .max(7)
   .refine((days) => new Set(days).size === days.length, "each day once");
+const days = z.int().min(0).max(36_500).nullable().default(null);
 const bytesPerSecond = z.int().min(1024).nullable();
 /** As in the settings of organizations. */
 const agentVersion = z.string().trim().max(50);
@@ -26,17 +27,32 @@ const fileRules = z.strictObject({
   types: z.array(z.string().trim().min(1).max(30)).max(200).default([]),
   largerThanBytes: sizeBytes.nullable().default(null),
   smallerThanBytes: sizeBytes.nullable().default(null),
+  /** Of the last change of a file's content. */
+  olderThanDays: days,
+  newerThanDays: days,
 });
-const NO_RULES = { paths: [], names: [], types: [], largerThanBytes: null, smallerThanBytes: null };
+export type FileRules = z.output<typeof fileRules>;
+const NO_RULES = {
+  paths: [],
+  names: [],
+  types: [],
+  largerThanBytes: null,
+  smallerThanBytes: null,
+  olderThanDays: null,
+  newerThanDays: null,
+};
 
-const backupSet = z.strictObject({
+export const backupSet = z.strictObject({
   name: z.string().trim().min(1).max(200),
+  /** What it would take is left out of all other sets. */
+  exclusionary: z.boolean().default(false),
   roots: z.array(text).min(1).max(200),
   /** None: everything below the roots. */
   include: fileRules.default(NO_RULES),
   /** Wins over what is included. */
   exclude: fileRules.default(NO_RULES),
 });
+export type BackupSet = z.output<typeof backupSet>;
 
 const when = {
   frequency: z.enum(["daily", "weekly"]).default("daily"),
@@ -65,6 +81,7 @@ const schedule = z
     message: "a weekly schedule names its days",
     path: ["weekdays"],
   });
+export type Schedule = z.output<typeof schedule>;
 
 const bandwidth = z.strictObject({
   /** The first that fits counts; from later than to: over midnight. */
@@ -84,6 +101,7 @@ const bandwidth = z.strictObject({
   uploadBytesPerSecond: bytesPerSecond.default(null),
   downloadBytesPerSecond: bytesPerSecond.default(null),
 });
+export type Bandwidth = z.output<typeof bandwidth>;
 
 export const keyKind = z.enum(["default", "custom", "corporate"]);
 

@@ -62,9 +62,21 @@ async function newContext(service: TestService, options: OpenOptions): Promise<B
   });
   // The page's clock is the service's: "5 minutes ago" is the same on both sides.
   if (!options.isOnRealTime) await context.clock.setFixedTime(service.clock.now());
-  onTestFinished(() => context.close());
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === "fail")
+      for (const page of context.pages())
+        console.error(`the page when the test failed, ${page.url()}:\n${await seenOn(page)}`);
+    await context.close();
+  });
   return context;
 }
+
+/** What a person saw, for whoever reads why a test failed. */
+const seenOn = (page: Page): Promise<string> =>
+  page
+    .locator("body")
+    .ariaSnapshot({ timeout: 2000 })
+    .catch((error: unknown) => `can't be read any more: ${String(error)}`);
 
 const launch = async (): Promise<Browser> => {
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"];

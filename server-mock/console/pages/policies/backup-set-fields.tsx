@@ -19,7 +19,15 @@ type BackupSet = SettingValue<"backupSets">[number];
 type Rules = BackupSet["include"];
 const { sets: texts } = text.policies;
 const MB = 1_000_000;
-const NO_RULES: Rules = { paths: [], names: [], types: [], largerThanBytes: null, smallerThanBytes: null };
+const NO_RULES: Rules = {
+  paths: [],
+  names: [],
+  types: [],
+  largerThanBytes: null,
+  smallerThanBytes: null,
+  olderThanDays: null,
+  newerThanDays: null,
+};
 
 export function BackupSetFields({ value, onChange, errorAt }: FieldsProps<BackupSet[]>) {
   const change = (index: number, part: Partial<BackupSet>) =>
@@ -41,7 +49,12 @@ export function BackupSetFields({ value, onChange, errorAt }: FieldsProps<Backup
         <Button
           size="xs"
           variant="default"
-          onClick={() => onChange([...value, { name: texts.newName, roots: [], include: NO_RULES, exclude: NO_RULES }])}
+          onClick={() =>
+            onChange([
+              ...value,
+              { name: texts.newName, exclusionary: false, roots: [], include: NO_RULES, exclude: NO_RULES },
+            ])
+          }
         >
           {texts.add}
         </Button>

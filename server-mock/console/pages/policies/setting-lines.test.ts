@@ -1,13 +1,21 @@
 import { expect, test } from "vitest";
 import { settingLines } from "./setting-lines.ts";
 
-const NO_RULES = { paths: [], names: [], types: [], largerThanBytes: null, smallerThanBytes: null };
+const NO_RULES = {
+  paths: [],
+  names: [],
+  types: [],
+  largerThanBytes: null,
+  smallerThanBytes: null,
+  olderThanDays: null,
+  newerThanDays: null,
+};
 
 test("backup sets say their roots and what they leave out", () => {
   const exclude = { ...NO_RULES, names: ["*.iso"], types: ["tmp"], largerThanBytes: 5e9 };
-  expect(settingLines("backupSets", [{ name: "Home", roots: ["/home"], include: NO_RULES, exclude }])).toEqual([
-    "Home: /home; without *.iso, .tmp, larger than 5 GB",
-  ]);
+  expect(
+    settingLines("backupSets", [{ name: "Home", exclusionary: false, roots: ["/home"], include: NO_RULES, exclude }]),
+  ).toEqual(["Home: /home; without *.iso, .tmp, larger than 5 GB"]);
   expect(settingLines("backupSets", [])).toEqual(["No sets: the agent's own choice"]);
 });
 
