@@ -912,6 +912,12 @@ export const ERROR_CODES = {
     says: "The key that was released does not open this vault.",
     hint: "Ask the service's operator.",
   },
+  "key/kit-malformed": {
+    kind: "usage",
+    status: 0,
+    says: "This is no recovery kit: {reason}.",
+    hint: "Compare it with the paper, word by word; `holdfast keys recovery-kit` makes a new one as long as the passphrase or the log-in works.",
+  },
   "key/unavailable": {
     kind: "unavailable",
     status: 503,
@@ -1086,6 +1092,48 @@ export const ERROR_CODES = {
     status: 0,
     says: "The local state in {path} can't be used: {reason}.",
     hint: "Remove the file; it is only a cache, the next backup rebuilds it.",
+  },
+  "agent/not-running": {
+    kind: "unavailable",
+    status: 0,
+    says: "No agent runs here for this machine: {reason}.",
+    hint: "Start it with `holdfast run`, or for good with `holdfast install-service`. `holdfast backup` works without it.",
+  },
+  "agent/running": {
+    kind: "conflict",
+    status: 0,
+    says: "The agent runs already for this machine (process {pid}).",
+    hint: "Look at it with `holdfast status`; stop that process if you want to run it here.",
+  },
+  "agent/no-access": {
+    kind: "denied",
+    status: 0,
+    says: "You may not speak with the agent at {path}.",
+    hint: "Run the command as the user that the agent runs as; for a system service: with sudo.",
+  },
+  "agent/bad-request": {
+    kind: "usage",
+    status: 0,
+    says: "The agent and this command don't understand each other: {reason}.",
+    hint: "Restart the agent, so that both are of the same version.",
+  },
+  "agent/path-too-long": {
+    kind: "local",
+    status: 0,
+    says: "The path of the control socket is too long for this system: {path}.",
+    hint: "Use a shorter data folder: `--data` or HOLDFAST_HOME.",
+  },
+  "agent/paused": {
+    kind: "conflict",
+    status: 0,
+    says: "Backups are paused {until}.",
+    hint: "`holdfast resume` lets them go on.",
+  },
+  "agent/nothing-running": {
+    kind: "conflict",
+    status: 0,
+    says: "No backup is running.",
+    hint: "`holdfast status` says when the next one starts.",
   },
   "backup/running": {
     kind: "conflict",
