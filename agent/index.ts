@@ -12,6 +12,7 @@ import type {
   registerMachine as register,
   replaceMachine as replace,
 } from "./enrol/register.ts";
+import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
@@ -28,6 +29,7 @@ export type { ListOptions } from "./browse/list-folder.ts";
 export type { Version } from "./browse/versions.ts";
 export type { MachineKind } from "./enrol/machine-facts.ts";
 export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/register.ts";
+export type { RecoveryKit } from "./keys/recovery-kit.ts";
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
@@ -64,6 +66,9 @@ export const findOrder = async (...given: Parameters<typeof findOrdered>) =>
 
 export const explainIgnore = async (...given: Parameters<typeof explain>) =>
   (await import("./own-ignore.ts")).explainIgnore(...given);
+
+export const openRecoveryKit = async (...given: Parameters<typeof openKit>) =>
+  (await import("./keys/recovery-kit.ts")).openRecoveryKit(...given);
 
 export const findLastReceipt = async (...given: Parameters<typeof findReceipt>) =>
   (await import("./last-receipt.ts")).findLastReceipt(...given);
