@@ -73,11 +73,16 @@ test("everything that agents are told is kept as it was said", async () => {
     types: ["tmp"],
     largerThanBytes: 5e9,
     smallerThanBytes: null,
+    olderThanDays: 365,
+    newerThanDays: null,
   };
   const at = { frequency: "weekly", weekdays: ["monday", "friday"], at: "21:30", spreadMinutes: 15, catchUp: true };
   const settings = {
     backupSets: {
-      value: [{ name: "Home", roots: ["/home"], include: { ...rules, names: [] }, exclude: rules }],
+      value: [
+        { name: "Home", exclusionary: false, roots: ["/home"], include: { ...rules, names: [] }, exclude: rules },
+        { name: "Never", exclusionary: true, roots: ["/"], include: rules, exclude: { ...rules, olderThanDays: null } },
+      ],
       locked: true,
     },
     schedules: {
