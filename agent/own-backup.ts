@@ -6,6 +6,7 @@ import { HoldfastError } from "../protocol/errors.ts";
 import type { BackupType, Counters, Problem } from "../protocol/messages/sessions.ts";
 import { backup as runBackup } from "./backup/backup.ts";
 import { countFound } from "./backup/count-found.ts";
+import type { Gate } from "./backup/gate.ts";
 import { Problems } from "./backup/problems.ts";
 import type { BackupProgress as EngineProgress } from "./backup/run-progress.ts";
 import { catalogPath, shownPath } from "./disk/disk-path.ts";
@@ -32,6 +33,8 @@ export interface OwnBackupOptions {
   readonly uploadLimit?: OwnMachineOptions["uploadLimit"];
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** While it is closed the backup waits where it is. */
+  readonly gate?: Gate | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -111,6 +114,7 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     ...(patienceMs === undefined ? {} : { patienceMs }),
     ...(onProgress ? { onProgress: (progress: EngineProgress) => onProgress(flat(progress)) } : {}),
     ...(signal ? { signal } : {}),
+    ...(options.gate ? { gate: options.gate } : {}),
   });
   const { problems, receivedAt, skipped, ...rest } = report;
   return {

@@ -5,6 +5,7 @@ import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
 import type { ChangedPath } from "../disk/changed-paths.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
 import type { AgentRemote } from "../remote/remote.ts";
+import type { Gate } from "./gate.ts";
 import type { Problems } from "./problems.ts";
 import type { BackupProgress } from "./run-progress.ts";
 
@@ -41,6 +42,8 @@ export interface BackupOptions {
   /** How long an unreachable service is tried again. */
   readonly patienceMs?: number;
   readonly onProgress?: (progress: BackupProgress) => void;
+  /** While it is closed the run waits where it is; packs under way are sent to their end. */
+  readonly gate?: Gate;
   readonly signal?: AbortSignal;
 }
 

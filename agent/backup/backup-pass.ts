@@ -14,6 +14,7 @@ import type { MarkedEntry } from "../state/last-catalog.ts";
 import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { CatalogQueue } from "./catalog-queue.ts";
 import { makeCell } from "./cell.ts";
+import type { Gate } from "./gate.ts";
 import { LinkedCells } from "./linked-cells.ts";
 import { markOf } from "./mark.ts";
 import { merge, type Step } from "./merge.ts";
@@ -43,6 +44,7 @@ export interface BackupPassOptions {
   readonly onStep: (found: Found) => void;
   /** Beats whenever a job is done, or a pack is stored or refused. */
   readonly pulse: Pulse;
+  readonly gate: Gate;
   readonly signal: AbortSignal;
 }
 
@@ -52,14 +54,14 @@ const PAGES_WAITING_MAX = 64;
 
 /** The catalog, all of it stored. */
 export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog> {
-  const { found, last, isUsable, queue, reading, pages, dataSender, pageSender, signal } = options;
+  const { found, last, isUsable, queue, reading, pages, dataSender, pageSender, gate, signal } = options;
   const linked = new LinkedCells();
   let steps = 0;
   for (const step of merge({ found, last, isUsable })) {
     take(step, options, linked);
     if (++steps % STEPS_PER_TURN !== 0) continue;
     await nextTurn();
-    signal.throwIfAborted();
+    await gate.pass(signal);
     while (reading.isBehind) {
       await options.pulse.next();
       signal.throwIfAborted();
@@ -67,7 +69,7 @@ export async function runPass(options: BackupPassOptions): Promise<BuiltCatalog>
     queue.drain();
     while (pages.waiting > PAGES_WAITING_MAX) {
       await nextTurn();
-      signal.throwIfAborted();
+      await gate.pass(signal);
     }
     if (queue.isFull) await settleUntil(() => queue.isHalfFull, options);
   }

@@ -13,6 +13,7 @@ import { openState, putStateAside, type State } from "../state/state.ts";
 import type { BackupOptions, BackupReport, SkippedPath } from "./backup-options.ts";
 import { type BuiltSnapshot, buildCatalog } from "./build-catalog.ts";
 import { type Committed, commit } from "./commit.ts";
+import { Gate } from "./gate.ts";
 import { keepLease } from "./keep-lease.ts";
 import { learnChunks, type OpenedSession, openSession } from "./open-session.ts";
 import { type Patience, persist } from "./persist.ts";
@@ -55,6 +56,7 @@ class BackupRun {
   readonly #startedAt: number;
   readonly #stop = new AbortController();
   readonly #patience: Patience;
+  readonly #gate: Gate;
   readonly #skipped: SkippedPath[] = [];
   /** The last pass looked at known changes only. */
   #isPartial = false;
@@ -62,10 +64,11 @@ class BackupRun {
   #refusal: HoldfastError | undefined;
 
   constructor(options: BackupOptions, state: State) {
-    const { clock, patienceMs = PATIENCE_MS, onProgress, signal } = options;
+    const { clock, patienceMs = PATIENCE_MS, onProgress, signal, gate = new Gate() } = options;
     this.#options = options;
     this.#state = state;
-    this.#progress = new RunProgress(onProgress);
+    this.#gate = gate;
+    this.#progress = new RunProgress(onProgress, gate);
     this.#startedAt = clock.now();
     this.#patience = { clock, patienceMs, signal: this.#stop.signal };
     const cancel = () => this.#stop.abort(new HoldfastError("backup/cancelled"));
@@ -75,7 +78,8 @@ class BackupRun {
 
   async run(): Promise<BackupReport> {
     if (this.#options.roots.length === 0) throw new HoldfastError("root/none");
-    this.#stop.signal.throwIfAborted();
+    using _telling = this.#gate.onChange(() => this.#progress.tell());
+    await this.#gate.pass(this.#stop.signal);
     const opened = await openSession({ ...this.#options, ...this.#patience, state: this.#state });
     const { session } = opened;
     using _lease = keepLease({
@@ -142,6 +146,7 @@ class BackupRun {
       problems,
       progress,
       patience: this.#patience,
+      gate: this.#gate,
       isRefused: this.#refusal !== undefined,
       onRefused: (error) => {
         this.#refusal ??= error;

@@ -24,6 +24,7 @@ import { openSealSession } from "../vault/seal-session.ts";
 import type { BackupOptions } from "./backup-options.ts";
 import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
+import type { Gate } from "./gate.ts";
 import { INLINE_BYTES_MAX, INLINE_FILES_MAX } from "./inline-reader.ts";
 import { isPatchable, planChanges, selectionDigest } from "./known-changes.ts";
 import { KnownChunks } from "./known-chunks.ts";
@@ -48,6 +49,7 @@ export interface BuildCatalogOptions {
   readonly problems: Problems;
   readonly progress: RunProgress;
   readonly patience: Patience;
+  readonly gate: Gate;
   /** Only what is known to have changed is looked at, if the last catalog allows it. */
   readonly isPartial: boolean;
   /** Nothing more can be sent for want of room. */
@@ -79,7 +81,7 @@ export interface BuiltSnapshot extends BuiltCatalog {
 
 /** Throws `LostPage` when only a part was to be looked at and the last catalog lacks a page. */
 export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltSnapshot> {
-  const { backup, state, isListed, problems, progress, patience } = options;
+  const { backup, state, isListed, problems, progress, patience, gate } = options;
   const { keys, clock, level } = backup;
   const { signal } = patience;
   const { counters } = progress;
@@ -172,12 +174,13 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     send: (pack) => dataSender.send(pack),
     onSettled: () => pulse.beat(),
     onFailure,
+    gate,
   });
   if (options.isRefused) await reading.close();
 
   progress.done = queue.done;
   progress.expected = changes ? undefined : head;
-  if (!head && progress.isWatched) void progress.countAhead(walk({ ...how, onProblem: () => undefined }), signal);
+  if (!head && progress.isWatched) void progress.countAhead(walk({ ...how, onProblem: () => undefined }), signal, gate);
   const isStored = isListed ? (chunk: Buffer) => state.hasChunk(chunk) : undefined;
   const stale = new Set(state.stale().map((id) => id.toString("latin1")));
   const isUsable = (old: MarkedEntry) =>
@@ -200,6 +203,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     scanStartNs,
     onProblem,
     pulse,
+    gate,
     onStep: ({ path }) => {
       progress.path = path;
     },
@@ -228,7 +232,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
 }
 
 function sender(
-  { backup, session, progress, patience }: BuildCatalogOptions,
+  { backup, session, progress, patience, gate }: BuildCatalogOptions,
   /** `reserveBytes`: left free for pages. */
   { reserveBytes, ...on }: Pick<SenderOptions, "onStored" | "onRefused" | "onFailure"> & { reserveBytes: () => number },
 ): Sender {
@@ -241,6 +245,7 @@ function sender(
     },
     uploads: backup.uploads,
     ...patience,
+    gate,
     ...on,
   });
 }

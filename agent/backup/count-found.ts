@@ -1,6 +1,7 @@
 /** Counts what a walk finds, a little at a time, so that it can go on beside other work. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Found } from "../disk/found.ts";
+import type { Gate } from "./gate.ts";
 
 export interface Amount {
   readonly files: number;
@@ -9,7 +10,7 @@ export interface Amount {
 
 const STEPS_PER_TURN = 256;
 
-export async function countFound(found: Iterable<Found>, signal: AbortSignal): Promise<Amount> {
+export async function countFound(found: Iterable<Found>, signal: AbortSignal, gate?: Gate): Promise<Amount> {
   const total = { files: 0, bytes: 0 };
   let steps = 0;
   for (const { type, sizeBytes } of found) {
@@ -20,6 +21,7 @@ export async function countFound(found: Iterable<Found>, signal: AbortSignal): P
     if (++steps % STEPS_PER_TURN !== 0) continue;
     await nextTurn();
     signal.throwIfAborted();
+    await gate?.pass(signal);
   }
   return total;
 }

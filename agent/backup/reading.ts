@@ -14,6 +14,7 @@ import { PieceStore } from "../state/piece-store.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
 import type { State } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
+import type { Gate } from "./gate.ts";
 import { InlineReader } from "./inline-reader.ts";
 import type { Fate, KnownChunks } from "./known-chunks.ts";
 import { LargeFile, notesPieces, type SegmentToRead } from "./large-file.ts";
@@ -53,6 +54,8 @@ export interface ReadingOptions {
   /** Some cell may have become final. */
   readonly onSettled: () => void;
   readonly onFailure: (error: HoldfastError) => void;
+  /** No job is begun while it is closed. */
+  readonly gate: Gate;
 }
 
 export class Reading implements AsyncDisposable {
@@ -68,6 +71,7 @@ export class Reading implements AsyncDisposable {
   #pieces: PieceStore | undefined;
   #batch: Cell[] = [];
   readonly #cuts: BundleCuts;
+  readonly #goingOn: Disposable;
   #smallFiles = 0;
   #isClosed = false;
 
@@ -83,11 +87,13 @@ export class Reading implements AsyncDisposable {
       onDone: (job, result) => this.#finish(job, result),
       onFailure: options.onFailure,
     };
+    this.#goingOn = options.gate.onChange(() => this.#dispatch());
     this.#pool = options.isLittle ? new InlineReader(pool) : new WorkerPool(pool);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    this.#goingOn[Symbol.dispose]();
     await this.#pool[Symbol.asyncDispose]();
     this.#pieces?.sweep(isLargeFile, SWEPT_FILES);
     this.#pieces?.[Symbol.dispose]();
@@ -170,7 +176,7 @@ export class Reading implements AsyncDisposable {
   }
 
   #dispatch(): void {
-    while (this.#pool.hasRoom && !this.#isClosed) {
+    while (this.#options.gate.isOpen && this.#pool.hasRoom && !this.#isClosed) {
       const job = this.#nextJob();
       if (!job) return;
       this.#open.add(job);

@@ -2,9 +2,10 @@
 import type { Counters } from "../../protocol/messages/sessions.ts";
 import type { Found } from "../disk/found.ts";
 import { type Amount, countFound } from "./count-found.ts";
+import type { Gate } from "./gate.ts";
 
 export interface BackupProgress {
-  readonly phase: "opening" | "scanning" | "sending" | "committing";
+  readonly phase: "opening" | "scanning" | "sending" | "paused" | "committing";
   readonly counters: Readonly<Counters>;
   /** What is settled: unchanged, or stored. */
   readonly done: Amount;
@@ -19,10 +20,12 @@ export class RunProgress {
   expected: Amount | undefined;
   path: Buffer | undefined;
   readonly #listener: ((progress: BackupProgress) => void) | undefined;
+  readonly #gate: Gate;
   #phase: BackupProgress["phase"] = "opening";
 
-  constructor(listener: ((progress: BackupProgress) => void) | undefined) {
+  constructor(listener: ((progress: BackupProgress) => void) | undefined, gate: Gate) {
     this.#listener = listener;
+    this.#gate = gate;
   }
 
   get isWatched(): boolean {
@@ -39,12 +42,14 @@ export class RunProgress {
     // There is more than last time: nobody knows how much.
     const isOutgrown = this.expected && (counters.files > this.expected.files || counters.bytes > this.expected.bytes);
     const expected = isOutgrown ? undefined : this.expected;
-    this.#listener?.({ phase: this.#phase, counters, done, expected, path });
+    // A commit is one small request, and the last: it does not wait.
+    const phase = this.#gate.isOpen || this.#phase === "committing" ? this.#phase : "paused";
+    this.#listener?.({ phase, counters, done, expected, path });
   }
 
   /** Beside the work, so that a first backup can tell how far it is, too. */
-  async countAhead(found: Iterable<Found>, signal: AbortSignal): Promise<void> {
-    const total = await countFound(found, signal).catch(() => undefined);
+  async countAhead(found: Iterable<Found>, signal: AbortSignal, gate: Gate): Promise<void> {
+    const total = await countFound(found, signal, gate).catch(() => undefined);
     if (total) this.expected = total;
   }
 }
