@@ -1027,6 +1027,12 @@ export const ERROR_CODES = {
     says: "Somebody has begun this order, or it has ended.",
     hint: "Its row in Restores says how far it is.",
   },
+  "restore/order-void": {
+    kind: "denied",
+    status: 403,
+    says: "Whoever ordered this restore may not restore this machine's files any more.",
+    hint: "Somebody who may orders it again.",
+  },
   "restore/order-refused": {
     kind: "denied",
     status: 0,
@@ -1057,6 +1063,12 @@ export const ERROR_CODES = {
     says: "The catalog names {path}, which would leave the restore folder; it was not restored.",
     hint: "The backup may have been tampered with.",
   },
+  "restore/not-unasked": {
+    kind: "local",
+    status: 0,
+    says: "{path} was left out: {reason}.",
+    hint: "Somebody at the machine can restore it: `holdfast restore --order`.",
+  },
   "restore/no-match": {
     kind: "missing",
     status: 0,
@@ -1080,6 +1092,60 @@ export const ERROR_CODES = {
     status: 404,
     says: "{path} could not be read when it was backed up: this snapshot has no content for it.",
     hint: "`holdfast versions` shows whether another snapshot has it.",
+  },
+  "local/not-set": {
+    kind: "usage",
+    status: 0,
+    says: "No folder for a local copy is set.",
+    hint: "Set one on another disk: holdfast settings set local-copy <folder>",
+  },
+  "local/missing": {
+    kind: "local",
+    status: 0,
+    says: "There is no local copy at {path}: {reason}.",
+    hint: "Is its disk connected and mounted? Nothing is written until it is.",
+  },
+  "local/other-disk": {
+    kind: "local",
+    status: 0,
+    says: "Another disk seems to be at {path}: this machine made a local copy there, and now there is none.",
+    hint: "Mount the right disk. If this one is to hold a copy, too, say so once: holdfast backup --local --new-copy",
+  },
+  "local/not-ours": {
+    kind: "local",
+    status: 0,
+    says: "The local copy at {path} belongs to another machine or vault.",
+    hint: "Choose another folder, or move that one away; nothing was written to it.",
+  },
+  "local/damaged": {
+    kind: "corrupt",
+    status: 0,
+    says: "The local copy at {path} can't be used: {reason}.",
+    hint: "Check the disk. Other snapshots may still be readable (`holdfast verify --from`); a copy in another folder begins anew.",
+  },
+  "local/full": {
+    kind: "local",
+    status: 0,
+    says: "The local copy at {path} has no room: {used:size} used of {limit:size}, {wanted:size} more wanted.",
+    hint: "What is complete was kept. Raise its cap, or free space on its disk; the next backup goes on where this one stopped.",
+  },
+  "local/unwritable": {
+    kind: "local",
+    status: 0,
+    says: "The local copy at {path} can't be written: {reason}.",
+    hint: "Is the disk still connected, and may this user write to it? Earlier snapshots in it are as they were.",
+  },
+  "location/cloud-only": {
+    kind: "denied",
+    status: 0,
+    says: "The policy of this machine allows backups to the service only, no local copies.",
+    hint: 'Ask an administrator to set the locations to "Local and cloud".',
+  },
+  "key/kit-needed": {
+    kind: "usage",
+    status: 0,
+    says: "The key of these backups is kept by the service, and no service is asked for a local copy.",
+    hint: "Give the recovery kit with --kit <file>. With the service there, restore without --from: the local copy is used all the same.",
   },
   "disk/full": {
     kind: "local",

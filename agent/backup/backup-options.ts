@@ -4,13 +4,13 @@ import type { Random } from "../../base/random.ts";
 import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
 import type { ChangedPath } from "../disk/changed-paths.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
-import type { AgentRemote } from "../remote/remote.ts";
+import type { HistoryRemote } from "../remote/history-remote.ts";
 import type { Gate } from "./gate.ts";
 import type { Problems } from "./problems.ts";
 import type { BackupProgress } from "./run-progress.ts";
 
 export interface BackupOptions {
-  readonly remote: AgentRemote;
+  readonly remote: HistoryRemote;
   readonly keys: WriteKeys;
   /** 16 bytes. */
   readonly machine: Buffer;

@@ -10,13 +10,13 @@ import { VERSION } from "../../protocol/version.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
 import { sealedBytesMax, sealInto } from "../chunk/seal.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
-import type { AgentRemote } from "../remote/remote.ts";
+import type { HistoryRemote } from "../remote/history-remote.ts";
 import { openSealSession } from "../vault/seal-session.ts";
 import { type Patience, persist } from "./persist.ts";
 import type { Problems } from "./problems.ts";
 
 export interface CommitOptions extends Patience {
-  readonly remote: AgentRemote;
+  readonly remote: HistoryRemote;
   readonly session: OpenResponse;
   readonly keys: WriteKeys;
   /** 16 bytes. */

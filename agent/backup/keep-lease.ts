@@ -1,10 +1,10 @@
 /** Renews the session's lease with live counters while a backup runs, and drives its progress display. */
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters, OpenResponse } from "../../protocol/messages/sessions.ts";
-import type { AgentRemote } from "../remote/remote.ts";
+import type { HistoryRemote } from "../remote/history-remote.ts";
 
 export interface KeepLeaseOptions {
-  readonly remote: AgentRemote;
+  readonly remote: HistoryRemote;
   readonly session: OpenResponse;
   readonly counters: () => Counters;
   /** The session belongs to somebody else now, or ran out. */

@@ -7,14 +7,14 @@ import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType, OpenResponse } from "../../protocol/messages/sessions.ts";
 import { decodeReceipt } from "../../protocol/receipt.ts";
 import { VERSION } from "../../protocol/version.ts";
-import type { AgentRemote } from "../remote/remote.ts";
+import type { HistoryRemote } from "../remote/history-remote.ts";
 import type { State } from "../state/state.ts";
 import { type Patience, persist } from "./persist.ts";
 import { noCounters } from "./run-progress.ts";
 import { splitIds } from "./worker-pool.ts";
 
 export interface OpenSessionOptions extends Patience {
-  readonly remote: AgentRemote;
+  readonly remote: HistoryRemote;
   readonly state: State;
   readonly type: BackupType;
   readonly random: Random;
@@ -78,7 +78,7 @@ async function checkReceipt({ remote, state }: OpenSessionOptions, session: Open
   if (there !== record.toString("hex")) throw new HoldfastError("vault/rolled-back", { shown, known });
 }
 
-async function recordOf(remote: AgentRemote, wanted: number): Promise<string | undefined> {
+async function recordOf(remote: HistoryRemote, wanted: number): Promise<string | undefined> {
   for await (const { sequence, record } of remote.snapshots("all")) {
     if (sequence === wanted) return record;
     if (sequence < wanted) return undefined;

@@ -36,4 +36,4 @@ export async function persist<T>({ clock, patienceMs, signal, gate }: Patience, 
 
 /** No room: waiting a little would not help, but what is stored already is complete in itself. */
 export const isRefusal = (error: HoldfastError): boolean =>
-  error.code === "quota/exceeded" || error.code === "storage/full";
+  error.code === "quota/exceeded" || error.code === "storage/full" || error.code === "local/full";

@@ -1,4 +1,6 @@
 /** Which rule holds for whom: machine before group before organization before the default. */
+
+import type { Retention } from "../../../protocol/kept-snapshots.ts";
 import {
   type PolicyName,
   type RetentionRule,
@@ -9,7 +11,6 @@ import { numbersOf } from "../../../protocol/retention-policies.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { OrganizationRow } from "../../records/rows.ts";
 import { settingsOf } from "../people/settings.ts";
-import type { Retention } from "./retention.ts";
 
 export const DEFAULT_POLICY: PolicyName = "1-year";
 

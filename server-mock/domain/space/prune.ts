@@ -4,6 +4,7 @@
  */
 import { Readable } from "node:stream";
 import { sha256 } from "../../../base/digest.ts";
+import { keptSnapshots, type Retention, type SnapshotToKeep } from "../../../protocol/kept-snapshots.ts";
 import { encodePruneNote, PRUNE_NOTE_SNAPSHOTS_MAX } from "../../../protocol/prune-note.ts";
 import { pruneNoteName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";
@@ -11,7 +12,6 @@ import type { MachineRow, OrganizationRow, SnapshotRow, VaultRow } from "../../r
 import type { Domain } from "../domain.ts";
 import { watchChurn } from "./churn.ts";
 import { effectiveRetention, retentionOf } from "./policies.ts";
-import { keptSnapshots, type Retention, type SnapshotToKeep } from "./retention.ts";
 
 /** How long a pruned snapshot can be brought back. */
 export const UNPRUNE_MS = 7 * 24 * 3600 * 1000;

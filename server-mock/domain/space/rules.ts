@@ -1,4 +1,6 @@
 /** Retention as people see and set it: of an organization, a group, a machine; and what would go under another rule. */
+
+import { keptSnapshots } from "../../../protocol/kept-snapshots.ts";
 import {
   type RetentionPreview,
   type RetentionRule,
@@ -18,7 +20,6 @@ import { instant } from "../views.ts";
 import { existing, organizationOf } from "./organization-of.ts";
 import { effectiveRetention, type Holder, retentionOf, ruleOf, wouldBe } from "./policies.ts";
 import { isHeld, snapshotsToKeep } from "./prune.ts";
-import { keptSnapshots } from "./retention.ts";
 
 const SNAPSHOTS_SHOWN_MAX = 1000;
 

@@ -1,8 +1,8 @@
 /**
- * Retention, decided by nothing but snapshots and numbers: which to keep, and why. Counted on the service's receive time in the organization's time
+ * Retention, decided by nothing but snapshots and numbers: which to keep, and why. The service counts its own receive time in the organization's time
  * zone; what a machine claims is not looked at. Periods without a snapshot don't count, so a machine that is silent loses nothing.
  */
-import type { KeptReason, RetentionNumbers } from "../../../protocol/messages/retention.ts";
+import type { KeptReason, RetentionNumbers } from "./messages/retention.ts";
 
 export interface SnapshotToKeep {
   readonly sequence: number;

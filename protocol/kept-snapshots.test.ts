@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RetentionNumbers } from "../../../protocol/messages/retention.ts";
-import { keptSnapshots, type Retention, type SnapshotToKeep } from "./retention.ts";
+import { keptSnapshots, type Retention, type SnapshotToKeep } from "./kept-snapshots.ts";
+import type { RetentionNumbers } from "./messages/retention.ts";
 
 const NONE: RetentionNumbers = { last: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, quarterly: 0, yearly: 0 };
 const HOUR_MS = 3600 * 1000;
