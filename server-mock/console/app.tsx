@@ -37,6 +37,8 @@ const theme = createTheme({
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   defaultRadius: "sm",
   cursorType: "pointer",
+  // Dialogs stand where they are from the first moment for whoever wants it so.
+  respectReducedMotion: true,
   components,
 });
 
