@@ -3,6 +3,7 @@ import { agentsRoutes } from "./routes/agents.ts";
 import { listsRoutes } from "./routes/lists.ts";
 import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { openRoutes } from "./routes/open.ts";
+import { policiesRoutes } from "./routes/policies.ts";
 import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
@@ -15,7 +16,12 @@ export const AGENT_ROUTES = {
   openReplacement: machineActsRoutes.openReplacement,
   useReplacement: machineActsRoutes.useReplacement,
   listOwnRestoreOrders: restoreOrdersRoutes.listOwnRestoreOrders,
+  ownPolicy: policiesRoutes.ownPolicy,
+  takePolicy: policiesRoutes.takePolicy,
   refuseRestoreOrder: restoreOrdersRoutes.refuseRestoreOrder,
+  noteRestoreOrder: restoreOrdersRoutes.noteRestoreOrder,
+  takeOrderedFiles: restoreOrdersRoutes.takeOrderedFiles,
+  progressRestoreOrder: restoreOrdersRoutes.progressRestoreOrder,
 } as const satisfies Record<string, Route>;
 
 export type AgentRouteName = keyof typeof AGENT_ROUTES;

@@ -73,6 +73,10 @@ export function agentRemote(address: ServiceAddress, token: string, limit?: Rate
     refuseOrder: async (order) => {
       await client.call("refuseRestoreOrder", { params: { order } });
     },
+    policy: (known, signal) => client.call("ownPolicy", { ...(known ? { query: { known } } : {}), signal }),
+    takePolicy: async (tag, signal) => {
+      await client.call("takePolicy", { body: { tag }, signal });
+    },
   };
 }
 

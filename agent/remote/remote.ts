@@ -8,6 +8,7 @@ import type {
   RegisterRequest,
   RegisterResponse,
 } from "../../protocol/messages/machines.ts";
+import type { OwnPolicy } from "../../protocol/messages/policies.ts";
 import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
 import type { OrderView } from "../../protocol/messages/restore-orders.ts";
 import type {
@@ -74,6 +75,10 @@ export interface AgentRemote {
   /** Restores that somebody ordered on this machine and that have not ended. */
   orders(): AsyncIterable<OrderView>;
   refuseOrder(order: string): Promise<void>;
+  /** The machine's own configuration; without settings when `known` is its tag still. */
+  policy(known?: string, signal?: AbortSignal): Promise<OwnPolicy>;
+  /** The machine works by it now. */
+  takePolicy(tag: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** With a console token: what the person who logged in may do. */

@@ -128,6 +128,18 @@ export const POLICY_SETTINGS = {
   }),
 } as const;
 
+/** What holds where no level says anything. */
+export const POLICY_DEFAULTS = {
+  backupSets: [],
+  schedules: [],
+  bandwidth: { hours: [], uploadBytesPerSecond: null, downloadBytesPerSecond: null },
+  keyKinds: ["default", "custom", "corporate"],
+  warningDays: 3,
+  locations: "local-and-cloud",
+  webRestore: true,
+  agentVersion: { autoUpdate: true, minimum: null, pinned: null },
+} as const;
+
 const said = <Value extends z.ZodType>(value: Value) =>
   z.strictObject({ value, locked: z.boolean().default(false) }).optional();
 
@@ -194,9 +206,22 @@ export const effectivePolicy = z.object({
 });
 export type EffectivePolicy = z.infer<typeof effectivePolicy>;
 
-/** `known`: what the agent has; then `settings` is null when nothing changed. */
+/** Who a level is for this machine, so that people can be told who locked a setting. */
+export const policyHolders = z.object({
+  organization: z.string(),
+  group: z.string(),
+  user: z.string(),
+  machine: z.string(),
+});
+
+/** `known`: what the agent has; then `settings` and `holders` are null when nothing changed. */
 export const ownPolicyQuery = z.strictObject({ known: tag.optional() });
-export const ownPolicy = z.object({ tag, settings: effectiveSettings.nullable() });
+export const ownPolicy = z.object({
+  tag,
+  settings: effectiveSettings.nullable(),
+  holders: policyHolders.nullable(),
+});
+export type OwnPolicy = z.infer<typeof ownPolicy>;
 export const policyTaken = z.strictObject({ tag });
 
 export const policyReceiptsQuery = listQuery.extend({ group: rowId.optional(), kind: deviceKind.optional() });

@@ -78,6 +78,8 @@ export class MemoryService {
       restores: unused,
       orders: unused,
       refuseOrder: unused,
+      policy: unused,
+      takePolicy: unused,
       openSession: async () => {
         const staged = [...service.packs.values()].filter(({ isLive }) => !isLive);
         const last = service.records.at(-1);

@@ -8,6 +8,7 @@ import { groupSettings } from "../../../protocol/messages/groups.ts";
 import {
   type EffectiveSettings,
   effectiveSettings,
+  POLICY_DEFAULTS,
   POLICY_SETTINGS,
   type PolicyLevel,
   type PolicySettings,
@@ -17,17 +18,6 @@ import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow, MachineRow } from "../../records/rows.ts";
 
 export type SettingName = keyof typeof POLICY_SETTINGS;
-
-const DEFAULTS = {
-  backupSets: [],
-  schedules: [],
-  bandwidth: { hours: [], uploadBytesPerSecond: null, downloadBytesPerSecond: null },
-  keyKinds: ["default", "custom", "corporate"],
-  warningDays: 3,
-  locations: "local-and-cloud",
-  webRestore: true,
-  agentVersion: { autoUpdate: true, minimum: null, pinned: null },
-} as const;
 
 export interface SaidAt {
   readonly level: Exclude<PolicyLevel, "default" | "user">;
@@ -42,7 +32,7 @@ export function combine(
   const nearest = Object.keys(POLICY_SETTINGS).map((key) => {
     const name = key as SettingName; // A key of this very object.
     const by = said.findLast(({ settings }) => settings[name] !== undefined);
-    const held = by?.settings[name] ?? { value: DEFAULTS[name], locked: false };
+    const held = by?.settings[name] ?? { value: POLICY_DEFAULTS[name], locked: false };
     return [name, { ...held, level: by?.level ?? "default" }];
   });
   return strictest(effectiveSettings.parse(Object.fromEntries(nearest)), account);

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type {
   EffectivePolicy,
-  ownPolicy,
+  OwnPolicy,
   PolicyReceipt,
   policyReceiptsQuery,
 } from "../../../protocol/messages/policies.ts";
@@ -32,10 +32,23 @@ export async function ownConfiguration(
   { records }: Domain,
   { machine }: AgentCaller,
   known: string | undefined,
-): Promise<z.input<typeof ownPolicy>> {
+): Promise<OwnPolicy> {
   const settings = await effectiveForMachine(records, machine);
   const tag = tagOf(settings);
-  return { tag, settings: tag === known ? null : settings };
+  if (tag === known) return { tag, settings: null, holders: null };
+  return { tag, settings, holders: await holdersOf(records, machine) };
+}
+
+async function holdersOf(
+  { organizations, groups, accounts }: RecordStores,
+  { organization, userGroup, account, name }: MachineRow,
+): Promise<OwnPolicy["holders"]> {
+  return {
+    organization: (await organizations.find(organization))?.name ?? "",
+    group: (await groups.find(userGroup))?.name ?? "",
+    user: (await accounts.find(account))?.login ?? "",
+    machine: name,
+  };
 }
 
 /** Also an older one is noted: it is what the machine works by. */
