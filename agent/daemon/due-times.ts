@@ -1,9 +1,9 @@
 /** When a schedule with a time of day is due: once a day that it names, whatever the clocks do that day. */
 import type { Schedule } from "../../protocol/messages/policies.ts";
+import { WEEKDAYS } from "./week-hours.ts";
 
 export type TimedSchedule = Extract<Schedule, { readonly at: string }>;
 
-const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 /** More than a week: the day looked for may be today, before or after now. */
 const LOOK_DAYS = 9;
 

@@ -8,6 +8,8 @@ import { type Destination, destinationOf, toldByClock } from "./past-runs.ts";
 import type { Plan, PlanFacts, PlanWait } from "./plan-facts.ts";
 import { type Due, scheduleDue } from "./schedule-due.ts";
 
+export type { NextRun, Plan, PlanFacts, PlanWait, Reason, Start, Wait } from "./plan-facts.ts";
+
 /** Between the end of one run and the start of the next to the same place. */
 export const REST_MS = 60_000;
 /** A machine that wakes finds its network first. */
