@@ -5,16 +5,20 @@ import { type Random, systemRandom } from "../base/random.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { BackupType, Counters, Problem } from "../protocol/messages/sessions.ts";
 import { backup as runBackup } from "./backup/backup.ts";
+import type { BackupOptions } from "./backup/backup-options.ts";
 import { countFound } from "./backup/count-found.ts";
 import type { Gate } from "./backup/gate.ts";
 import { Problems } from "./backup/problems.ts";
 import type { BackupProgress as EngineProgress } from "./backup/run-progress.ts";
+import type { HookRan, Prepare } from "./daemon/hooks.ts";
+import type { Variables } from "./daemon/run-hook.ts";
 import { catalogPath, shownPath } from "./disk/disk-path.ts";
 import { configuredRules } from "./disk/ignore-rules.ts";
 import { walk } from "./disk/walk.ts";
 import { currentFingerprint } from "./enrol/fingerprint.ts";
 import { isWithin } from "./model/path-order.ts";
 import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
+import type { Settings } from "./settings.ts";
 
 export interface OwnBackupOptions {
   readonly dataFolder: string;
@@ -35,6 +39,12 @@ export interface OwnBackupOptions {
   readonly signal?: AbortSignal | undefined;
   /** While it is closed the backup waits where it is. */
   readonly gate?: Gate | undefined;
+  /** The settings' hooks are not run. */
+  readonly withoutHooks?: boolean | undefined;
+  /** What hooks inherit. */
+  readonly environment?: Variables | undefined;
+  /** A hook has ended, well or badly. */
+  readonly onHook?: ((ran: HookRan) => void) | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
 }
@@ -92,7 +102,7 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   for (const root of selection.roots) refuseOwnData(root, selection.leftOut);
   if (options.dryRun)
     return await lookOnly({ ...selection, configured: configuredRules(excludes, "settings") }, clock, signal);
-  const report = await runBackup({
+  const engine: BackupOptions = {
     ...selection,
     remote,
     keys: secrets.keys,
@@ -115,7 +125,8 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     ...(onProgress ? { onProgress: (progress: EngineProgress) => onProgress(flat(progress)) } : {}),
     ...(signal ? { signal } : {}),
     ...(options.gate ? { gate: options.gate } : {}),
-  });
+  };
+  const report = await runWithHooks(options, settings, engine);
   const { problems, receivedAt, skipped, ...rest } = report;
   return {
     ...rest,
@@ -124,6 +135,18 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
     problemCount: problems.count,
     receivedAt: new Date(receivedAt).toISOString(),
   };
+}
+
+async function runWithHooks(options: OwnBackupOptions, { hooks, roots }: Settings, engine: BackupOptions) {
+  if (!hooks || options.withoutHooks) return await runBackup(engine);
+  const { withHooks } = await import("./daemon/hooks.ts");
+  const facts = { type: options.type, roots: options.roots ?? roots };
+  const how = { environment: options.environment ?? {}, clock: engine.clock, log: options.onHook };
+  const run = (prepare: Prepare) => runBackup({ ...engine, prepare });
+  const { report, failures } = await withHooks({ hooks, ...facts, ...how }, run);
+  // The record is closed by now: what went wrong after the backup is told here alone.
+  for (const failure of failures) report.problems.note(failure, String(failure.data.program));
+  return report;
 }
 
 /** Holdfast's own data is never backed up; a backup of nothing but that would look like one. */

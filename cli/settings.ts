@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly timeZone: string;
   /** Where the person is: npm runs its scripts elsewhere. */
   readonly calledFrom: string;
+  /** For programs that are started. */
+  readonly environment: Variables;
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -21,6 +23,7 @@ export function readSurroundings(variables: Variables = process.env): Surroundin
     passphrase: variables.HOLDFAST_PASSPHRASE || undefined,
     timeZone: Temporal.Now.timeZoneId(),
     calledFrom: variables.INIT_CWD || process.cwd(),
+    environment: variables,
   };
 }
 

@@ -912,6 +912,42 @@ export const ERROR_CODES = {
     says: "The key that was released does not open this vault.",
     hint: "Ask the service's operator.",
   },
+  "key/recovery-key-missing": {
+    kind: "usage",
+    status: 0,
+    says: "This machine's backups can only be read with its organization's recovery key.",
+    hint: "Whoever keeps it gives --recovery-key <file.p12>; a recovery kit (--kit) does as well.",
+  },
+  "key/recovery-key-other": {
+    kind: "denied",
+    status: 0,
+    says: "This recovery key does not open these backups: they need the one of the certificate {fingerprint}.",
+    hint: "Look for the file that was made with that certificate; a recovery kit (--kit) does as well.",
+  },
+  "recovery-key/invalid": {
+    kind: "usage",
+    status: 0,
+    says: "{path} can't be used as a recovery key: {reason}.",
+    hint: "Give the PKCS#12 file that `holdfast corporate-key create` made, and its passphrase.",
+  },
+  "recovery-certificate/invalid": {
+    kind: "usage",
+    status: 422,
+    says: "The recovery certificate can't be used: {reason}.",
+    hint: "`holdfast corporate-key create` makes one; upload its .pem file.",
+  },
+  "recovery-certificate/missing": {
+    kind: "missing",
+    status: 404,
+    says: "The organization has no recovery certificate {fingerprint} in use.",
+    hint: "Ask an administrator for a new enrolment code; an administrator uploads certificates in the organization's settings.",
+  },
+  "recovery-certificate/swapped": {
+    kind: "corrupt",
+    status: 0,
+    says: "The service gave another recovery certificate ({fingerprint}) than this machine was told to trust.",
+    hint: "Nothing was sealed to it. Compare the fingerprint with your administrator, not with the service.",
+  },
   "key/kit-malformed": {
     kind: "usage",
     status: 0,
@@ -930,6 +966,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "{path} does not exist or can't be listed: {reason}.",
     hint: "Check the folder; a disk may not be mounted.",
+  },
+  "hook/failed": {
+    kind: "local",
+    status: 0,
+    says: "The hook {program} failed: {reason}.",
+    hint: "Run it by hand; hooks stand in settings.json. `holdfast backup --no-hooks` backs up without them.",
   },
   "root/none": {
     kind: "usage",
@@ -1063,10 +1105,22 @@ export const ERROR_CODES = {
     says: "The catalog names {path}, which would leave the restore folder; it was not restored.",
     hint: "The backup may have been tampered with.",
   },
+  "restore/not-approvable": {
+    kind: "usage",
+    status: 0,
+    says: "{path} can't be approved for ordered restores: {reason}.",
+    hint: "Approve a folder of its own, such as /srv/restores.",
+  },
+  "restore/not-approved": {
+    kind: "missing",
+    status: 0,
+    says: "{path} was not approved for ordered restores.",
+    hint: "`holdfast orders` lists the folders that are.",
+  },
   "restore/not-unasked": {
     kind: "local",
     status: 0,
-    says: "{path} was left out: {reason}.",
+    says: "{path} was not restored as it was: {reason}.",
     hint: "Somebody at the machine can restore it: `holdfast restore --order`.",
   },
   "restore/no-match": {

@@ -1,6 +1,7 @@
 /** What a backup is told, and what it tells. */
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
 import type { ChangedPath } from "../disk/changed-paths.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
@@ -45,6 +46,11 @@ export interface BackupOptions {
   /** While it is closed the run waits where it is; packs under way are sent to their end. */
   readonly gate?: Gate;
   readonly signal?: AbortSignal;
+  /**
+   * Called once, when the service has taken the run, before anything is looked at. What it throws ends the run; what it gives is told with the
+   * record's problems and leaves the snapshot complete.
+   */
+  readonly prepare?: (signal: AbortSignal) => Promise<readonly HoldfastError[]>;
 }
 
 /** Something that was named as changed, and is no part of the backup. */

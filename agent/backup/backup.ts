@@ -26,6 +26,8 @@ const PATIENCE_MS = 5 * 60_000;
 /** Chunks that the service has lost are sent again; a service that goes on losing them is given up. */
 const PASSES_MAX = 4;
 const SKIPPED_MAX = 1000;
+/** Files come and go while they are looked at; who lets a backup go on without a hook wants the files as they are. */
+const HARMLESS = new Set(["file/vanished", "file/changing", "hook/failed"]);
 
 export async function backup(options: BackupOptions): Promise<BackupReport> {
   await keepMemoryLean();
@@ -60,6 +62,8 @@ class BackupRun {
   readonly #skipped: SkippedPath[] = [];
   /** The last pass looked at known changes only. */
   #isPartial = false;
+  /** Failures that the run goes on with. */
+  #notices: readonly HoldfastError[] = [];
   /** Why sending stopped for want of room. */
   #refusal: HoldfastError | undefined;
 
@@ -90,12 +94,20 @@ class BackupRun {
       onTick: () => this.#progress.tell(),
     });
     try {
+      await this.#prepare();
       return this.#report(session, await this.#passUntilCommitted(opened));
     } catch (cause) {
       const error = asHoldfastError(this.#stop.signal.aborted ? this.#stop.signal.reason : cause);
       await this.#end(session, error);
       throw error;
     }
+  }
+
+  async #prepare(): Promise<void> {
+    const { prepare } = this.#options;
+    if (!prepare) return;
+    this.#progress.enter("preparing");
+    this.#notices = await prepare(this.#stop.signal);
   }
 
   async #passUntilCommitted({ session, isListed }: OpenedSession): Promise<Committed> {
@@ -134,6 +146,7 @@ class BackupRun {
     const problems = this.#problems;
     const progress = this.#progress;
     problems.clear();
+    for (const notice of this.#notices) problems.note(notice, String(notice.data.program ?? ""));
     this.#skipped.length = 0;
     progress.counters = noCounters();
     progress.enter("scanning");
@@ -223,11 +236,11 @@ class BackupRun {
     };
   }
 
-  /** A file that vanished or changed is told, but the snapshot is complete as of its moment. */
+  /** Some problems are told, but the snapshot is complete as of its moment. */
   #code(): string | undefined {
     // Without a problem only bundles that were to be made anew had no room.
     if (this.#refusal && this.#problems.count > 0) return this.#refusal.code;
-    return this.#problems.list.find(({ code }) => code !== "file/vanished" && code !== "file/changing")?.code;
+    return this.#problems.list.find(({ code }) => !HARMLESS.has(code))?.code;
   }
 
   /** Tells the service why; if even that fails, the lease will run out. */

@@ -8,10 +8,17 @@ export class Problems {
   readonly list: Problem[] = [];
   count = 0;
 
+  /** `path`: catalog path. */
   add(error: HoldfastError, path: Buffer): void {
+    if (this.list.length < PROBLEMS_MAX) this.note(error, shownPath(path));
+    else this.count++;
+  }
+
+  /** Of what is no file of the backup. */
+  note(error: HoldfastError, subject: string): void {
     this.count++;
     if (this.list.length >= PROBLEMS_MAX) return;
-    this.list.push({ path: cut(shownPath(path), 4096), code: error.code, message: cut(error.message, 1000) });
+    this.list.push({ path: cut(subject, 4096), code: error.code, message: cut(error.message, 1000) });
   }
 
   clear(): void {

@@ -5,7 +5,7 @@ import { type Amount, countFound } from "./count-found.ts";
 import type { Gate } from "./gate.ts";
 
 export interface BackupProgress {
-  readonly phase: "opening" | "scanning" | "sending" | "paused" | "committing";
+  readonly phase: "opening" | "preparing" | "scanning" | "sending" | "paused" | "committing";
   readonly counters: Readonly<Counters>;
   /** What is settled: unchanged, or stored. */
   readonly done: Amount;

@@ -11,6 +11,7 @@ import { type Define, examples } from "../define.ts";
 import { parseLimit, RATE_EXAMPLES } from "../limits.ts";
 import { namedRoot } from "../named-root.ts";
 import { shown } from "../names.ts";
+import { duration } from "../units.ts";
 
 interface Options {
   readonly exclude?: readonly string[];
@@ -21,6 +22,7 @@ interface Options {
   readonly changedFrom?: string;
   readonly limitUpload?: string;
   readonly type: string;
+  readonly hooks: boolean;
 }
 
 export const define: Define = (command: Command, act) => {
@@ -32,6 +34,7 @@ export const define: Define = (command: Command, act) => {
     .addOption(new Option("--no-one-file-system").hideHelp())
     .option("--dry-run", "look at everything, send and remember nothing")
     .option("--changed-from <file>", "look only at the names in it (-: standard input); see below")
+    .option("--no-hooks", "don't run the programs that settings.json names before and after a backup")
     .option("--limit-upload <rate>", `send at most so much a second, this time: ${RATE_EXAMPLES}`)
     .option("--accept-history", "go on although the service shows an older or other history than this machine knows")
     .addOption(
@@ -82,6 +85,10 @@ async function run(context: Context, folders: string[], options: Options): Promi
       dryRun: options.dryRun ?? false,
       changed,
       uploadLimit,
+      withoutHooks: !options.hooks,
+      environment: context.surroundings.environment,
+      onHook: ({ program, phase, failure, durationMs }) =>
+        terminal.note(`Hook ${phase} the backup: ${shown(program)} ${failure ?? `(${duration(durationMs)})`}`),
       signal,
       // For those who watch, a first backup counts everything ahead.
       onProgress: json || quiet ? undefined : (now) => progress.update(backupProgress(now)),
