@@ -1,13 +1,12 @@
 /** How fast a backup may send and a restore may fetch at a moment: what the hours of the week say, and never more than the machine's own limits. */
-import { parseByteRate } from "../../base/byte-rate.ts";
 import type { Bandwidth } from "../../protocol/messages/policies.ts";
 import { holdsAt, localTime, nextEdge } from "./week-hours.ts";
 
 export interface Limits {
   readonly bandwidth: Bandwidth | undefined;
-  /** As in the settings: `2M`, `off`; both count, and the lower one holds. */
-  readonly uploadLimit?: string | undefined;
-  readonly downloadLimit?: string | undefined;
+  /** Of this machine's own settings, in bytes a second. */
+  readonly uploadLimit?: number | undefined;
+  readonly downloadLimit?: number | undefined;
 }
 
 export interface Pace {
@@ -29,5 +28,5 @@ export function rateAt({ bandwidth, uploadLimit, downloadLimit }: Limits, nowMs:
   };
 }
 
-const lower = (bytesPerSecond: number | null | undefined, limit: string | undefined): number =>
-  Math.min(bytesPerSecond ?? Number.POSITIVE_INFINITY, parseByteRate(limit ?? "off") ?? Number.POSITIVE_INFINITY);
+const lower = (bytesPerSecond: number | null | undefined, limit: number | undefined): number =>
+  Math.min(bytesPerSecond ?? Number.POSITIVE_INFINITY, limit ?? Number.POSITIVE_INFINITY);

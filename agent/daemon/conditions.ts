@@ -8,6 +8,8 @@ export interface ConditionFacts {
   readonly nowMs: number;
   /** IANA. */
   readonly timeZone: string;
+  /** A backup runs, or stands still meanwhile. */
+  readonly isRunning: boolean;
   /** What the call before answered. */
   readonly load?: LoadState | undefined;
 }
@@ -64,15 +66,17 @@ export function mayRun(
   return { decision: { may: false, because, ...(isOutside ? until : {}) }, load };
 }
 
-function loadAfter({ loadBelowPercent }: Conditions, { readings, nowMs, load }: ConditionFacts): LoadState | undefined {
+function loadAfter(
+  { loadBelowPercent }: Conditions,
+  { readings: { cpuPercent }, nowMs, isRunning, load }: ConditionFacts,
+): LoadState | undefined {
   if (loadBelowPercent === null) return undefined;
-  const { cpuPercent } = readings;
-  const before = load ?? { isHeld: false, sinceMs: Number.NEGATIVE_INFINITY };
-  // A clock that was set back keeps nothing as it is.
-  const age = nowMs - before.sinceMs;
-  if (cpuPercent === null || (age >= 0 && age < LOAD_STAYS_MS)) return before;
-  const isHeld = before.isHeld ? cpuPercent >= loadBelowPercent * GO_ON_SHARE : cpuPercent >= loadBelowPercent;
-  return isHeld === before.isHeld ? before : { isHeld, sinceMs: nowMs };
+  if (cpuPercent === null) return load ?? { isHeld: true, sinceMs: nowMs - LOAD_STAYS_MS };
+  if (!load || !isRunning) return { isHeld: cpuPercent >= loadBelowPercent, sinceMs: nowMs };
+  const age = nowMs - load.sinceMs;
+  if (age >= 0 && age < LOAD_STAYS_MS) return load; // A clock that was set back keeps nothing as it is.
+  const isHeld = cpuPercent >= loadBelowPercent * (load.isHeld ? GO_ON_SHARE : 1);
+  return isHeld === load.isHeld ? load : { isHeld, sinceMs: nowMs };
 }
 
 /** A machine that can't tell counts as one with a plug. */
