@@ -22,7 +22,7 @@ interface Options {
   readonly changedFrom?: string;
   readonly limitUpload?: string;
   readonly type: string;
-  readonly hooks: boolean;
+  readonly hooks?: boolean;
 }
 
 export const define: Define = (command: Command, act) => {
@@ -85,7 +85,7 @@ async function run(context: Context, folders: string[], options: Options): Promi
       dryRun: options.dryRun ?? false,
       changed,
       uploadLimit,
-      withoutHooks: !options.hooks,
+      withoutHooks: options.hooks === false,
       environment: context.surroundings.environment,
       onHook: ({ program, phase, failure, durationMs }) =>
         terminal.note(`Hook ${phase} the backup: ${shown(program)} ${failure ?? `(${duration(durationMs)})`}`),
