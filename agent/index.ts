@@ -2,6 +2,8 @@
  * The agent's door: all that the command line may use. What a call needs is loaded when it is made, so that a short command starts
  * fast.
  */
+
+import type { approveRoot as approve, withdrawRoot as withdraw } from "./approve-roots.ts";
 import type { diff as runDiff } from "./browse/diff.ts";
 import type { find as runFind } from "./browse/find.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
@@ -15,14 +17,17 @@ import type {
 import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
+import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
-import type { findOrder as findOrdered } from "./own-orders.ts";
+import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
 import type { openVault as open } from "./vault/open-vault.ts";
 import type { verify as runVerify } from "./verify/verify.ts";
 
+export { askAgent } from "./control/control-client.ts";
+export type { RunningView, RunView, StatusView as AgentStatus } from "./control/messages.ts";
 export type { Change, DiffOptions } from "./browse/diff.ts";
 export type { FindOptions, Match } from "./browse/find.ts";
 export type { ListOptions } from "./browse/list-folder.ts";
@@ -33,7 +38,7 @@ export type { RecoveryKit } from "./keys/recovery-kit.ts";
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
-export type { OrderedRestore } from "./own-orders.ts";
+export type { OrderedRestore, OrderOutcome } from "./own-orders.ts";
 export { listBackups, listOrders, listRestores, listSnapshots, machineStatus, refuseOrder } from "./own-records.ts";
 export type { RestorePlan } from "./restore/plan-restore.ts";
 export type { RestoreOptions } from "./restore/restore.ts";
@@ -61,8 +66,24 @@ export const describeMachine = async (...given: Parameters<typeof describe>) =>
 export const backup = async (...given: Parameters<typeof runBackup>) =>
   await (await import("./own-backup.ts")).backup(...given);
 
+export const runAgent = async (...given: Parameters<typeof runDaemon>) =>
+  await (await import("./own-daemon.ts")).runAgent(...given);
+
+/** The newest lines of the agent's log, oldest first, also when no agent runs. */
+export const readAgentLog = async (dataFolder: string, lines: number): Promise<string[]> =>
+  (await import("./daemon/agent-log.ts")).tailOf(dataFolder, lines);
+
 export const findOrder = async (...given: Parameters<typeof findOrdered>) =>
   await (await import("./own-orders.ts")).findOrder(...given);
+
+export const runOrders = async (...given: Parameters<typeof runOrdered>) =>
+  await (await import("./own-orders.ts")).runOrders(...given);
+
+export const approveRoot = async (...given: Parameters<typeof approve>) =>
+  await (await import("./approve-roots.ts")).approveRoot(...given);
+
+export const withdrawRoot = async (...given: Parameters<typeof withdraw>) =>
+  await (await import("./approve-roots.ts")).withdrawRoot(...given);
 
 export const explainIgnore = async (...given: Parameters<typeof explain>) =>
   (await import("./own-ignore.ts")).explainIgnore(...given);
@@ -79,6 +100,8 @@ const NEXT = {
   verify: () => import("./verify/verify.ts"),
   browse: undefined,
   recover: undefined,
+  "recovery-kit": undefined,
+  "change-key": undefined,
 } as const;
 
 export const openVault = async (options: Parameters<typeof open>[0]) =>

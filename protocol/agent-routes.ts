@@ -7,6 +7,7 @@ import { policiesRoutes } from "./routes/policies.ts";
 import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
+import { wrapsRoutes } from "./routes/wraps.ts";
 
 export const AGENT_ROUTES = {
   ...openRoutes,
@@ -15,6 +16,9 @@ export const AGENT_ROUTES = {
   listMachines: listsRoutes.listMachines,
   openReplacement: machineActsRoutes.openReplacement,
   useReplacement: machineActsRoutes.useReplacement,
+  changeWrap: wrapsRoutes.changeWrap,
+  findRecoveryCertificate: wrapsRoutes.findRecoveryCertificate,
+  addRecoveryCertificate: wrapsRoutes.addRecoveryCertificate,
   listOwnRestoreOrders: restoreOrdersRoutes.listOwnRestoreOrders,
   ownPolicy: policiesRoutes.ownPolicy,
   takePolicy: policiesRoutes.takePolicy,

@@ -909,8 +909,8 @@ export const ERROR_CODES = {
   "key/not-this-vault": {
     kind: "corrupt",
     status: 0,
-    says: "The key that was released does not open this vault.",
-    hint: "Ask the service's operator.",
+    says: "This key belongs to another vault than the one it should open.",
+    hint: "Of a recovery kit: look for this machine's own. Of what the service released: ask its operator.",
   },
   "key/recovery-key-missing": {
     kind: "usage",
@@ -978,6 +978,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "No folder to back up.",
     hint: "Name one: `holdfast backup <folder>`; it is remembered.",
+  },
+  "licence/network-drive": {
+    kind: "denied",
+    status: 0,
+    says: "{path} is on a network drive ({kind}, mounted at {mount}); a Desktop licence is for this computer's own drives.",
+    hint: "Leave it out (`holdfast backup --exclude {mount}`), or register this machine with a Server licence.",
   },
   "file/unreadable": {
     kind: "local",

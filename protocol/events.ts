@@ -4,6 +4,7 @@ export const EVENTS = {
   "machine.registered": "a machine was added",
   "machine.deleted": "a machine was deleted",
   "machine.undeleted": "a deleted machine came back",
+  "machine.key-changed": "who can open a machine's backups was changed",
   "machine.backup-succeeded": "a backup was finished",
   "machine.backup-incomplete": "a backup was finished, but not everything could be read or stored",
   "machine.backup-failed": "a backup failed",

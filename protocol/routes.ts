@@ -26,6 +26,7 @@ import { securityRoutes } from "./routes/security.ts";
 import { spaceRoutes } from "./routes/space.ts";
 import { usersRoutes } from "./routes/users.ts";
 import { webRestoreRoutes } from "./routes/web-restore.ts";
+import { wrapsRoutes } from "./routes/wraps.ts";
 
 export type { Audience, LoginLimit, Route } from "./routes/route.ts";
 
@@ -43,6 +44,7 @@ export const ROUTES = {
   ...listsRoutes,
   ...machinesRoutes,
   ...machineActsRoutes,
+  ...wrapsRoutes,
   ...policiesRoutes,
   ...productKeysRoutes,
   ...recordsRoutes,

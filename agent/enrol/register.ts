@@ -6,14 +6,23 @@ import { mkdir } from "node:fs/promises";
 import { type Random, systemRandom } from "../../base/random.ts";
 import { signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import type { MachineFacts, RegisterResponse, VaultPublic } from "../../protocol/messages/machines.ts";
+import type {
+  Encryption,
+  MachineFacts,
+  RegisterResponse,
+  VaultPublic,
+  Wrap,
+} from "../../protocol/messages/machines.ts";
+import type { ReleasedWrap } from "../../protocol/messages/restores.ts";
 import type { ServiceFacts } from "../../protocol/messages/service.ts";
 import { PROTOCOL } from "../../protocol/version.ts";
+import { trustedCertificate, wrapCorporate } from "../keys/corporate-wrap.ts";
 import { keyFilePath, writeKeyFile } from "../keys/key-file.ts";
+import type { Openers } from "../keys/openers.ts";
 import { deriveVaultKeys, signerProof, type VaultKeys, type WriteKeys } from "../keys/vault-keys.ts";
 import { wrapCustom, wrapDefault } from "../keys/wraps.ts";
 import { consoleRemote, publicRemote } from "../remote/http-remote.ts";
-import type { Login } from "../remote/remote.ts";
+import type { Login, PublicRemote } from "../remote/remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import { DEFAULT_SETTINGS, findSettings, saveSettings, settingsPath } from "../settings.ts";
 import { unlock } from "../vault/unlock.ts";
@@ -28,18 +37,19 @@ export interface RegisterOptions {
   readonly login?: Login | undefined;
   /** Makes a custom key: nobody but who knows it can ever read the backups. */
   readonly passphrase?: string | undefined;
+  /** Makes a corporate key, for the recovery certificate of that fingerprint: its organization can read the backups, the service can't. */
+  readonly recoveryFingerprint?: string | undefined;
   readonly name?: string | undefined;
   readonly kind?: MachineKind | undefined;
   readonly random?: Random;
 }
 
-export interface RecoverOptions {
+export interface RecoverOptions extends Openers {
   readonly dataFolder: string;
   readonly address: ServiceAddress;
   readonly login: Login;
   /** Hexadecimal id of the machine whose history goes on here; found by its name when absent. */
   readonly machine?: string | undefined;
-  readonly passphrase?: (() => Promise<string>) | undefined;
   readonly name?: string | undefined;
   readonly kind?: MachineKind | undefined;
   readonly random?: Random;
@@ -55,7 +65,7 @@ export interface Registered {
   readonly name: string;
   readonly organization: string;
   readonly user: string;
-  readonly encryption: "default" | "custom";
+  readonly encryption: Encryption;
 }
 
 /** Throws `settings/registered`, `machine/known` and whatever the service refuses. */
@@ -70,10 +80,7 @@ export async function registerMachine(options: RegisterOptions): Promise<Registe
   const secret = random(32);
   const vault = deriveVaultKeys(secret, random(16), 1);
   const keys = writeKeys(vault, random(32));
-  const wrap =
-    options.passphrase === undefined
-      ? await wrapDefault(secret, vault, kekOf(service))
-      : await wrapCustom(secret, vault, options.passphrase, random);
+  const wrap = await newWrap(secret, vault, { ...options, remote, service, random });
   const wanted = { machine: facts, vault: publicSide(keys, wrap) };
   const registered = await remote.register(productKey === undefined ? wanted : { ...wanted, productKey }, login);
   return await keep({ dataFolder, address, keys, registered, facts, service, encryption: wrap.kind, identity });
@@ -92,7 +99,7 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
   const facts = await describeMachine(options, identity);
   const machine = options.machine ?? (await findMachine(account.machines(), facts.name));
   const session = await account.openRestore(machine, { source: "agent", purpose: "recover" });
-  const keys = writeKeys(await unlock(session, options.passphrase), random(32));
+  const keys = writeKeys(await unlock(session, options), random(32));
   const signer = signingKey(keys.signerSeed).publicKey.toString("base64");
   const registered = await account.recover({
     machine,
@@ -100,7 +107,7 @@ export async function recoverMachine(options: RecoverOptions): Promise<Registere
     signer,
     signerProof: keys.signerProof.toString("base64"),
   });
-  const encryption = session.wrap.kind === "custom" ? "custom" : "default";
+  const encryption = encryptionOf(session.wrap);
   await account.logout().catch(() => undefined);
   return await keep({ dataFolder, address, keys, registered, facts, service, encryption, identity });
 }
@@ -115,11 +122,11 @@ export async function replaceMachine(options: ReplaceOptions): Promise<Registere
   const opened = await remote.openReplacement(code);
   const identity = await identify();
   const facts = await describeMachine({ ...options, name: options.name ?? opened.name }, identity);
-  const keys = writeKeys(await unlock(opened, options.passphrase), random(32));
+  const keys = writeKeys(await unlock(opened, options), random(32));
   const signer = signingKey(keys.signerSeed).publicKey.toString("base64");
   const signerProof = keys.signerProof.toString("base64");
   const registered = await remote.replace({ code, facts, signer, signerProof });
-  const encryption = opened.wrap.kind === "custom" ? "custom" : "default";
+  const encryption = encryptionOf(opened.wrap);
   return await keep({ dataFolder, address, keys, registered, facts, service, encryption, identity });
 }
 
@@ -157,6 +164,29 @@ async function keep(all: {
     user: registered.user,
     encryption,
   };
+}
+
+const encryptionOf = ({ kind }: ReleasedWrap): Encryption => (kind === "released" ? "default" : kind);
+
+async function newWrap(
+  secret: Buffer,
+  vault: VaultKeys,
+  {
+    passphrase,
+    recoveryFingerprint: fingerprint,
+    remote,
+    service,
+    random,
+  }: Pick<RegisterOptions, "passphrase" | "recoveryFingerprint"> & {
+    remote: PublicRemote;
+    service: ServiceFacts;
+    random: Random;
+  },
+): Promise<Wrap> {
+  if (passphrase !== undefined) return await wrapCustom(secret, vault, passphrase, random);
+  if (fingerprint === undefined) return await wrapDefault(secret, vault, kekOf(service));
+  const { certificate } = await remote.recoveryCertificate(fingerprint);
+  return wrapCorporate(secret, vault, trustedCertificate(certificate, fingerprint));
 }
 
 async function refuseSecond(dataFolder: string): Promise<void> {

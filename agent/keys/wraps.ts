@@ -1,4 +1,4 @@
-/** The vault secret in somebody else's keeping (format §2.1): the service's for default keys, a passphrase's for custom ones. */
+/** The vault secret in somebody else's keeping (format §2.1): the service's for default keys, a passphrase's for custom ones; corporate-wrap.ts has the third. */
 import { argon2, createCipheriv, createDecipheriv } from "node:crypto";
 import { promisify } from "node:util";
 import { ByteWriter } from "../../base/bytes.ts";
@@ -111,5 +111,5 @@ const customData = (scope: WrapScope, cost: CustomWrap["argon2"], salt: Buffer):
     .bytes(salt)
     .take();
 
-const scopeBytes = (label: string, scope: WrapScope): Buffer =>
+export const scopeBytes = (label: string, scope: WrapScope): Buffer =>
   new ByteWriter().bytes(Buffer.from(label)).bytes(scope.vault).u32(scope.epoch).take();

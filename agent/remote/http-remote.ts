@@ -32,6 +32,7 @@ export function publicRemote(address: ServiceAddress): PublicRemote {
     },
     openReplacement: (code) => client.call("openReplacement", { body: { code } }),
     replace: (body) => client.call("useReplacement", { body }),
+    recoveryCertificate: (fingerprint) => client.call("findRecoveryCertificate", { params: { fingerprint } }),
   };
 }
 
@@ -73,6 +74,14 @@ export function agentRemote(address: ServiceAddress, token: string, limit?: Rate
     refuseOrder: async (order) => {
       await client.call("refuseRestoreOrder", { params: { order } });
     },
+    noteOrder: async (order, note) => {
+      await client.call("noteRestoreOrder", { params: { order }, body: { note } });
+    },
+    orderedFiles: (order, signal) => client.stream("takeOrderedFiles", { params: { order }, signal }),
+    progressOrder: async (order, body) => {
+      await client.call("progressRestoreOrder", { params: { order }, body });
+    },
+    heartbeat: (body, signal) => client.call("heartbeat", { body, signal }),
     policy: (known, signal) => client.call("ownPolicy", { ...(known ? { query: { known } } : {}), signal }),
     takePolicy: async (tag, signal) => {
       await client.call("takePolicy", { body: { tag }, signal });
@@ -89,6 +98,8 @@ export function consoleRemote(address: ServiceAddress, token: string): ConsoleRe
     machines: () => listed((query) => client.call("listMachines", { query })),
     openRestore: (machine, body) => client.call("openRestore", { params: { machine }, body }),
     recover: (body) => client.call("recover", { body }),
+    changeWrap: (machine, body) => client.call("changeWrap", { params: { machine }, body }),
+    addRecoveryCertificate: (certificate) => client.call("addRecoveryCertificate", { body: { certificate } }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The service as the agent sees it: what each kind of token may do (docs/protocol.md). */
 import type { LoginResponse } from "../../protocol/messages/accounts.ts";
+import type { HeartbeatAnswer, HeartbeatRequest } from "../../protocol/messages/heartbeat.ts";
 import type { MachineItem } from "../../protocol/messages/lists.ts";
 import type { ReplacementOpened, ReplacementUse } from "../../protocol/messages/machine-acts.ts";
 import type {
@@ -7,10 +8,11 @@ import type {
   RecoverRequest,
   RegisterRequest,
   RegisterResponse,
+  Wrap,
 } from "../../protocol/messages/machines.ts";
 import type { OwnPolicy } from "../../protocol/messages/policies.ts";
 import type { BackupView, RestoreView, SnapshotView } from "../../protocol/messages/records.ts";
-import type { OrderView } from "../../protocol/messages/restore-orders.ts";
+import type { OrderNote, OrderView } from "../../protocol/messages/restore-orders.ts";
 import type {
   LocateResponse,
   OpenRestoreRequest,
@@ -27,6 +29,7 @@ import type {
   OpenResponse,
   PackResponse,
 } from "../../protocol/messages/sessions.ts";
+import type { RecoveryCertificateFound, RecoveryCertificateView, WrapChanged } from "../../protocol/messages/wraps.ts";
 
 /** Where ranges of packs are read, and by whose right. */
 export interface RangeAddress {
@@ -55,6 +58,8 @@ export interface PublicRemote {
   /** What a replacement code stands for; it stays good until it is used. */
   openReplacement(code: string): Promise<ReplacementOpened>;
   replace(request: ReplacementUse): Promise<RegisterResponse>;
+  /** Throws `recovery-certificate/missing`. Whether it is the right one, whoever asks must see. */
+  recoveryCertificate(fingerprint: string): Promise<RecoveryCertificateFound>;
 }
 
 /** With the agent token: adds to the history, never reads content. */
@@ -75,10 +80,15 @@ export interface AgentRemote {
   /** Restores that somebody ordered on this machine and that have not ended. */
   orders(): AsyncIterable<OrderView>;
   refuseOrder(order: string): Promise<void>;
+  noteOrder(order: string, note: OrderNote): Promise<void>;
+  /** The files of an order, as `readFrames` reads them. */
+  orderedFiles(order: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  progressOrder(order: string, progress: RestoreProgress): Promise<void>;
   /** The machine's own configuration; without settings when `known` is its tag still. */
   policy(known?: string, signal?: AbortSignal): Promise<OwnPolicy>;
   /** The machine works by it now. */
   takePolicy(tag: string, signal?: AbortSignal): Promise<void>;
+  heartbeat(request: HeartbeatRequest, signal?: AbortSignal): Promise<HeartbeatAnswer>;
 }
 
 /** With a console token: what the person who logged in may do. */
@@ -87,6 +97,9 @@ export interface ConsoleRemote {
   machines(): AsyncIterable<MachineItem>;
   openRestore(machine: string, request: OpenRestoreRequest): Promise<OpenRestoreResponse>;
   recover(request: RecoverRequest): Promise<RegisterResponse>;
+  /** Repeating is harmless. `replaces`: the version of the wrap that was opened for it. */
+  changeWrap(machine: string, request: { wrap: Wrap; replaces: number }): Promise<WrapChanged>;
+  addRecoveryCertificate(certificate: string): Promise<RecoveryCertificateView>;
 }
 
 /** With a restore token: reads one vault. */

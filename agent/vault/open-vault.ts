@@ -3,13 +3,14 @@ import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { OpenRestoreRequest } from "../../protocol/messages/restores.ts";
+import type { Openers } from "../keys/openers.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
 import { RateLimit } from "../remote/rate-limit.ts";
 import type { ConsoleRemote } from "../remote/remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
 import type { KnownSnapshot, Vault } from "./vault.ts";
 
-export interface OpenVaultOptions {
+export interface OpenVaultOptions extends Openers {
   readonly address: ServiceAddress;
   readonly email: string;
   readonly password: string;
@@ -21,8 +22,6 @@ export interface OpenVaultOptions {
   readonly purpose: NonNullable<OpenRestoreRequest["purpose"]>;
   /** Of a restore that was ordered on this machine: its record goes on. */
   readonly order?: string | undefined;
-  /** Asked only when the vault has a custom key. */
-  readonly passphrase?: (() => Promise<string>) | undefined;
   /** From the last receipt of this machine, when it is this machine's vault. */
   readonly known?: (() => Promise<KnownSnapshot | undefined>) | undefined;
   readonly clock?: Clock;
@@ -48,7 +47,7 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   const loggedOut = logout(account);
   const remote = restoreRemote(address, session.token, limitOf(options.downloadLimit, clock));
   try {
-    const keys = await unlock(session, options.passphrase);
+    const keys = await unlock(session, options);
     const endStatus = purpose === "restore" ? "cancelled" : "completed";
     return new Vault({ remote, keys, machine, clock, known, endStatus, close: () => loggedOut });
   } catch (error) {

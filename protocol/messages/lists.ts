@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LIST_LIMIT_DEFAULT, LIST_LIMIT_MAX } from "../limits.ts";
 import { MACHINE_STATUSES } from "./alerts.ts";
 import { count, deviceKind, id16, instant, range, rowId, sizeBytes } from "./fields.ts";
+import { encryption } from "./machines.ts";
 import { userState } from "./users.ts";
 
 /** In the order of the columns. */
@@ -136,7 +137,7 @@ export const machineItem = z.object({
   group,
   organization: z.object({ id: rowId, name: z.string() }),
   /** Who can open its backups: the service when somebody asks, or its owner's passphrase alone. */
-  encryption: z.enum(["default", "custom"]),
+  encryption,
   clientVersion: z.string(),
   usedBytes: sizeBytes,
   limitBytes: sizeBytes.nullable(),

@@ -27,8 +27,13 @@ export const wrap = z.discriminatedUnion("kind", [
     nonce: base64(12, 12),
     ciphertext: base64(48, 48),
   }),
+  /** `certificate`: the fingerprint of the organization's recovery certificate. */
+  z.strictObject({ kind: z.literal("corporate"), certificate: id32, ciphertext: base64(384, 512) }),
 ]);
 export type Wrap = z.infer<typeof wrap>;
+
+export const encryption = z.enum(["default", "custom", "corporate"]);
+export type Encryption = z.infer<typeof encryption>;
 
 export const machineFacts = z.strictObject({
   name,
@@ -99,7 +104,9 @@ export const machineView = z.object({
   organization: z.string(),
   group: z.object({ id: rowId, name: z.string() }),
   externalId: z.string().nullable(),
-  encryption: z.enum(["default", "custom"]),
+  encryption,
+  /** Since when this wrap is there: who opened backups before, may have kept what opens them. */
+  encryptionSince: instant,
   clientVersion: z.string(),
   productKey: z.string().nullable(),
   createdAt: instant,

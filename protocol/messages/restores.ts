@@ -6,14 +6,15 @@ import { reportedRestoreStatus } from "./records.ts";
 
 export const openRestoreRequest = z.strictObject({
   source: z.enum(["agent", "cli", "web"]),
-  purpose: z.enum(["restore", "browse", "verify", "recover"]).default("restore"),
+  /** `recovery-kit`, `change-key`: of own machines only. */
+  purpose: z.enum(["restore", "browse", "verify", "recover", "recovery-kit", "change-key"]).default("restore"),
   filesRequested: count.optional(),
   /** Of a restore that was ordered on this machine: its row goes on. */
   order: rowId.optional(),
 });
 export type OpenRestoreRequest = z.input<typeof openRestoreRequest>;
 
-/** The released secret of a default wrap, or the custom wrap as it is stored. */
+/** The released secret of a default wrap, or another wrap as it is stored. */
 export const releasedWrap = z.union([z.strictObject({ kind: z.literal("released"), secret: base64(32, 32) }), wrap]);
 export type ReleasedWrap = z.infer<typeof releasedWrap>;
 
@@ -22,7 +23,8 @@ export const openRestoreResponse = z.object({
   token: z.string(),
   expiresAt: instant,
   machine: id16,
-  vault: z.object({ id: id16, epoch: z.int(), readKey: base64(32, 32) }),
+  /** `wrapVersion` grows with every change of the wrap. */
+  vault: z.object({ id: id16, epoch: z.int(), readKey: base64(32, 32), wrapVersion: z.int() }),
   wrap: releasedWrap,
 });
 export type OpenRestoreResponse = z.infer<typeof openRestoreResponse>;

@@ -32,6 +32,7 @@ export async function viewMachine(stores: RecordStores, row: rows.MachineRow): P
     group: { id: group.id, name: group.name },
     externalId: row.externalId,
     encryption: wrapOf(vault).kind,
+    encryptionSince: instant(encryptionSince(row, vault)),
     clientVersion: row.agentVersion,
     productKey: row.productKey,
     createdAt: instant(row.createdAt),
@@ -51,6 +52,11 @@ export async function viewMachine(stores: RecordStores, row: rows.MachineRow): P
     },
   };
 }
+
+export const encryptionSince = (
+  machine: Pick<rows.MachineRow, "createdAt">,
+  { wrapAt }: Pick<rows.VaultRow, "wrapAt">,
+): number => wrapAt ?? machine.createdAt;
 
 export const wrapOf = (vault: Pick<rows.VaultRow, "wrap">) => wrapSchema.parse(JSON.parse(vault.wrap));
 

@@ -3,6 +3,8 @@
  * says so. `find…` may be undefined. Lists are newest first unless they say otherwise.
  */
 
+import type { AgentStates } from "./agent-states.ts";
+import type { RecoveryCertificates } from "./certificates.ts";
 import type { Chains } from "./chains.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Figures } from "./figures.ts";
@@ -295,6 +297,7 @@ export interface RecordStores extends NoticeStores, PolicyStores {
   readonly productKeys: ProductKeys;
   readonly machines: Machines;
   readonly vaults: Vaults;
+  readonly recoveryCertificates: RecoveryCertificates;
   readonly sessions: Sessions;
   readonly packs: Packs;
   readonly chunks: Chunks;
@@ -302,6 +305,7 @@ export interface RecordStores extends NoticeStores, PolicyStores {
   readonly backups: Backups;
   readonly restores: Restores;
   readonly webRestores: WebRestores;
+  readonly agentStates: AgentStates;
   readonly audit: Audit;
   readonly quota: Quota;
   readonly lists: Lists;

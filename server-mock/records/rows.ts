@@ -236,6 +236,10 @@ export interface VaultRow {
   readonly signerProof: Uint8Array;
   /** JSON (format §2.1). */
   readonly wrap: string;
+  /** Grows with every change of the wrap, from 1. */
+  readonly wrapVersion: number;
+  /** When it was changed last; null: never. */
+  readonly wrapAt: number | null;
   readonly sequence: number;
   /** Hash of the newest record; zeros before the first. */
   readonly head: string;

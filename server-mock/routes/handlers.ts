@@ -23,6 +23,7 @@ import { securityHandlers } from "./security.ts";
 import { spaceHandlers } from "./space.ts";
 import { usersHandlers } from "./users.ts";
 import { webRestoreHandlers } from "./web-restore.ts";
+import { wrapsHandlers } from "./wraps.ts";
 
 export type ServiceHandlers = Handlers<ServiceCallers>;
 
@@ -40,6 +41,7 @@ export const serviceHandlers = (domain: Domain, web: () => Promise<WebRestores>)
   ...passwordsHandlers(domain),
   ...listsHandlers(domain),
   ...machineHandlers(domain),
+  ...wrapsHandlers(domain),
   ...productKeyHandlers(domain),
   ...policyHandlers(domain),
   ...noticesHandlers(domain),

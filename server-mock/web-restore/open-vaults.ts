@@ -54,6 +54,8 @@ interface Held {
   readonly open: Promise<OpenVault>;
   /** Of the vault's row when it was opened: what came later is not in its list. */
   readonly sequence: number;
+  /** The wrap that opened it: another one means that the service may not open it any more. */
+  readonly wrap: string;
   usedAt: number;
 }
 
@@ -76,9 +78,10 @@ export class OpenVaults {
   /** Whoever calls has seen that this person may read it now. */
   async get(opened: OpenedRestore): Promise<OpenVault> {
     const { id } = opened.restore;
-    const { sequence } = opened.vault;
+    const { sequence, wrap } = opened.vault;
     const known = this.#held.get(id);
-    const held = known?.sequence === sequence ? known : { open: this.#open(opened), sequence, usedAt: 0 };
+    const isCurrent = known?.sequence === sequence && known.wrap === wrap;
+    const held = isCurrent ? known : { open: this.#open(opened), sequence, wrap, usedAt: 0 };
     held.usedAt = this.#domain.clock.now();
     // The last of the map is the one used last.
     this.#held.delete(id);
@@ -105,7 +108,7 @@ export class OpenVaults {
     // Of its own key the service has nothing to unlock with.
     if (wrap.kind !== "released") throw new HoldfastError("restore/key-is-yours", { machine: machine.name });
     const readKey = Buffer.from(row.readKey).toString("base64");
-    const keys = await unlock({ vault: { id: row.id, epoch: row.epoch, readKey }, wrap }, undefined);
+    const keys = await unlock({ vault: { id: row.id, epoch: row.epoch, readKey }, wrap });
     const vault = new Vault({
       remote: vaultRemote(this.#domain, opened),
       keys,

@@ -143,11 +143,12 @@ export async function fillRecords(records: Records): Promise<Records> {
     ["m4", "u3", "o2", "g2"],
   ] as const)
     await records.machines.insert(machineRow(id, { account, organization, userGroup }));
-  const keys = { readKey: Buffer.alloc(32), signer: Buffer.alloc(32), signerProof: Buffer.alloc(32), wrap: "{}" };
+  const keys = { readKey: Buffer.alloc(32), signer: Buffer.alloc(32), signerProof: Buffer.alloc(32) };
+  const wrap = { wrap: "{}", wrapVersion: 1, wrapAt: null };
   for (const [id, of] of [
     ["v1", "m1"],
     ["v2", "m2"],
   ] as const)
-    await records.vaults.insert({ id, machine: of, epoch: 1, ...keys, sequence: 0, head: "", fence: 0 });
+    await records.vaults.insert({ id, machine: of, epoch: 1, ...keys, ...wrap, sequence: 0, head: "", fence: 0 });
   return records;
 }

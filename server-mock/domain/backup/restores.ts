@@ -46,7 +46,7 @@ export async function openRestore(
     if (order.order === undefined) await stores.restores.insert(fresh);
     else await takeOrder(stores, { id, machine: machine.id, expiresAt });
     const act = { ...actorOf(caller, address), organization: machine.organization, account: machine.account };
-    const detail = `${wrap.kind === "released" ? "default key released" : "passphrase needed"}, for ${order.purpose}, from ${order.source}`;
+    const detail = `${releasedAs(wrap)}, for ${order.purpose}, from ${order.source}`;
     await audit(domain, stores, { ...act, action: "restores/open", subject: machine.name, detail });
     const { source, purpose } = order;
     const told = { restore: id, by: caller.account.login, source, purpose };
@@ -59,19 +59,31 @@ export async function openRestore(
     token,
     expiresAt: instant(expiresAt),
     machine: machine.id,
-    vault: { id: vault.id, epoch: vault.epoch, readKey: Buffer.from(vault.readKey).toString("base64") },
+    vault: {
+      id: vault.id,
+      epoch: vault.epoch,
+      readKey: Buffer.from(vault.readKey).toString("base64"),
+      wrapVersion: vault.wrapVersion,
+    },
     wrap,
   };
 }
+
+/** What these are for outlasts the right to restore. */
+const OWN_ONLY: readonly string[] = ["recovery-kit", "change-key"];
 
 /** Throws `machine/missing`, `role/not-allowed`, `restore/web-off`. */
 export async function checkMayRestore(
   { records }: Domain,
   caller: ConsoleCaller,
-  order: Pick<RestoreOrder, "machine" | "source">,
+  order: Pick<RestoreOrder, "machine" | "source"> & { readonly purpose?: string },
 ): Promise<{ machine: MachineRow; vault: VaultRow }> {
   const found = await getMachine(records, caller, order.machine);
-  if (found.machine.account !== caller.account.id) requireCapability(caller, "restores.create");
+  if (found.machine.account !== caller.account.id) {
+    requireCapability(caller, "restores.create");
+    if (OWN_ONLY.includes(order.purpose ?? ""))
+      throw new HoldfastError("role/not-allowed", { action: "change keys of somebody else's machine" });
+  }
   // Whoever acts in another's name sees names of machines, never what is in their backups.
   if (caller.actor !== undefined) throw new HoldfastError("role/not-allowed", { action: "restore in another's name" });
   if (order.source === "web" && !(await effectiveForMachine(records, found.machine)).webRestore.value)
@@ -90,6 +102,8 @@ async function takeOrder(
     throw new HoldfastError("restore/missing");
   if (row.status !== "ordered" && row.status !== "running") throw new HoldfastError("restore/order-begun");
   await stores.restores.change(id, { status: "running", expiresAt });
+  // Whatever its agent has begun unasked goes on by hand.
+  await stores.webRestores.change(id, { note: null });
 }
 
 export const eventOf = ({ id, organization, account }: MachineRow) => ({ organization, machine: id, account });
@@ -97,8 +111,20 @@ export const eventOf = ({ id, organization, account }: MachineRow) => ({ organiz
 /** The vault secret, as far as the service has it; whoever calls has seen that this person may read the vault, and audits it. */
 export async function releaseWrap({ keys }: Domain, vault: VaultRow): Promise<ReleasedWrap> {
   const wrap = wrapOf(vault);
-  if (wrap.kind === "custom") return wrap;
+  if (wrap.kind !== "default") return wrap;
   return { kind: "released", secret: (await keys.openWrap(wrap, vault)).toString("base64") };
+}
+
+/** For the audit. */
+export function releasedAs({ kind }: ReleasedWrap): string {
+  switch (kind) {
+    case "released":
+      return "default key released";
+    case "corporate":
+      return "recovery key needed";
+    default:
+      return "passphrase needed";
+  }
 }
 
 export function newRestore(
@@ -157,7 +183,11 @@ function encapsulatedKeys(sessions: Uint8Array): string[] {
   );
 }
 
-export async function progressRestore(domain: Domain, caller: RestoreCaller, report: RestoreProgress): Promise<void> {
+export async function progressRestore(
+  domain: Domain,
+  caller: Pick<RestoreCaller, "restore" | "machine">,
+  report: RestoreProgress,
+): Promise<void> {
   const { filesRequested, filesRetrieved, bytes, status, code } = report;
   const finishedAt = status === "running" ? null : domain.clock.now();
   const columns = { filesRequested, filesRetrieved, bytes, status, code: code ?? null, finishedAt };

@@ -54,6 +54,8 @@ export const newVault = (machine: string, vault: VaultPublic): Omit<VaultRow, "n
   signer: Buffer.from(vault.signer, "base64"),
   signerProof: Buffer.from(vault.signerProof, "base64"),
   wrap: JSON.stringify(vault.wrap),
+  wrapVersion: 1,
+  wrapAt: null,
   sequence: 0,
   head: NO_RECORD,
   fence: 0,

@@ -3,7 +3,7 @@
  * transaction, so that two machines never share a key and a device is never given twice.
  */
 import { HoldfastError } from "../../../protocol/errors.ts";
-import type { RegisterRequest, RegisterResponse, VaultPublic } from "../../../protocol/messages/machines.ts";
+import type { RegisterRequest, RegisterResponse } from "../../../protocol/messages/machines.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { AccountRow, MachineRow, ProductKeyRow } from "../../records/rows.ts";
 import { checkCredentials } from "../access/log-in.ts";
@@ -16,6 +16,8 @@ import { effectiveFor } from "../policies/effective.ts";
 import { digestOfTypedKey } from "../product-keys/key-text.ts";
 import { audit } from "../records/audit.ts";
 import { instant } from "../views.ts";
+import { checkCertificate } from "./change-wrap.ts";
+import { checkWrap } from "./check-wrap.ts";
 import { undeletableUntil } from "./delete-machines.ts";
 import { checkDevice } from "./devices.ts";
 import { guardKey } from "./key-attempts.ts";
@@ -28,7 +30,9 @@ export async function register(domain: Domain, request: RegisterRequest, address
   const person = login === undefined ? undefined : await checkCredentials(domain, login, address);
   if (person !== undefined) await passSecondFactor(domain, person, { code: login?.code, address });
   if (person?.isPasswordTemporary === 1) throw new HoldfastError("password/must-change");
-  await checkWrap(domain, request.vault);
+  const { id, readKey, wrap } = request.vault;
+  const vault = { id, epoch: 1, readKey: Buffer.from(readKey, "base64") };
+  await checkWrap(domain, { wrap, field: "vault.wrap" }, vault);
   const registered = () => registerWith(domain, request, { person, address });
   return await (productKey === undefined
     ? registered()
@@ -76,16 +80,6 @@ async function registerWith(
       organization: (await stores.organizations.find(organization))?.name ?? "",
       user: account.login,
     };
-  });
-}
-
-/** A default wrap that the service can't open would only be noticed at the first restore. */
-async function checkWrap({ keys }: Domain, vault: VaultPublic): Promise<void> {
-  if (vault.wrap.kind !== "default") return;
-  const opened = { id: vault.id, epoch: 1, readKey: Buffer.from(vault.readKey, "base64") };
-  await keys.openWrap(vault.wrap, opened).catch((error: unknown) => {
-    const reason = error instanceof HoldfastError ? String(error.data.reason) : "its wrap does not open";
-    throw new HoldfastError("request/malformed", { reason: `vault.wrap: ${reason}`, field: "vault.wrap" });
   });
 }
 
@@ -156,4 +150,5 @@ async function checkKeyKind(
   const allowed = (await effectiveFor(stores, place, account)).keyKinds.value;
   if (!allowed.includes(vault.wrap.kind))
     throw new HoldfastError("encryption/not-allowed", { kind: vault.wrap.kind, allowed: allowed.join(", ") });
+  if (vault.wrap.kind === "corporate") await checkCertificate(stores, place.organization, vault.wrap.certificate);
 }

@@ -12,7 +12,7 @@ import type { MachineRow, VaultRow } from "../../records/rows.ts";
 import { actorOf, getMachine, requireCapability } from "../access/access.ts";
 import type { ConsoleCaller } from "../access/callers.ts";
 import { checkActive } from "../access/tokens.ts";
-import { releaseWrap } from "../backup/restores.ts";
+import { releasedAs, releaseWrap } from "../backup/restores.ts";
 import type { Domain } from "../domain.ts";
 import { digestOfTypedKey, makeKeyText } from "../product-keys/key-text.ts";
 import { audit } from "../records/audit.ts";
@@ -58,8 +58,8 @@ export async function openReplacement(
     // The audit row stands before the secret leaves.
     await domain.records.transaction(async (stores) => {
       const act = { organization: machine.organization, account: machine.account, action: "machines/replacement-open" };
-      const detail = wrap.kind === "released" ? "default key released" : "passphrase needed";
-      await audit(domain, stores, { actor: `code of ${madeBy}`, address, ...act, subject: machine.name, detail });
+      const told = { subject: machine.name, detail: releasedAs(wrap) };
+      await audit(domain, stores, { actor: `code of ${madeBy}`, address, ...act, ...told });
     });
     const { id, name, kind } = machine;
     const readKey = Buffer.from(vault.readKey).toString("base64");

@@ -178,6 +178,11 @@ export const LETTERS = {
     body: [HELLO, "{by} began a restore from the backups of {machine} at {at} ({detail})."],
     why: "security",
   },
+  "key-changed": {
+    subject: "Another key opens the backups of {machine}",
+    body: [HELLO, "{by} changed who can open the backups of {machine} at {at}, from {address}: {detail}."],
+    why: "security",
+  },
   "webhook-disabled": {
     subject: "A webhook of {organization} was turned off",
     body: [HELLO, "{url} has not answered since {since}: {reason} It gets nothing more until it is turned on again."],

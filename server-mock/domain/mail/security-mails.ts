@@ -17,7 +17,7 @@ export type SecurityNotice =
   | { readonly kind: "admin-created" | "second-factor-removed"; readonly subject: string }
   /** `subject`: whose backups; `detail`: from what to what. */
   | { readonly kind: "retention-shortened"; readonly subject: string; readonly detail: string }
-  | { readonly kind: "restore-opened"; readonly machine: string; readonly detail: string };
+  | { readonly kind: "restore-opened" | "key-changed"; readonly machine: string; readonly detail: string };
 
 /** To the account that it touches. In the transaction of the act. */
 export async function mailSecurityNotice(

@@ -41,6 +41,8 @@ export async function adoptMachine(domain: Domain, card: VaultCard, recovered: R
       signer: Buffer.from(card.signer, "base64"),
       signerProof: Buffer.from(card.signerProof, "base64"),
       wrap: JSON.stringify(card.wrap),
+      wrapVersion: 1,
+      wrapAt: null,
       sequence: 0,
       head: NO_RECORD,
       fence: 0,

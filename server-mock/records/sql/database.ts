@@ -1,5 +1,7 @@
 /** The tables as kysely sees them. Nothing here or in the stores beside it is SQLite's own. */
 import type { ColumnType, Kysely } from "kysely";
+import type { AgentStateRow } from "../agent-states.ts";
+import type { RecoveryCertificateRow } from "../certificates.ts";
 import type { ChainLinkRow, ChainRow } from "../chain-rows.ts";
 import type { FactRow, JobTurnRow, NodeRow } from "../cluster-rows.ts";
 import type { NoticeTables } from "../notice-rows.ts";
@@ -28,6 +30,7 @@ export interface Database extends NoticeTables {
   productKeys: rows.ProductKeyRow;
   machines: rows.MachineRow & MachineListKeys;
   vaults: Numbered<rows.VaultRow, "number">;
+  recoveryCertificates: RecoveryCertificateRow;
   sessions: rows.SessionRow;
   packs: Numbered<rows.PackRow, "number">;
   chunks: rows.ChunkRow;
@@ -56,6 +59,7 @@ export interface Database extends NoticeTables {
   policyReceipts: PolicyReceiptRow;
   replacements: ReplacementRow;
   usageDays: UsageDayRow;
+  agentStates: AgentStateRow;
 }
 
 /** A connection, or a transaction on one. */

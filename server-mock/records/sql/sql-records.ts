@@ -4,6 +4,8 @@ import { type Random, systemRandom } from "../../../base/random.ts";
 import { migrate, openSqlite } from "../../../base/sqlite.ts";
 import type { RecordStores, Records } from "../records.ts";
 import { sqlAccounts, sqlLinks, sqlOrganizations, sqlTokens } from "./accounts.ts";
+import { sqlAgentStates } from "./agent-states.ts";
+import { sqlRecoveryCertificates } from "./certificates.ts";
 import { sqlChains } from "./chains.ts";
 import { sqlCluster } from "./cluster.ts";
 import type { Database, Sql } from "./database.ts";
@@ -81,6 +83,7 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   productKeys: sqlProductKeys(sql),
   machines: sqlMachines(sql),
   vaults: sqlVaults(sql),
+  recoveryCertificates: sqlRecoveryCertificates(sql),
   sessions: sqlSessions(sql),
   packs: sqlPacks(sql),
   chunks: sqlChunks(sql),
@@ -88,6 +91,7 @@ export const stores = (sql: Sql, node: string): RecordStores => ({
   backups: sqlBackups(sql),
   restores: sqlRestores(sql),
   webRestores: sqlWebRestores(sql),
+  agentStates: sqlAgentStates(sql),
   audit: sqlAudit(sql),
   quota: sqlQuota(sql, node),
   lists: sqlLists(sql),

@@ -226,7 +226,15 @@ const NOBODY = {
 export const OF_ACCOUNT = ["links", "tokens", "productKeys"] as const;
 
 /** As above, by `organization`. */
-export const OF_ORGANIZATION = ["schedules", "policies", "webhooks", "alerts", "roles", "productKeys"] as const;
+export const OF_ORGANIZATION = [
+  "schedules",
+  "policies",
+  "webhooks",
+  "alerts",
+  "roles",
+  "productKeys",
+  "recoveryCertificates",
+] as const;
 
 export const sqlResetRequests = (sql: Sql): ResetRequests => ({
   async insert(row) {

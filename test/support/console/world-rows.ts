@@ -46,6 +46,8 @@ export async function insertMachine(
     epoch: 1,
     ...{ readKey: bytes(32), signer: bytes(32), signerProof: bytes(32) },
     wrap: JSON.stringify(wrap),
+    wrapVersion: 1,
+    wrapAt: null,
     sequence: 0,
     head: "0".repeat(64),
     fence: 0,

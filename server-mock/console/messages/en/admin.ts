@@ -129,6 +129,7 @@ export const admin = {
       "machine.registered": "A machine was added",
       "machine.deleted": "A machine was deleted",
       "machine.undeleted": "A deleted machine came back",
+      "machine.key-changed": "Who can open a machine's backups was changed",
       "machine.backup-succeeded": "A backup was finished",
       "machine.backup-incomplete": "A backup was finished with warnings",
       "machine.backup-failed": "A backup failed",

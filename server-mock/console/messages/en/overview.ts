@@ -202,6 +202,7 @@ export const events = {
     "machine.registered": "Machine added",
     "machine.deleted": "Machine deleted",
     "machine.undeleted": "Machine brought back",
+    "machine.key-changed": "Encryption changed",
     "machine.backup-succeeded": "Backup finished",
     "machine.backup-incomplete": "Backup with warnings",
     "machine.backup-failed": "Backup failed",

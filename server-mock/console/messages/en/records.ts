@@ -89,6 +89,8 @@ export const records = {
       browse: "Looked at files",
       verify: "Verification",
       recover: "Key recovery",
+      "recovery-kit": "Recovery kit",
+      "change-key": "Change of encryption",
       archive: "Archive",
       order: "Ordered restore",
     },

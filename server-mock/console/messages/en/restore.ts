@@ -16,7 +16,7 @@ export const restore = {
     encryption: "Encryption",
     storage: "Storage Used",
   },
-  encryption: { default: "Default", custom: "Custom" },
+  encryption: { default: "Default", custom: "Custom", corporate: "Corporate" },
 
   of: (machine: string) => `Restore files of ${machine}`,
   filesOf: (machine: string) => `Files of ${machine}`,

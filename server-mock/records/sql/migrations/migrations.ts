@@ -17,6 +17,9 @@ import { RECORDS } from "./0014-records.ts";
 import { GRANTS } from "./0015-grants.ts";
 import { FACTS } from "./0016-facts.ts";
 import { WEB_RESTORES } from "./0017-web-restores.ts";
+import { AGENT_STATES } from "./0018-agent-states.ts";
+import { WRAPS } from "./0020-wraps.ts";
+import { ORDER_NOTES } from "./0021-order-notes.ts";
 
 export const MIGRATIONS: readonly string[] = [
   FIRST,
@@ -34,4 +37,7 @@ export const MIGRATIONS: readonly string[] = [
   GRANTS,
   FACTS,
   WEB_RESTORES,
+  ORDER_NOTES,
+  WRAPS,
+  AGENT_STATES,
 ];
