@@ -17,7 +17,17 @@ export const alertKind = z.enum(ALERT_KINDS);
 export type AlertKind = z.infer<typeof alertKind>;
 
 /** Why a machine is overdue, from its last contact. */
-export const OVERDUE_CAUSES = ["never", "offline", "failing", "suspended", "quota-full", "stuck", "late"] as const;
+export const OVERDUE_CAUSES = [
+  "never",
+  "offline",
+  "failing",
+  "suspended",
+  "quota-full",
+  "stuck",
+  "paused",
+  "waiting",
+  "late",
+] as const;
 export type OverdueCause = (typeof OVERDUE_CAUSES)[number];
 
 export const alertView = z.object({

@@ -1,6 +1,7 @@
 /** What is done to one machine at the console, and what is seen of it there. */
 import { z } from "zod";
 import { base64, count, deviceKind, id16, instant, rowId, sizeBytes } from "./fields.ts";
+import { agentView } from "./heartbeat.ts";
 import { machineFacts, machineView } from "./machines.ts";
 import { releasedWrap } from "./restores.ts";
 
@@ -16,6 +17,8 @@ export const machineDetails = machineView.extend({
   undeletableUntil: instant.nullable(),
   /** The configuration that holds for it, and the one that its agent has taken over; null: none yet. */
   policy: z.object({ tag: z.string(), takenTag: z.string().nullable(), takenAt: instant.nullable() }),
+  /** How its agent last said that it is; null: none has been at work there. */
+  agent: agentView.nullable(),
 });
 export type MachineDetails = z.infer<typeof machineDetails>;
 

@@ -1,6 +1,7 @@
 /** Routes for machines: registration, backups, their own records. */
 import { z } from "zod";
 import { empty, id32, listOf, listQuery, rowId } from "../messages/fields.ts";
+import { heartbeatAnswer, heartbeatRequest } from "../messages/heartbeat.ts";
 import * as machines from "../messages/machines.ts";
 import * as records from "../messages/records.ts";
 import * as sessions from "../messages/sessions.ts";
@@ -34,6 +35,14 @@ export const agentsRoutes = {
     audience: ["agent"],
     summary: "Own machine, quota, last update",
     response: machines.machineView,
+  },
+  heartbeat: {
+    method: "POST",
+    path: "/v1/machine/heartbeat",
+    audience: ["agent"],
+    summary: "Say how the agent is; hear whether there is something for it",
+    body: heartbeatRequest,
+    response: heartbeatAnswer,
   },
   openSession: {
     method: "POST",

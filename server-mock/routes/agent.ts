@@ -5,12 +5,14 @@ import { listBackups, listRestores, listSnapshots } from "../domain/backup/histo
 import { putPack } from "../domain/backup/packs.ts";
 import { endSession, openSession, progress } from "../domain/backup/sessions.ts";
 import type { Domain } from "../domain/domain.ts";
+import { heartbeat } from "../domain/machines/heartbeats.ts";
 import { viewMachine } from "../domain/views.ts";
 import type { ServiceHandlers } from "./handlers.ts";
 
 export const agentHandlers = (domain: Domain) =>
   ({
     ownMachine: ({ caller }) => viewMachine(domain.records, caller.machine),
+    heartbeat: ({ caller, body }) => heartbeat(domain, caller, body),
     openSession: ({ caller, body }) => openSession(domain, caller, body),
     listChunks: async ({ caller, params, query }) => {
       const { ids, next } = await listChunkIds(domain, caller, { ...params, ...query });

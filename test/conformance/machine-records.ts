@@ -130,6 +130,17 @@ export function machineConformance(name: string, make: () => Promise<Records>): 
       expect(await policies.findReceipt("m1")).toEqual({ machine: "m1", tag: "b", receivedAt: 2 });
     });
 
+    test("of what an agent says of itself the last is kept", async () => {
+      const { agentStates } = await filled();
+      const row = { machine: "m1", state: "waiting", because: "on-battery", since: 1, heardAt: 2, said: "{}" } as const;
+      await agentStates.put(row);
+      await agentStates.put({ ...row, machine: "m2", state: "idle", because: null });
+      await agentStates.put({ ...row, heardAt: 3, said: '{"problems":[]}' });
+      expect(await agentStates.find("m1")).toEqual({ ...row, heardAt: 3, said: '{"problems":[]}' });
+      await agentStates.removeOf("m1");
+      expect([await agentStates.find("m1"), (await agentStates.find("m2"))?.because]).toEqual([undefined, null]);
+    });
+
     test("a code for new hardware is found until it is removed or has expired", async () => {
       const { replacements } = await filled();
       const row = { machine: "m1", madeBy: "a", createdAt: 1, expiresAt: 10 };

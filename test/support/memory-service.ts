@@ -78,8 +78,12 @@ export class MemoryService {
       restores: unused,
       orders: unused,
       refuseOrder: unused,
+      noteOrder: unused,
+      orderedFiles: unused,
+      progressOrder: unused,
       policy: unused,
       takePolicy: unused,
+      heartbeat: unused,
       openSession: async () => {
         const staged = [...service.packs.values()].filter(({ isLive }) => !isLive);
         const last = service.records.at(-1);

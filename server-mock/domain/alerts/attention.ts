@@ -96,7 +96,8 @@ async function viewItem(
   // That its runs fail is the cause, whether it has been heard of lately or not.
   const before = status === "failing" ? 0 : cutoffFor(machine.userGroup, cutoffs);
   const lastRun = await records.watch.findLastRun(machine.id);
-  const { cause, message } = overdueCause(machine, lastRun, { before, now: clock.now() });
+  const agent = await records.agentStates.find(machine.id);
+  const { cause, message } = overdueCause(machine, lastRun, { before, now: clock.now(), agent });
   return {
     machine: { id: machine.id, name: machine.name },
     user: { id: machine.account, email: machine.login, name: machine.userName },

@@ -4,6 +4,7 @@
  */
 import { setImmediate as pause } from "node:timers/promises";
 import type { OverdueCause } from "../../../protocol/messages/alerts.ts";
+import type { AgentStateRow } from "../../records/agent-states.ts";
 import type { RecordStores } from "../../records/records.ts";
 import type { BackupRow, GroupRow, MachineRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
@@ -11,6 +12,7 @@ import { adviceOn } from "../events/advice.ts";
 import { emit } from "../events/emit.ts";
 import { moment } from "../mail/queue-mail.ts";
 import { effectiveSettings } from "../people/settings.ts";
+import { agentCause } from "./agent-cause.ts";
 import { alertKey, closeAlert, isToldAlready, openAlert } from "./alerts.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -84,7 +86,8 @@ async function newsAmong(domain: Domain, machines: readonly MachineRow[], before
 async function causeOf({ clock }: Domain, stores: RecordStores, machine: MachineRow, before: number) {
   const isQuiet = machine.state === "suspended" || isOffline(machine, before);
   const lastRun = isQuiet ? undefined : await stores.watch.findLastRun(machine.id);
-  return overdueCause(machine, lastRun, { before, now: clock.now() });
+  const agent = isQuiet ? undefined : await stores.agentStates.find(machine.id);
+  return overdueCause(machine, lastRun, { before, now: clock.now(), agent });
 }
 
 const isOffline = ({ lastSeenAt }: Pick<MachineRow, "lastSeenAt">, before: number): boolean =>
@@ -119,7 +122,7 @@ export function overdueCause(
     "state" | "lastSeenAt" | "lastUpdateAt" | "lastFailureAt" | "lastFailureCode" | "createdAt"
   >,
   lastRun: Pick<BackupRow, "state" | "startedAt"> | undefined,
-  { before, now }: { before: number; now: number },
+  { before, now, agent }: { before: number; now: number; agent?: AgentStateRow | undefined },
 ): { cause: OverdueCause; message: string } {
   const { lastSeenAt, lastUpdateAt, lastFailureAt, lastFailureCode } = machine;
   if (machine.state === "suspended") return { cause: "suspended", message: "It is suspended." };
@@ -136,6 +139,8 @@ export function overdueCause(
           message: `Its backups fail with ${code}, last at ${moment(lastFailureAt)}. ${adviceOn(code)}`.trim(),
         };
   }
+  const told = agentCause(agent, now);
+  if (told !== undefined) return told;
   if (lastUpdateAt === null) return { cause: "never", message: "It is online, but was never backed up." };
   return { cause: "late", message: "It is online, but no backup was started." };
 }

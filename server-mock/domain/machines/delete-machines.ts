@@ -105,6 +105,7 @@ export async function purge(domain: Domain, stores: RecordStores, machine: Machi
   if (key !== undefined)
     await stores.productKeys.change(key.id, { machine: null, activatedAt: null, version: key.version + 1 });
   await stores.policies.removeOf(machine.id);
+  await stores.agentStates.removeOf(machine.id);
   await stores.usage.removeOf(machine.id);
   await stores.webRestores.forgetOf(machine.id);
   await stores.machines.change(machine.id, { purgedAt: domain.clock.now(), version: machine.version + 1 });

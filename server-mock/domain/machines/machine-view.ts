@@ -7,6 +7,7 @@ import { effectiveForMachine, tagOf } from "../policies/effective.ts";
 import { taken } from "../policies/receipts.ts";
 import { instant, viewMachine } from "../views.ts";
 import { undeletableUntil } from "./delete-machines.ts";
+import { viewAgent } from "./heartbeats.ts";
 
 export async function viewMachineDetails(stores: RecordStores, row: MachineRow): Promise<MachineDetails> {
   const view = await viewMachine(stores, row);
@@ -20,5 +21,6 @@ export async function viewMachineDetails(stores: RecordStores, row: MachineRow):
     limitRange: await machineLimitAllowed(stores, row),
     undeletableUntil: row.deletedAt === null ? null : instant(await undeletableUntil(stores, row)),
     policy: { tag: tagOf(await effectiveForMachine(stores, row)), ...(await taken(stores, row.id)) },
+    agent: viewAgent(await stores.agentStates.find(row.id)),
   };
 }
