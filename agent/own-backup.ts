@@ -1,5 +1,5 @@
 /** A backup of this machine as its settings say. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
 import { HoldfastError } from "../protocol/errors.ts";
@@ -18,6 +18,7 @@ import { walk } from "./disk/walk.ts";
 import { currentFingerprint } from "./enrol/fingerprint.ts";
 import { isWithin } from "./model/path-order.ts";
 import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
+import type { HistoryRemote } from "./remote/history-remote.ts";
 import type { Settings } from "./settings.ts";
 
 export interface OwnBackupOptions {
@@ -37,6 +38,8 @@ export interface OwnBackupOptions {
   readonly uploadLimit?: OwnMachineOptions["uploadLimit"];
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Somewhere else than the service: the local copy. */
+  readonly destination?: Destination | undefined;
   /** While it is closed the backup waits where it is. */
   readonly gate?: Gate | undefined;
   /** The settings' hooks are not run. */
@@ -47,6 +50,14 @@ export interface OwnBackupOptions {
   readonly onHook?: ((ran: HookRan) => void) | undefined;
   readonly clock?: Clock;
   readonly random?: Random;
+}
+
+export interface Destination {
+  readonly remote: HistoryRemote;
+  /** Of its receipts. */
+  readonly receiptKey: Buffer;
+  /** Keeps what is known of its history. */
+  readonly stateFolder: string;
 }
 
 /** What came, changed or went. */
@@ -97,20 +108,20 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const selection = {
     roots: (options.roots ?? settings.roots).map((root) => catalogPath(resolve(root))),
     oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem,
-    leftOut: [catalogPath(resolve(dataFolder))],
+    leftOut: ownData(options.dataFolder, settings),
   };
   for (const root of selection.roots) refuseOwnData(root, selection.leftOut);
   if (options.dryRun)
     return await lookOnly({ ...selection, configured: configuredRules(excludes, "settings") }, clock, signal);
   const engine: BackupOptions = {
     ...selection,
-    remote,
+    remote: options.destination?.remote ?? remote,
     keys: secrets.keys,
     machine: Buffer.from(settings.machine, "hex"),
-    receiptKey: secrets.receiptKey,
+    receiptKey: options.destination?.receiptKey ?? secrets.receiptKey,
     host: settings.name,
     fingerprint: await currentFingerprint(settings.identifiedBy),
-    dataFolder,
+    dataFolder: options.destination?.stateFolder ?? dataFolder,
     excludes,
     type: options.type,
     uploads: settings.uploads,
@@ -147,6 +158,12 @@ async function runWithHooks(options: OwnBackupOptions, { hooks, roots }: Setting
   // The record is closed by now: what went wrong after the backup is told here alone.
   for (const failure of failures) report.problems.note(failure, String(failure.data.program));
   return report;
+}
+
+/** A copy of the local copy would grow with every run. */
+function ownData(dataFolder: string, { local, machine }: Settings): Buffer[] {
+  const folders = [dataFolder, ...(local ? [join(local.folder, machine)] : [])];
+  return folders.map((folder) => catalogPath(resolve(folder)));
 }
 
 /** Holdfast's own data is never backed up; a backup of nothing but that would look like one. */

@@ -7,11 +7,14 @@ export interface SqliteOptions {
   readonly readOnly?: boolean;
   /** "full": a commit survives a power cut. "normal": it survives a crash of the process; for caches only. */
   readonly durability: "full" | "normal";
+  /** "rollback": one file alone between transactions, for disks of any kind, also read-only ones. Default: a log beside it. */
+  readonly journal?: "log" | "rollback";
 }
 
 export function openSqlite(path: string, options: SqliteOptions): Sqlite {
   const db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 10_000 });
-  if (!options.readOnly) db.exec("PRAGMA journal_mode = WAL");
+  const journal = options.journal === "rollback" ? "DELETE" : "WAL";
+  if (!options.readOnly) db.exec(`PRAGMA journal_mode = ${journal}`);
   db.exec(`PRAGMA synchronous = ${options.durability === "full" ? "FULL" : "NORMAL"}`);
   db.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1");
   return db;
