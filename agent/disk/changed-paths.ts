@@ -1,5 +1,6 @@
 /** The places that a walk of known changes looks at, as a tree of names. */
 import { isWithin } from "../model/path-order.ts";
+import { CACHE_TAG } from "./defaults/cache-tag.ts";
 import { RULE_FILE } from "./ignore-rules.ts";
 
 /** A file or folder that may have changed, come or gone. Of a folder the direct contents are looked at, with `isDeep` everything below. */
@@ -44,10 +45,10 @@ export function changedPlaces(
   return top;
 }
 
-/** A rule file decides about everything below its folder. */
+/** These files decide about everything below their folder. */
 function affected(changed: ChangedPath): ChangedPath {
   const slash = changed.path.lastIndexOf(0x2f);
-  if (changed.path.toString("latin1", slash + 1) !== RULE_FILE) return changed;
+  if (![RULE_FILE, CACHE_TAG].includes(changed.path.toString("latin1", slash + 1))) return changed;
   return { path: changed.path.subarray(0, Math.max(0, slash)), isDeep: true };
 }
 

@@ -41,7 +41,8 @@ export function resolveRoots(roots: readonly Buffer[]): { readonly root: Buffer;
   return isLost ? undefined : resolved;
 }
 
-function resolveParent(root: Buffer, onProblem: (problem: DiskProblem) => void): Buffer | undefined {
+/** Symlinks on the way to it are followed; `undefined`, and a problem, when the folder above it is not there. */
+export function resolveParent(root: Buffer, onProblem: (problem: DiskProblem) => void): Buffer | undefined {
   const slash = root.lastIndexOf(0x2f);
   if (slash < 0) return root;
   try {

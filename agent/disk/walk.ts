@@ -5,17 +5,33 @@
  */
 import { type BigIntStats, closeSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { HoldfastError } from "../../protocol/errors.ts";
+import type { BackupSet } from "../../protocol/messages/policies.ts";
 import type { ChangedPlace, Look } from "./changed-paths.ts";
+import { Chooser, type Standing } from "./choice/chooser.ts";
+import { diskLetterCase } from "./choice/name-matcher.ts";
+import type { Place } from "./choice/places.ts";
+import { rootsHere, setHere, wholeSet } from "./choice/sets-here.ts";
+import { CACHE_TAG, isCacheTag } from "./defaults/cache-tag.ts";
+import type { DefaultNodes, DefaultRules } from "./defaults/default-rules.ts";
 import { enterFolder, PATH_BYTES_MAX, shownPath } from "./disk-path.ts";
 import { type DiskProblem, type Found, foundOf, isGone, readError } from "./found.ts";
 import type { Gap } from "./gap.ts";
 import { decide, RULE_FILE, type RuleScope, type RuleSet, restartedScope, rulesBelow } from "./ignore-rules.ts";
+import { join } from "./join-path.ts";
 import { findVirtual } from "./platform/file-system.ts";
+import type { NetworkMount } from "./platform/network-mounts.ts";
 import { rootMissing, type Selection, select } from "./selection.ts";
+import { Stops, tellRefused } from "./stops.ts";
 
 export interface WalkOptions {
-  /** Catalog paths. An empty path is everything. Nested and repeated roots are merged. */
+  /** Catalog paths. An empty path is everything. Nested and repeated roots are merged. Everything below them is taken. */
   readonly roots: readonly Buffer[];
+  /** What else is taken, and what is not after all. `nowMs`: files' ages are counted from it. */
+  readonly choice?: { readonly sets: readonly BackupSet[]; readonly nowMs: number } | undefined;
+  /** What is taken only where a root names it itself. */
+  readonly defaults?: DefaultRules | undefined;
+  /** Network drives that are not entered, as the licence has it. */
+  readonly refusedMounts?: readonly NetworkMount[];
   /** Don't enter other file systems than a root's own. Virtual ones are never entered. */
   readonly oneFileSystem?: boolean;
   readonly configured?: RuleSet | undefined;
@@ -38,10 +54,16 @@ export function walk(options: WalkOptions): Generator<Found, void, undefined>;
 /** Gaps say where it didn't look, or that nothing is left. */
 export function walk(options: WalkOptions, changes: KnownChanges | undefined): Generator<Found | Gap, void, undefined>;
 export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<Found | Gap, void, undefined> {
-  const { onProblem } = options;
-  const leftOut = new Set(options.leftOut?.map((path) => path.toString("latin1")));
-  const top = select(options.roots, onProblem);
-  const open: Folder[] = [topFolder(top, options, changes?.places)];
+  const { onProblem, choice, defaults } = options;
+  const stops = new Stops(options.leftOut ?? [], options.refusedMounts ?? []);
+  const sets = choice?.sets ?? [];
+  const chooser = new Chooser([wholeSet(options.roots), ...sets.map(setHere)], {
+    nowMs: choice?.nowMs ?? 0,
+    letterCase: diskLetterCase,
+  });
+  const wanted = sets.filter(({ exclusionary }) => !exclusionary).flatMap(rootsHere);
+  const top = select([...options.roots, ...wanted], onProblem);
+  const open: Folder[] = [topFolder(top, options, chooser, changes?.places)];
   try {
     for (let folder = open.at(-1); folder; folder = open.at(-1)) {
       const name = folder.names[folder.next++];
@@ -56,16 +78,23 @@ export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<F
       const path = join(folder.path, name);
       const isNarrow = folder.look === "itself";
       if (isNarrow) yield { isKept: true, until: { path, side: "before" } };
-      const stats = look(folder, name, path, isRoot, onProblem);
+      const stop = stops.find(name, path);
+      const stats = stop ? undefined : look(folder, name, path, isRoot, onProblem);
       const found = stats && foundOf(path, stats);
-      const place = folder.changed?.below.get(name);
-      const isLeftOut = leftOut.size > 0 && leftOut.has(path.toString("latin1"));
-      const isFolder = found?.type === "folder";
-      const isIgnored =
-        isLeftOut || folder.isIgnored || (hasRules(folder.scope) && decide(path, isFolder, folder.scope).ignored);
-      const isSelected = isRoot || (folder.isSelected && !isIgnored);
-      if (!found || isLeftOut || (!isSelected && !selection)) {
-        if (found && isIgnored && place) tellNamed(path, place, changes);
+      const changed = folder.changed?.below.get(name);
+      const isFolder = found?.type === "folder" || stop !== undefined;
+      const place = folder.place && chooser.place(folder.place, name);
+      const nodes = defaults ? defaults.below(folder.defaults, name) : NOWHERE;
+      const isIgnored = folder.isIgnored || (hasRules(folder.scope) && decide(path, isFolder, folder.scope).ignored);
+      const isOut = isIgnored || (!isRoot && defaults?.find(nodes, name, isFolder) !== undefined);
+      const above = isOut && selection ? chooser.ended(folder.standing) : folder.standing;
+      const standing = isFolder ? chooser.below(above, name, place) : above;
+      const isWanted = isFolder ? chooser.holds(standing, place) : found && chooser.takes(above, name, place, found);
+      const isSelected = (isWanted ?? false) && (isRoot || (folder.isSelected && !isOut));
+      const isOnTheWay = selection !== undefined && (!isRoot || selection.below.size > 0);
+      if (stop?.mount) tellRefused(stop.mount, { isWanted: isSelected, selection }, onProblem);
+      if (!found || (!isSelected && !isOnTheWay)) {
+        if (changed && (found || stop)) tellNamed(path, changed, changes);
         if (isNarrow) yield { isKept: false, until: { path, side: "behind" } };
         continue;
       }
@@ -74,7 +103,7 @@ export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<F
 
       let child: Folder | undefined;
       if (isFolder) {
-        const reach = changes ? lookOf(found, folder.look, place, changes) : "all";
+        const reach = changes ? lookOf(found, folder.look, changed, changes) : "all";
         if (reach === "nothing") yield { isKept: true, until: { path, side: "behind" } };
         else
           child = enter(folder, found, name, {
@@ -83,8 +112,12 @@ export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<F
             isIgnored,
             selection,
             options,
-            look: reach,
+            chooser,
+            standing,
             place,
+            nodes,
+            look: reach,
+            changed,
             changes,
           });
       } else if (selection) tellWrongRoots(path, selection, found, onProblem);
@@ -100,16 +133,16 @@ export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<F
 function lookOf(
   found: Found,
   above: Look,
-  place: ChangedPlace | undefined,
+  changed: ChangedPlace | undefined,
   { isSame }: KnownChanges,
 ): Look | "nothing" {
-  if (above === "all" || place?.look === "all" || !isSame(found.path, found)) return "all";
-  return place?.look ?? "nothing";
+  if (above === "all" || changed?.look === "all" || !isSame(found.path, found)) return "all";
+  return changed?.look ?? "nothing";
 }
 
-function tellNamed(path: Buffer, place: ChangedPlace, changes: KnownChanges | undefined): void {
-  if (place.isNamed) changes?.onIgnored(path);
-  for (const [name, below] of place.below) tellNamed(join(join(path, "", "/"), name), below, changes);
+function tellNamed(path: Buffer, changed: ChangedPlace, changes: KnownChanges | undefined): void {
+  if (changed.isNamed) changes?.onIgnored(path);
+  for (const [name, below] of changed.below) tellNamed(join(join(path, "", "/"), name), below, changes);
 }
 
 /** A folder whose contents are being walked. */
@@ -125,8 +158,11 @@ interface Folder {
   readonly names: readonly string[];
   next: number;
   readonly selection: Selection | undefined;
-  /** All of the contents are selected, not only what `selection` names. */
+  /** All of the contents are looked at, not only what `selection` names. */
   readonly isSelected: boolean;
+  readonly standing: Standing;
+  readonly place: Place | undefined;
+  readonly defaults: DefaultNodes;
   /** Rules ignore it, and it is only passed through on the way to a root. */
   readonly isIgnored: boolean;
   readonly scope: RuleScope;
@@ -139,12 +175,18 @@ interface Folder {
 
 const hasRules = (scope: RuleScope): boolean => scope.configured !== undefined || scope.rules !== undefined;
 
-function topFolder(selection: Selection, options: WalkOptions, changed: ChangedPlace | undefined): Folder {
-  const { configured, onProblem } = options;
+function topFolder(
+  selection: Selection,
+  options: WalkOptions,
+  chooser: Chooser,
+  changed: ChangedPlace | undefined,
+): Folder {
+  const { configured, onProblem, defaults } = options;
+  const isSelected = selection.isRoot && chooser.holds(chooser.top, chooser.places);
   const disk = Buffer.from("/");
   const stats = lstatSync(disk, { bigint: true });
   const look = changed?.look ?? "all";
-  const listed = selection.isRoot && look !== "itself" ? list(disk, EMPTY, onProblem) : undefined;
+  const listed = isSelected && look !== "itself" ? list(disk, EMPTY, onProblem) : undefined;
   return {
     own: EMPTY,
     path: EMPTY,
@@ -155,7 +197,10 @@ function topFolder(selection: Selection, options: WalkOptions, changed: ChangedP
     look,
     changed,
     selection,
-    isSelected: selection.isRoot,
+    isSelected,
+    standing: chooser.top,
+    place: chooser.places,
+    defaults: defaults?.top ?? NOWHERE,
     isIgnored: false,
     scope: readRules(disk, EMPTY, { configured, rules: undefined, from: 0 }, onProblem),
     dev: stats.dev,
@@ -169,15 +214,19 @@ interface Entering {
   readonly isIgnored: boolean;
   readonly selection: Selection | undefined;
   readonly options: WalkOptions;
+  readonly chooser: Chooser;
+  readonly standing: Standing;
+  readonly place: Place | undefined;
+  readonly nodes: DefaultNodes;
   readonly look: Look;
-  readonly place: ChangedPlace | undefined;
+  readonly changed: ChangedPlace | undefined;
   readonly changes: KnownChanges | undefined;
 }
 
 /** `undefined` when there is nothing to walk in it. */
 function enter(above: Folder, found: Found, name: string, how: Entering): Folder | undefined {
-  const { isRoot, isIgnored, selection, place, changes } = how;
-  const { onProblem, oneFileSystem } = how.options;
+  const { isRoot, isIgnored, selection, changed, changes } = how;
+  const { onProblem, oneFileSystem, defaults } = how.options;
   let disk = join(above.disk, name, "/");
   let fd: number | undefined;
   let isSelected = how.isSelected;
@@ -199,8 +248,13 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
       return undefined;
     }
   }
-  const listed = isSelected && how.look !== "itself" ? list(disk, found.path, onProblem) : undefined;
+  let listed = isSelected && how.look !== "itself" ? list(disk, found.path, onProblem) : undefined;
   const look = how.look === "entries" && changes && areRulesNew(disk, found.path, changes) ? "all" : how.look;
+  const mayBeCache = defaults !== undefined && isSelected && !isRoot && (!listed || hasName(listed, CACHE_TAG));
+  if (mayBeCache && isCacheTag(join(disk, CACHE_TAG))) {
+    isSelected = false;
+    listed = undefined;
+  }
   const scope = isRoot && isIgnored ? restartedScope(found.path, above.scope) : above.scope;
   const mayHaveRules = listed === undefined || hasName(listed, RULE_FILE);
   return {
@@ -208,12 +262,15 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
     path: join(found.path, "", "/"),
     disk,
     fd,
-    names: listed ?? (place && look === "itself" ? named(place) : selection ? named(selection) : []),
+    names: listed ?? (changed && look === "itself" ? named(changed) : selection ? named(selection) : []),
     next: 0,
     look,
-    changed: place,
+    changed,
     selection,
     isSelected,
+    standing: isSelected ? how.standing : how.chooser.ended(how.standing),
+    place: how.place,
+    defaults: how.nodes,
     isIgnored: isIgnored && !isRoot,
     scope: mayHaveRules ? readRules(disk, found.path, scope, onProblem) : scope,
     dev: found.dev,
@@ -221,11 +278,13 @@ function enter(above: Folder, found: Found, name: string, how: Entering): Folder
   };
 }
 
-/** The folder's rule file came, changed or went: what is below has to be decided again. */
+/** A file that decides about the folder came, changed or went: what is below has to be decided again. */
 function areRulesNew(disk: Buffer, folder: Buffer, { isSame }: KnownChanges): boolean {
-  const path = join(join(folder, "", "/"), RULE_FILE);
-  const stats = lstatSync(join(disk, RULE_FILE), { bigint: true, throwIfNoEntry: false });
-  return !isSame(path, stats && foundOf(path, stats));
+  return DECIDING_FILES.some((name) => {
+    const path = join(join(folder, "", "/"), name);
+    const stats = lstatSync(join(disk, name), { bigint: true, throwIfNoEntry: false });
+    return !isSame(path, stats && foundOf(path, stats));
+  });
 }
 
 function list(disk: Buffer, path: Buffer, onProblem: (problem: DiskProblem) => void): string[] {
@@ -300,12 +359,7 @@ const virtualReason = (kind: string): string => `it is a virtual file system (${
 
 const shown = (path: Buffer) => ({ path: shownPath(path) });
 
-function join(before: Buffer, name: string, after: "" | "/" = ""): Buffer {
-  const joined = Buffer.allocUnsafe(before.length + name.length + after.length);
-  joined.set(before, 0);
-  joined.write(name, before.length, "latin1");
-  if (after) joined[joined.length - 1] = 0x2f;
-  return joined;
-}
-
 const EMPTY = Buffer.alloc(0);
+const NOWHERE: DefaultNodes = [];
+/** Besides settings: what they say may change from one backup to the next. */
+const DECIDING_FILES = [RULE_FILE, CACHE_TAG];
