@@ -26,12 +26,12 @@ import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
 import type { openVault as open } from "./vault/open-vault.ts";
 import type { verify as runVerify } from "./verify/verify.ts";
 
-export { askAgent } from "./control/control-client.ts";
-export type { RunningView, RunView, StatusView as AgentStatus } from "./control/messages.ts";
 export type { Change, DiffOptions } from "./browse/diff.ts";
 export type { FindOptions, Match } from "./browse/find.ts";
 export type { ListOptions } from "./browse/list-folder.ts";
 export type { Version } from "./browse/versions.ts";
+export { askAgent } from "./control/control-client.ts";
+export type { RunningView, RunView, StatusView as AgentStatus } from "./control/messages.ts";
 export type { MachineKind } from "./enrol/machine-facts.ts";
 export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/register.ts";
 export type { RecoveryKit } from "./keys/recovery-kit.ts";

@@ -1,6 +1,7 @@
 /** What agents and the command line call: a part of ROUTES, so that a command loads no more schemas than it may need. */
 import { agentsRoutes } from "./routes/agents.ts";
 import { listsRoutes } from "./routes/lists.ts";
+import { localCopiesRoutes } from "./routes/local-copies.ts";
 import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { openRoutes } from "./routes/open.ts";
 import { policiesRoutes } from "./routes/policies.ts";
@@ -13,6 +14,7 @@ export const AGENT_ROUTES = {
   ...openRoutes,
   ...agentsRoutes,
   ...restoresRoutes,
+  ...localCopiesRoutes,
   listMachines: listsRoutes.listMachines,
   openReplacement: machineActsRoutes.openReplacement,
   useReplacement: machineActsRoutes.useReplacement,

@@ -136,6 +136,18 @@ export const ERROR_CODES = {
     says: "This machine is already registered as {machine} with {service}.",
     hint: "Use another --data folder, or remove the folder to start anew; backups stay on the service.",
   },
+  "setting/locked": {
+    kind: "denied",
+    status: 0,
+    says: "{setting} can't be changed at this machine: locked by {by}.",
+    hint: "`holdfast policy` shows what holds instead; ask your administrator to change or unlock it.",
+  },
+  "setting/invalid": {
+    kind: "usage",
+    status: 0,
+    says: "Can't set {setting}: {reason}.",
+    hint: "`holdfast settings --help` shows how each setting is written.",
+  },
   "config/invalid": {
     kind: "usage",
     status: 0,

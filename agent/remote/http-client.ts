@@ -66,6 +66,22 @@ export class HttpClient {
     };
   }
 
+  /** For answers that no memory holds. A body that breaks off throws `service/unreachable` where it is read. */
+  async *stream(name: AgentRouteName, input: CallInput = {}): AsyncGenerator<Uint8Array> {
+    const { params, headers, signal } = input;
+    const route: Route = AGENT_ROUTES[name];
+    try {
+      const { download } = await import("./download.ts");
+      const url = `${this.#address.url.replace(/\/+$/, "")}${pathOf(route, params)}`;
+      const outgoing = { url, method: route.method, headers: { ...this.#headers, ...headers }, signal };
+      const { status, body } = await download(await connectionsTo(this.#address), outgoing);
+      if (status >= 400) throw errorOf(route, status, Buffer.concat(await Array.fromAsync(body)));
+      yield* body;
+    } catch (error) {
+      throw this.#wrap(error, signal);
+    }
+  }
+
   async #send(route: Route, input: CallInput): Promise<Incoming> {
     const answer = await this.#exchange(route, input).catch((error: unknown) => {
       throw this.#wrap(error, input.signal);

@@ -4,7 +4,7 @@ import { AGENT_ROUTES } from "../../protocol/agent-routes.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { HttpClient } from "./http-client.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { AgentRemote, ConsoleRemote, Login, PublicRemote, RestoreRemote } from "./remote.ts";
+import type { AgentRemote, ConsoleRemote, LocalCopyRemote, Login, PublicRemote, RestoreRemote } from "./remote.ts";
 import type { ServiceAddress } from "./service-address.ts";
 
 const PAGE_LIMIT = 500;
@@ -86,6 +86,16 @@ export function agentRemote(address: ServiceAddress, token: string, limit?: Rate
     takePolicy: async (tag, signal) => {
       await client.call("takePolicy", { body: { tag }, signal });
     },
+  };
+}
+
+export function localCopyRemote(address: ServiceAddress, token: string): LocalCopyRemote {
+  const client = new HttpClient(address, token);
+  return {
+    addLocalBackup: async (body) => {
+      await client.call("addLocalBackup", { body });
+    },
+    ownWrap: () => client.call("ownWrap"),
   };
 }
 

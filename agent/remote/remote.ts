@@ -2,6 +2,7 @@
 import type { LoginResponse } from "../../protocol/messages/accounts.ts";
 import type { HeartbeatAnswer, HeartbeatRequest } from "../../protocol/messages/heartbeat.ts";
 import type { MachineItem } from "../../protocol/messages/lists.ts";
+import type { LocalBackup, OwnWrap } from "../../protocol/messages/local-copies.ts";
 import type { ReplacementOpened, ReplacementUse } from "../../protocol/messages/machine-acts.ts";
 import type {
   MachineView,
@@ -89,6 +90,13 @@ export interface AgentRemote {
   /** The machine works by it now. */
   takePolicy(tag: string, signal?: AbortSignal): Promise<void>;
   heartbeat(request: HeartbeatRequest, signal?: AbortSignal): Promise<HeartbeatAnswer>;
+}
+
+/** With the agent token: what concerns the machine's local copy. */
+export interface LocalCopyRemote {
+  /** Repeating is harmless. */
+  addLocalBackup(run: LocalBackup): Promise<void>;
+  ownWrap(): Promise<OwnWrap>;
 }
 
 /** With a console token: what the person who logged in may do. */

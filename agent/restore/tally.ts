@@ -70,6 +70,12 @@ export class Tally {
     });
   }
 
+  /** What the service could not send. */
+  addLeft(problem: Problem): void {
+    this.problemCount++;
+    if (this.problems.length < PROBLEMS_MAX) this.problems.push(problem);
+  }
+
   counts() {
     const { files: filesRetrieved, bytes, folders, others, kept, problems, problemCount } = this;
     const bytesFetched = this.#options.fetchedBytes();

@@ -1,4 +1,4 @@
-/** Restores that somebody orders on a machine, for whoever sits there: `holdfast restore --order <id>` runs one. Nothing runs unasked. */
+/** Restores that somebody orders on a machine: whoever sits there runs one (`holdfast restore --order <id>`), or its agent does, into folders approved there. */
 import { z } from "zod";
 import { id16, instant, rowId } from "./fields.ts";
 import { restoreStatus } from "./records.ts";
@@ -25,6 +25,15 @@ export type OrderRequest = z.output<typeof orderRequest>;
 
 export const ORDER_STATES = ["waiting", "taken", "done", "refused", "cancelled", "expired"] as const;
 
+/**
+ * Why an agent does not run it unasked: no folder was approved there; its target lies in none of them; it would replace what is there; only the passphrase
+ * opens the backups. Somebody at the machine can run it all the same.
+ */
+export const ORDER_NOTES = ["nothing-approved", "not-approved", "replaces", "own-key"] as const;
+export type OrderNote = (typeof ORDER_NOTES)[number];
+
+export const orderNoteRequest = z.strictObject({ note: z.enum(ORDER_NOTES) });
+
 /** `id` is also the id of its row in Restores. */
 export const orderView = orderRequest.extend({
   id: rowId,
@@ -37,6 +46,10 @@ export const orderView = orderRequest.extend({
   requestedBy: z.string(),
   requestedAt: instant,
   expiresAt: instant,
+  /** Why it waits for somebody there; null as long as its agent has not said. */
+  note: z.enum(ORDER_NOTES).nullable(),
+  /** The machine's agent has begun it unasked. */
+  unasked: z.boolean(),
   /** What to run on the machine. */
   command: z.string(),
 });

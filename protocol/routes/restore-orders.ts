@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { empty, id16, listOf, listQuery, rowId } from "../messages/fields.ts";
 import * as orders from "../messages/restore-orders.ts";
+import { restoreProgress } from "../messages/restores.ts";
 import type { Route } from "./route.ts";
 
 const machineParams = z.strictObject({ machine: id16 });
@@ -48,6 +49,32 @@ export const restoreOrdersRoutes = {
     audience: ["agent"],
     summary: "Whoever sits at the machine does not want it",
     params: orderParams,
+    response: empty,
+  },
+  noteRestoreOrder: {
+    method: "POST",
+    path: "/v1/restore-orders/{order}/note",
+    audience: ["agent"],
+    summary: "Why the machine does not run it unasked",
+    params: orderParams,
+    body: orders.orderNoteRequest,
+    response: empty,
+  },
+  takeOrderedFiles: {
+    method: "POST",
+    path: "/v1/restore-orders/{order}/files",
+    audience: ["agent"],
+    summary: "Begin an order unasked: the service opens the backups and hands over the files that were ordered",
+    params: orderParams,
+    bytes: "response",
+  },
+  progressRestoreOrder: {
+    method: "POST",
+    path: "/v1/restore-orders/{order}/progress",
+    audience: ["agent"],
+    summary: "How far the machine is with it, and how it ended",
+    params: orderParams,
+    body: restoreProgress,
     response: empty,
   },
 } as const satisfies Record<string, Route>;

@@ -8,6 +8,9 @@ export const UNENDED_RESTORES: readonly RestoreStatus[] = ["ordered", "running",
 
 export const isUnended = ({ status }: Pick<RestoreRow, "status">): boolean => UNENDED_RESTORES.includes(status);
 
+/** The note of an order that its machine has begun unasked. */
+export const UNASKED = "unasked";
+
 export interface WebRestoreRow {
   /** Id of its row in `restores`. */
   readonly restore: string;
@@ -26,6 +29,8 @@ export interface WebRestoreRow {
   readonly problemCount: number;
   /** When the process that counts an archive's files was last heard of. */
   readonly heardAt: number;
+  /** Of an order: why the machine does not run it unasked (`ORDER_NOTES`), or that it does (`UNASKED`). */
+  readonly note: string | null;
 }
 
 export interface WebRestores {

@@ -3,6 +3,7 @@
 import type { Domain } from "../domain/domain.ts";
 import { cancelArchive, linkArchive } from "../domain/restores/archives.ts";
 import { cancelOrder, listOrders, listOwnOrders, orderRestore, refuseOrder } from "../domain/restores/orders.ts";
+import { noteOrder, progressOrder } from "../domain/restores/run-orders.ts";
 import { openWebRestore } from "../domain/restores/web-sessions.ts";
 import { parseByteRange } from "../http/byte-range.ts";
 import type { WebRestores } from "../web-restore/web-restores.ts";
@@ -58,6 +59,17 @@ export const webRestoreHandlers = (domain: Domain, open: () => Promise<WebRestor
     listOwnRestoreOrders: ({ caller, query }) => listOwnOrders(domain, caller, query),
     refuseRestoreOrder: async ({ caller, params, address }) => {
       await refuseOrder(domain, caller, params.order, address);
+      return {};
+    },
+    noteRestoreOrder: async ({ caller, params, body }) => {
+      await noteOrder(domain, caller, { ...params, ...body });
+      return {};
+    },
+    takeOrderedFiles: async ({ caller, params, address, signal }) => ({
+      bytes: await (await open()).orderedFiles(caller, { ...params, address }, signal),
+    }),
+    progressRestoreOrder: async ({ caller, params, body }) => {
+      await progressOrder(domain, caller, params.order, body);
       return {};
     },
   }) satisfies Partial<ServiceHandlers>;

@@ -13,7 +13,7 @@ import type {
   SizesResponse,
   VersionsResponse,
 } from "../../protocol/messages/web-restore.ts";
-import type { ConsoleCaller } from "../domain/access/callers.ts";
+import type { AgentCaller, ConsoleCaller } from "../domain/access/callers.ts";
 import type { Domain } from "../domain/domain.ts";
 import { createArchive, findArchive } from "../domain/restores/archives.ts";
 import { closeWebRestore, findWebRestore } from "../domain/restores/web-sessions.ts";
@@ -23,6 +23,7 @@ import type { FileRange } from "./file-bytes.ts";
 import { listEntries } from "./list-entries.ts";
 import { listVersions } from "./list-versions.ts";
 import { type OpenVault, OpenVaults } from "./open-vaults.ts";
+import { OrderedFiles, type Pour } from "./ordered-files.ts";
 import { downloadFile, type FileAnswer, findFile, viewFile } from "./read-file.ts";
 import { searchEntries } from "./search-entries.ts";
 import { sizeFolder } from "./size-folder.ts";
@@ -37,6 +38,7 @@ export class WebRestores {
   readonly #vaults: OpenVaults;
   readonly #counting: Counting;
   readonly #downloads: Downloads;
+  readonly #ordered: OrderedFiles;
 
   /** `signal`: this process ends. */
   constructor(domain: Domain, signal: AbortSignal) {
@@ -44,6 +46,7 @@ export class WebRestores {
     this.#vaults = new OpenVaults(domain, signal);
     this.#counting = new Counting(domain, this.#vaults, signal);
     this.#downloads = new Downloads(domain, this.#vaults);
+    this.#ordered = new OrderedFiles(domain, this.#vaults);
   }
 
   async close(caller: ConsoleCaller, id: string): Promise<void> {
@@ -119,6 +122,10 @@ export class WebRestores {
 
   download(link: string, address: string, signal: AbortSignal): Promise<Download> {
     return this.#downloads.begin(link, address, signal);
+  }
+
+  orderedFiles(caller: AgentCaller, which: { order: string; address: string }, signal: AbortSignal): Promise<Pour> {
+    return this.#ordered.begin(caller, which, signal);
   }
 
   async #open(caller: ConsoleCaller, id: string): Promise<OpenVault> {

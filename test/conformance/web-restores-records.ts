@@ -34,6 +34,7 @@ export function webRestoresConformance(name: string, make: () => Promise<Records
     problems: "[]",
     problemCount: 0,
     heardAt: 1,
+    note: null,
     ...more,
   });
 

@@ -2,7 +2,7 @@
 import { sha256 } from "../../../base/digest.ts";
 import { HoldfastError } from "../../../protocol/errors.ts";
 import type { RecordStores } from "../../records/records.ts";
-import type { AccountRow, TokenRow } from "../../records/rows.ts";
+import type { AccountRow, MachineRow, TokenRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 import { accessOf, isWithin } from "./access.ts";
 import type { Caller, RestoreCaller } from "./callers.ts";
@@ -123,14 +123,18 @@ async function seen({ records, clock }: Domain, { digest, lastUsedAt }: TokenRow
 
 async function restore({ records }: Domain, token: TokenRow): Promise<RestoreCaller> {
   const { machine, vault } = await machineOf(records, token);
-  const account = await activeAccount(records, token.account);
-  const { capabilities, scope } = await accessOf(records, account, { capabilities: null });
   // What allowed to open it must still hold: an admin's rights end at once.
-  const mayRead = machine.account === account.id || capabilities.has("restores.create");
-  if (!mayRead || !isWithin(scope, machine)) throw new HoldfastError("token/invalid");
+  if (!(await mayStillRead(records, token.account, machine))) throw new HoldfastError("token/invalid");
   const row = token.restore === null ? undefined : await records.restores.find(token.restore);
   if (row === undefined) throw new HoldfastError("token/invalid");
   return { audience: "restore", restore: row, machine, vault };
+}
+
+/** Whether that account may have the machine's files restored now. Throws `account/suspended` and the like. */
+export async function mayStillRead(records: RecordStores, id: string | null, machine: MachineRow): Promise<boolean> {
+  const account = await activeAccount(records, id);
+  const { capabilities, scope } = await accessOf(records, account, { capabilities: null });
+  return (machine.account === account.id || capabilities.has("restores.create")) && isWithin(scope, machine);
 }
 
 async function machineOf(records: RecordStores, { machine: id }: TokenRow, { evenDeleted = false } = {}) {

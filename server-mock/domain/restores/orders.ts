@@ -1,9 +1,9 @@
-/** Restores ordered on a machine. The service hands them out when that machine asks; whoever sits there runs one, or does not. */
+/** Restores ordered on a machine. The service hands them out when that machine asks; whoever sits there, or its agent (run-orders.ts), runs one, or does not. */
 import { HoldfastError } from "../../../protocol/errors.ts";
-import type { OrderRequest, OrderView } from "../../../protocol/messages/restore-orders.ts";
+import { ORDER_NOTES, type OrderRequest, type OrderView } from "../../../protocol/messages/restore-orders.ts";
 import type { RestoreStatus } from "../../../protocol/restore-status.ts";
 import type { RecordStores } from "../../records/records.ts";
-import type { WebRestoreRow } from "../../records/restores.ts";
+import { UNASKED, type WebRestoreRow } from "../../records/restores.ts";
 import type { MachineRow, RestoreRow } from "../../records/rows.ts";
 import { actorOf, getMachine } from "../access/access.ts";
 import type { AgentCaller, ConsoleCaller } from "../access/callers.ts";
@@ -106,7 +106,7 @@ export async function refuseOrder(
   });
 }
 
-async function findOrder(
+export async function findOrder(
   stores: RecordStores,
   id: string,
 ): Promise<{ web: WebRestoreRow; restore: RestoreRow } | undefined> {
@@ -115,7 +115,8 @@ async function findOrder(
   return web?.kind === "order" && restore !== undefined ? { web, restore } : undefined;
 }
 
-async function endOrder(
+/** Throws `restore/order-begun`. */
+export async function endOrder(
   domain: Domain,
   stores: RecordStores,
   restore: RestoreRow,
@@ -144,6 +145,8 @@ function viewOrder(
     requestedBy: restore.requestedBy,
     requestedAt: instant(restore.requestedAt),
     expiresAt: instant(restore.expiresAt),
+    note: restore.status === "ordered" ? (ORDER_NOTES.find((note) => note === web.note) ?? null) : null,
+    unasked: web.note === UNASKED,
     command: `holdfast restore --order ${restore.id}`,
   };
 }

@@ -110,6 +110,7 @@ export const newWebRestore = (
   problems: "[]",
   problemCount: 0,
   heardAt: clock.now(),
+  note: null,
 });
 
 /** Of a default key only does the service have what opens the vault. */

@@ -96,7 +96,7 @@ export class Downloads {
   }
 }
 
-const isDamage = (error: unknown): boolean =>
+export const isDamage = (error: unknown): boolean =>
   error instanceof HoldfastError &&
   (error.kind === "corrupt" || error.code === "chunk/lost" || error.code === "restore/failed-file");
 

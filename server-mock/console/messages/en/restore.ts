@@ -173,7 +173,7 @@ export const restore = {
 
   orderForm: {
     title: "Order a restore on the machine",
-    hint: "Whoever sits at the machine sees the order and runs it; nothing runs unasked.",
+    hint: "Whoever sits at the machine sees the order and runs it. Into folders that were approved there, and under a default key, it runs by itself and replaces nothing.",
     paths: "Files and folders",
     pathsHint: "One path per line, as on the machine. / is everything.",
     pathsSelected: (count: number) => `${many(count, "path", "paths")} of the selection`,
@@ -189,7 +189,7 @@ export const restore = {
       overwrite: "Is replaced",
     },
     send: "Order Restore",
-    sent: "Ordered. It waits for somebody at the machine.",
+    sent: "Ordered. It waits for the machine.",
     startsWithSlash: "Paths begin with /.",
     noPaths: "Name at least one file or folder; / is everything.",
     tooMany: (count: number) => `At most ${count.toLocaleString("en")} paths.`,
@@ -199,7 +199,7 @@ export const restore = {
   orderList: {
     title: "Orders",
     none: "Nothing was ordered on this machine",
-    noneHint: "An order waits here until somebody at the machine runs it.",
+    noneHint: "An order waits here until the machine, or somebody there, runs it.",
     columns: {
       requested: "Date/Time Requested",
       snapshot: "Backup",
@@ -217,6 +217,13 @@ export const restore = {
       refused: "Refused at the machine",
       cancelled: "Cancelled",
       expired: "Expired",
+    },
+    unasked: "The machine runs it by itself.",
+    notes: {
+      "nothing-approved": "Somebody there must run it: no folder is approved on that machine.",
+      "not-approved": "Somebody there must run it: this folder is not approved on that machine.",
+      replaces: "Somebody there must run it: it replaces what is there.",
+      "own-key": "Somebody there must run it: it takes the passphrase.",
     },
     cancel: "Cancel",
     cancelNamed: (at: string) => `Cancel the order of ${at}`,

@@ -67,6 +67,12 @@ export function OrderList({ machine, isHiddenWhenEmpty = false }: OrderListProps
   );
 }
 
+const Note = ({ text: says }: { readonly text: string }) => (
+  <Text size="xs" c="dimmed">
+    {says}
+  </Text>
+);
+
 /** An order is a row in Restores, too. */
 export async function rereadRestores(client: ReturnType<typeof useQueryClient>): Promise<void> {
   await Promise.all(
@@ -113,7 +119,17 @@ const COLUMNS: readonly Column<OrderView>[] = [
         <bdi className="name-text">{visibleText(target.path)}</bdi>
       ),
   },
-  { id: "state", title: t.columns.state, cell: ({ state }) => t.states[state] },
+  {
+    id: "state",
+    title: t.columns.state,
+    cell: ({ state, note, unasked }) => (
+      <>
+        {t.states[state]}
+        {note !== null && <Note text={t.notes[note]} />}
+        {state === "taken" && unasked && <Note text={t.unasked} />}
+      </>
+    ),
+  },
   {
     id: "command",
     title: t.columns.command,
