@@ -16,6 +16,7 @@ export const ENTRIES: Readonly<Record<string, string>> = {
   "read-worker": "agent/backup/read-worker.ts",
   "restore-worker": "agent/restore/restore-worker.ts",
   "check-worker": "agent/vault/check-worker.ts",
+  "watch-worker": "agent/watch/watch-worker.ts",
 };
 const PROGRAMS: readonly string[] = ["holdfast", "holdfast-server"];
 

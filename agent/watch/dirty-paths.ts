@@ -1,0 +1,224 @@
+/**
+ * What changed since the last backup, kept in `watch.db` so that a restart knows of it. What comes while a backup runs is for the next one; a backup
+ * that fails settles nothing. A cache: whoever loses it walks over everything, and so does whoever starts, since nobody watched before.
+ */
+import { isUtf8 } from "node:buffer";
+import { chmodSync, rmSync } from "node:fs";
+import type { Clock } from "../../base/clock.ts";
+import { isDamage, migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
+import { collapse, type Mark, merged } from "./collapse.ts";
+import type { GapReason, Reach } from "./messages.ts";
+
+export interface DirtyChange {
+  /** Absolute; bytes where it is not UTF-8. */
+  readonly path: string | Buffer;
+  readonly isDeep: boolean;
+  /** Not what lies in it, if it is a folder. */
+  readonly isItselfOnly?: boolean;
+}
+
+/** Why nobody may rely on the changes alone. `start`: nobody watched before. */
+export type WalkReason = GapReason | "start";
+
+export interface Taken {
+  /** For `settle`. */
+  readonly generation: number;
+  readonly changes: readonly { readonly path: string | Buffer; readonly isDeep: boolean }[];
+  /** Everything must be looked at. */
+  readonly walk: { readonly reason: WalkReason; readonly since: number } | undefined;
+}
+
+export interface DirtyPathsOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  /** More become folders. */
+  readonly rowsMax?: number;
+}
+
+const ROWS_MAX = 10_000;
+
+const MIGRATIONS = [
+  `CREATE TABLE places (path BLOB PRIMARY KEY, reach TEXT NOT NULL, generation INTEGER NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE gaps (reason TEXT PRIMARY KEY, generation INTEGER NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+   INSERT INTO state VALUES ('generation', 1), ('newest', 0);`,
+];
+
+export class DirtyPaths implements Disposable {
+  readonly #db: Sqlite;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #clock: Clock;
+  readonly #rowsMax: number;
+  #waiting: DirtyChange[] = [];
+  #flush: NodeJS.Immediate | undefined;
+  #count: number;
+  #generation: number;
+  #newestAt: number | undefined;
+
+  /** A file that SQLite can't use is begun anew. */
+  constructor({ path, clock, rowsMax = ROWS_MAX }: DirtyPathsOptions) {
+    this.#db = openOrRenew(path);
+    this.#statements = prepare(this.#db);
+    this.#clock = clock;
+    this.#rowsMax = rowsMax;
+    this.#generation = stateOf(this.#statements, "generation") ?? 1;
+    this.#newestAt = stateOf(this.#statements, "newest") || undefined;
+    this.#count = Number(this.#statements.count.get()?.n);
+    this.markGap("start");
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** Durable within a turn of the loop: what comes together is written together. A kill loses no more, and a start walks anyway. */
+  add(changes: readonly DirtyChange[]): void {
+    for (const change of changes) this.#waiting.push(change);
+    this.#newestAt = this.#clock.now();
+    this.#flush ??= setImmediate(() => this.#write());
+  }
+
+  markGap(reason: WalkReason): void {
+    const now = this.#clock.now();
+    this.#newestAt = now;
+    this.#statements.addGap.run(reason, this.#generation, now);
+  }
+
+  /** Everything that is not settled. What comes from now on is for the next time. */
+  take(): Taken {
+    this.#write();
+    const generation = this.#generation;
+    const rows = this.#statements.all.all() as unknown as PlaceRow[];
+    const gap = this.#statements.firstGap.get() as GapRow | undefined;
+    this.#generation = generation + 1;
+    this.#statements.setState.run("generation", this.#generation);
+    return {
+      generation,
+      changes: rows.map(({ path, reach }) => ({ path: textOrBytes(path), isDeep: reach === "deep" })),
+      walk: gap && { reason: gap.reason, since: gap.since },
+    };
+  }
+
+  /** A backup has looked at all that `take` gave: at everything, if that said so. */
+  settle(generation: number): void {
+    this.#write();
+    transaction(this.#db, () => {
+      this.#statements.settle.run(generation);
+      this.#statements.settleGaps.run(generation);
+    });
+    this.#count = Number(this.#statements.count.get()?.n);
+  }
+
+  /** When the first change came that no backup has looked at, in milliseconds since 1970. */
+  get pendingSince(): number | undefined {
+    this.#write();
+    const { since } = this.#statements.oldest.get() as { since: number | null };
+    return since ?? undefined;
+  }
+
+  /** When the last change or gap came, settled or not. */
+  get newestAt(): number | undefined {
+    return this.#newestAt;
+  }
+
+  /** Places that no backup has looked at. */
+  get count(): number {
+    this.#write();
+    return this.#count;
+  }
+
+  close(): void {
+    if (!this.#db.isOpen) return;
+    this.#write();
+    this.#db.close();
+  }
+
+  #write(): void {
+    if (this.#flush) clearImmediate(this.#flush);
+    this.#flush = undefined;
+    if (this.#waiting.length === 0) return;
+    const [changes, since] = [this.#waiting, this.#clock.now()];
+    this.#waiting = [];
+    transaction(this.#db, () => {
+      for (const { path, isDeep, isItselfOnly } of changes) {
+        const reach: Reach = isDeep ? "deep" : isItselfOnly ? "itself" : "entries";
+        this.#put(Buffer.from(path), { reach, generation: this.#generation, since });
+      }
+      this.#statements.setState.run("newest", since);
+      if (this.#count > this.#rowsMax) this.#collapse();
+    });
+  }
+
+  #put(path: Buffer, mark: Mark): void {
+    const known = this.#statements.find.get(path) as MarkRow | undefined;
+    const { reach, generation, since } = known ? merged(known, mark) : mark;
+    this.#statements.put.run(path, reach, generation, since);
+    if (!known) this.#count++;
+  }
+
+  /** To half, so that it is not done for each change. */
+  #collapse(): void {
+    const rows = this.#statements.all.all() as unknown as PlaceRow[];
+    const places = new Map(rows.map(({ path, ...mark }) => [Buffer.from(path).toString("latin1"), mark]));
+    const fewer = collapse(places, this.#rowsMax / 2);
+    this.#statements.clear.run();
+    this.#count = 0;
+    for (const [path, mark] of fewer) this.#put(Buffer.from(path, "latin1"), mark);
+  }
+}
+
+interface MarkRow extends Mark {}
+interface PlaceRow extends Mark {
+  readonly path: Uint8Array;
+}
+interface GapRow {
+  readonly reason: WalkReason;
+  readonly since: number;
+}
+
+function openOrRenew(path: string): Sqlite {
+  try {
+    return openAt(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+    return openAt(path);
+  }
+}
+
+function openAt(path: string): Sqlite {
+  const db = openSqlite(path, { durability: "normal" });
+  try {
+    chmodSync(path, 0o600); // It holds names of files.
+    migrate(db, MIGRATIONS);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+const prepare = (db: Sqlite) => ({
+  all: db.prepare("SELECT path, reach, generation, since FROM places ORDER BY path"),
+  find: db.prepare("SELECT reach, generation, since FROM places WHERE path = ?"),
+  put: db.prepare("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)"),
+  clear: db.prepare("DELETE FROM places"),
+  count: db.prepare("SELECT count(*) AS n FROM places"),
+  settle: db.prepare("DELETE FROM places WHERE generation <= ?"),
+  addGap: db.prepare(
+    "INSERT INTO gaps VALUES (?, ?, ?) ON CONFLICT (reason) DO UPDATE SET generation = excluded.generation",
+  ),
+  firstGap: db.prepare("SELECT reason, since FROM gaps ORDER BY since, reason LIMIT 1"),
+  settleGaps: db.prepare("DELETE FROM gaps WHERE generation <= ?"),
+  oldest: db.prepare("SELECT min(since) AS since FROM (SELECT since FROM places UNION ALL SELECT since FROM gaps)"),
+  getState: db.prepare("SELECT value FROM state WHERE name = ?"),
+  setState: db.prepare("UPDATE state SET value = ?2 WHERE name = ?1"),
+});
+
+const stateOf = (statements: ReturnType<typeof prepare>, name: string): number | undefined =>
+  statements.getState.get(name)?.value as number | undefined;
+
+function textOrBytes(path: Uint8Array): string | Buffer {
+  const bytes = Buffer.from(path);
+  return isUtf8(bytes) ? bytes.toString() : bytes;
+}
