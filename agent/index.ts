@@ -8,18 +8,23 @@ import type { diff as runDiff } from "./browse/diff.ts";
 import type { find as runFind } from "./browse/find.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
 import type { versions as findVersions } from "./browse/versions.ts";
+import type { changeSetting as change } from "./config/change-setting.ts";
+import type { mayChange as checkChange, mayUseKeyKind as checkKeyKind } from "./config/locks.ts";
 import type { describeMachine as describe } from "./enrol/machine-facts.ts";
 import type {
   recoverMachine as recover,
   registerMachine as register,
   replaceMachine as replace,
 } from "./enrol/register.ts";
+import type { makeRecoveryKey as makeKey, openRecoveryKey as openKey } from "./keys/recovery-key-file.ts";
 import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
+import type { changeKey as change, makeRecoveryKit as makeKit } from "./own-keys.ts";
 import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
+import type { policyState as findPolicyState, takePolicyNow as takePolicy } from "./own-policy.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
@@ -30,6 +35,8 @@ export type { Change, DiffOptions } from "./browse/diff.ts";
 export type { FindOptions, Match } from "./browse/find.ts";
 export type { ListOptions } from "./browse/list-folder.ts";
 export type { Version } from "./browse/versions.ts";
+export type { ChangeableSetting } from "./config/change-setting.ts";
+export type { Config, ConfigName, Held, HeldSet, Origin } from "./config/effective.ts";
 export { askAgent } from "./control/control-client.ts";
 export type { RunningView, RunView, StatusView as AgentStatus } from "./control/messages.ts";
 export type { MachineKind } from "./enrol/machine-facts.ts";
@@ -37,8 +44,10 @@ export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/regist
 export type { RecoveryKit } from "./keys/recovery-kit.ts";
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
+export type { KeyActOptions, MadeKit, NewKey } from "./own-keys.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export type { OrderedRestore, OrderOutcome } from "./own-orders.ts";
+export type { OwnPolicyState } from "./own-policy.ts";
 export { listBackups, listOrders, listRestores, listSnapshots, machineStatus, refuseOrder } from "./own-records.ts";
 export type { RestorePlan } from "./restore/plan-restore.ts";
 export type { RestoreOptions } from "./restore/restore.ts";
@@ -66,6 +75,23 @@ export const describeMachine = async (...given: Parameters<typeof describe>) =>
 export const backup = async (...given: Parameters<typeof runBackup>) =>
   await (await import("./own-backup.ts")).backup(...given);
 
+/** Throws `setting/locked`. */
+export const mayChange = async (...given: Parameters<typeof checkChange>) =>
+  await (await import("./config/locks.ts")).mayChange(...given);
+
+/** Throws `encryption/not-allowed`. */
+export const mayUseKeyKind = async (...given: Parameters<typeof checkKeyKind>) =>
+  await (await import("./config/locks.ts")).mayUseKeyKind(...given);
+
+export const changeSetting = async (...given: Parameters<typeof change>) =>
+  await (await import("./config/change-setting.ts")).changeSetting(...given);
+
+export const policyState = async (...given: Parameters<typeof findPolicyState>) =>
+  await (await import("./own-policy.ts")).policyState(...given);
+
+export const takePolicyNow = async (...given: Parameters<typeof takePolicy>) =>
+  await (await import("./own-policy.ts")).takePolicyNow(...given);
+
 export const runAgent = async (...given: Parameters<typeof runDaemon>) =>
   await (await import("./own-daemon.ts")).runAgent(...given);
 
@@ -87,6 +113,18 @@ export const withdrawRoot = async (...given: Parameters<typeof withdraw>) =>
 
 export const explainIgnore = async (...given: Parameters<typeof explain>) =>
   (await import("./own-ignore.ts")).explainIgnore(...given);
+
+export const makeRecoveryKey = async (...given: Parameters<typeof makeKey>) =>
+  await (await import("./keys/recovery-key-file.ts")).makeRecoveryKey(...given);
+
+export const openRecoveryKey = async (...given: Parameters<typeof openKey>) =>
+  (await import("./keys/recovery-key-file.ts")).openRecoveryKey(...given);
+
+export const changeKey = async (...given: Parameters<typeof change>) =>
+  await (await import("./own-keys.ts")).changeKey(...given);
+
+export const makeRecoveryKit = async (...given: Parameters<typeof makeKit>) =>
+  await (await import("./own-keys.ts")).makeRecoveryKit(...given);
 
 export const openRecoveryKit = async (...given: Parameters<typeof openKit>) =>
   (await import("./keys/recovery-kit.ts")).openRecoveryKit(...given);

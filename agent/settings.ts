@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
 import { HoldfastError } from "../protocol/errors.ts";
-import { email, id16, name } from "../protocol/messages/fields.ts";
+import { email, id16, instant, name } from "../protocol/messages/fields.ts";
 import { POLICY_SETTINGS } from "../protocol/messages/policies.ts";
 import { conditions, hooks, localCopy, restoreRoots } from "./settings/work.ts";
 
@@ -30,6 +30,8 @@ const settings = z.strictObject({
   name,
   /** Whose log-in restores ask for when no other is given. */
   email: email.optional(),
+  /** When somebody made a recovery kit and had it by them when asked: a reminder, it opens nothing. */
+  recoveryKitAt: instant.optional(),
   /** By which numbers the service knows this computer (agent/enrol/fingerprint.ts). */
   identifiedBy: z.enum(["hardware", "system", "none"]).optional(),
   /** Absolute paths. */
@@ -61,6 +63,8 @@ const settings = z.strictObject({
   notifications: z.boolean().optional(),
 });
 export type Settings = Readonly<z.infer<typeof settings>>;
+/** Of each setting, for checking one alone. */
+export const SETTING_SHAPES = settings.shape;
 
 export const DEFAULT_SETTINGS = {
   roots: [],

@@ -4,18 +4,12 @@ import { findLastReceipt, findSettings, loadSettings, openVault, type Snapshot, 
 import type { OpenRestoreRequest } from "../protocol/messages/restores.ts";
 import { type Context, optionError, parseFingerprint } from "./context.ts";
 import { parseLimit, RATE_EXAMPLES } from "./limits.ts";
-import {
-  type LoginOptions,
-  type PassphraseOptions,
-  readLogin,
-  readPassphrase,
-  withLogin,
-  withPassphrase,
-} from "./secrets.ts";
+import { type OpenerOptions, openersOf, withOpeners } from "./openers.ts";
+import { type LoginOptions, readLogin, withLogin, withPassphrase } from "./secrets.ts";
 import { moment } from "./units.ts";
 import { WHEN_EXAMPLES } from "./when.ts";
 
-export interface HistoryOptions extends LoginOptions, PassphraseOptions {
+export interface HistoryOptions extends LoginOptions, OpenerOptions {
   readonly service?: string;
   readonly fingerprint?: string;
   readonly machine?: string;
@@ -26,7 +20,7 @@ const GROUP = "Log-in:";
 
 /** Reading takes a person's log-in: what is kept on a machine can only add to its history. */
 export function withHistory(command: Command): Command {
-  withPassphrase(withLogin(command));
+  withOpeners(withPassphrase(withLogin(command)));
   return command
     .addOption(new Option("--service <address>", "of a machine that is not registered here").helpGroup(GROUP))
     .addOption(new Option("--fingerprint <hex>", "of that service's certificate").helpGroup(GROUP))
@@ -64,7 +58,7 @@ export async function openHistory(
     source: "cli",
     purpose,
     order,
-    passphrase: () => readPassphrase(context, options, { isNew: false }),
+    ...openersOf(context, options),
     known: settings?.machine === machine ? () => findLastReceipt(dataFolder) : undefined,
     clock: context.clock,
     downloadLimit: givenLimit ?? parseLimit(context, "downloadLimit", settings?.downloadLimit),

@@ -7,6 +7,9 @@ export interface Surroundings {
   readonly dataFolder: string;
   readonly password: string | undefined;
   readonly passphrase: string | undefined;
+  /** One that takes the other's place. */
+  readonly newPassphrase: string | undefined;
+  readonly recoveryKeyPassphrase: string | undefined;
   readonly timeZone: string;
   /** Where the person is: npm runs its scripts elsewhere. */
   readonly calledFrom: string;
@@ -21,6 +24,8 @@ export function readSurroundings(variables: Variables = process.env): Surroundin
     dataFolder: defaultDataFolder(variables),
     password: variables.HOLDFAST_PASSWORD || undefined,
     passphrase: variables.HOLDFAST_PASSPHRASE || undefined,
+    newPassphrase: variables.HOLDFAST_NEW_PASSPHRASE || undefined,
+    recoveryKeyPassphrase: variables.HOLDFAST_RECOVERY_KEY_PASSPHRASE || undefined,
     timeZone: Temporal.Now.timeZoneId(),
     calledFrom: variables.INIT_CWD || process.cwd(),
     environment: variables,
