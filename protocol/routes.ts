@@ -8,6 +8,7 @@ import { agentsRoutes } from "./routes/agents.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { groupsRoutes } from "./routes/groups.ts";
 import { listsRoutes } from "./routes/lists.ts";
+import { localCopiesRoutes } from "./routes/local-copies.ts";
 import { machineActsRoutes } from "./routes/machine-acts.ts";
 import { machinesRoutes } from "./routes/machines.ts";
 import { noticesRoutes } from "./routes/notices.ts";
@@ -34,6 +35,7 @@ export const ROUTES = {
   ...openRoutes,
   ...agentsRoutes,
   ...restoresRoutes,
+  ...localCopiesRoutes,
   ...webRestoreRoutes,
   ...restoreOrdersRoutes,
   ...organizationsRoutes,

@@ -8,6 +8,7 @@ import { agentHandlers } from "./agent.ts";
 import { apiDocsHandlers } from "./api-docs.ts";
 import { consoleHandlers } from "./console.ts";
 import { listsHandlers } from "./lists.ts";
+import { localCopiesHandlers } from "./local-copies.ts";
 import { machineHandlers } from "./machines.ts";
 import { noticesHandlers } from "./notices.ts";
 import { openHandlers } from "./open.ts";
@@ -31,6 +32,7 @@ export const serviceHandlers = (domain: Domain, web: () => Promise<WebRestores>)
   ...openHandlers(domain),
   ...apiDocsHandlers(),
   ...agentHandlers(domain),
+  ...localCopiesHandlers(domain),
   ...restoreHandlers(domain),
   ...webRestoreHandlers(domain, web),
   ...spaceHandlers(domain),
