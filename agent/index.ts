@@ -6,9 +6,10 @@
 import type { approveRoot as approve, withdrawRoot as withdraw } from "./approve-roots.ts";
 import type { diff as runDiff } from "./browse/diff.ts";
 import type { find as runFind } from "./browse/find.ts";
+import type { listDeleted as findDeleted } from "./browse/list-deleted.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
 import type { versions as findVersions } from "./browse/versions.ts";
-import type { changeSetting as change } from "./config/change-setting.ts";
+import type { changeSetting as setOne } from "./config/change-setting.ts";
 import type { mayChange as checkChange, mayUseKeyKind as checkKeyKind } from "./config/locks.ts";
 import type { describeMachine as describe } from "./enrol/machine-facts.ts";
 import type {
@@ -22,7 +23,7 @@ import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
-import type { changeKey as change, makeRecoveryKit as makeKit } from "./own-keys.ts";
+import type { changeKey as changeOwnKey, makeRecoveryKit as makeKit } from "./own-keys.ts";
 import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
 import type { policyState as findPolicyState, takePolicyNow as takePolicy } from "./own-policy.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
@@ -33,6 +34,7 @@ import type { verify as runVerify } from "./verify/verify.ts";
 
 export type { Change, DiffOptions } from "./browse/diff.ts";
 export type { FindOptions, Match } from "./browse/find.ts";
+export type { Deleted } from "./browse/list-deleted.ts";
 export type { ListOptions } from "./browse/list-folder.ts";
 export type { Version } from "./browse/versions.ts";
 export type { ChangeableSetting } from "./config/change-setting.ts";
@@ -83,7 +85,7 @@ export const mayChange = async (...given: Parameters<typeof checkChange>) =>
 export const mayUseKeyKind = async (...given: Parameters<typeof checkKeyKind>) =>
   await (await import("./config/locks.ts")).mayUseKeyKind(...given);
 
-export const changeSetting = async (...given: Parameters<typeof change>) =>
+export const changeSetting = async (...given: Parameters<typeof setOne>) =>
   await (await import("./config/change-setting.ts")).changeSetting(...given);
 
 export const policyState = async (...given: Parameters<typeof findPolicyState>) =>
@@ -120,7 +122,7 @@ export const makeRecoveryKey = async (...given: Parameters<typeof makeKey>) =>
 export const openRecoveryKey = async (...given: Parameters<typeof openKey>) =>
   (await import("./keys/recovery-key-file.ts")).openRecoveryKey(...given);
 
-export const changeKey = async (...given: Parameters<typeof change>) =>
+export const changeKey = async (...given: Parameters<typeof changeOwnKey>) =>
   await (await import("./own-keys.ts")).changeKey(...given);
 
 export const makeRecoveryKit = async (...given: Parameters<typeof makeKit>) =>
@@ -160,6 +162,9 @@ export const verify = async (...given: Parameters<typeof runVerify>) =>
 export async function* listFolder(...given: Parameters<typeof runListFolder>) {
   yield* (await import("./browse/list-folder.ts")).listFolder(...given);
 }
+
+export const listDeleted = async (...given: Parameters<typeof findDeleted>) =>
+  await (await import("./browse/list-deleted.ts")).listDeleted(...given);
 
 export async function* find(...given: Parameters<typeof runFind>) {
   yield* (await import("./browse/find.ts")).find(...given);
