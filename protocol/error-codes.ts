@@ -1145,7 +1145,13 @@ export const ERROR_CODES = {
     kind: "missing",
     status: 0,
     says: "Nothing in snapshot {snapshot} matches {path}.",
-    hint: "`holdfast find` and `holdfast versions` search the history.",
+    hint: "`holdfast find --all` and `holdfast versions` search the history; of what was deleted, `holdfast restore --pick 1` gets the last version.",
+  },
+  "restore/no-version": {
+    kind: "missing",
+    status: 0,
+    says: "{path} has {count} versions, and no number {number}.",
+    hint: "`holdfast versions` lists them: 1 is the newest.",
   },
   "restore/failed-file": {
     kind: "local",

@@ -1,7 +1,7 @@
 /** `holdfast backup`: the folders that were named, or those remembered from before. */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { backup, changeSettings, loadSettings, type Settings } from "../../agent/index.ts";
+import { backup, changeSettings, loadSettings, mayChange, type Settings } from "../../agent/index.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { backupType } from "../../protocol/messages/sessions.ts";
 import { backupProgress, tellBackup, tellSkipped } from "../backup-report.ts";
@@ -106,6 +106,9 @@ type BackupSet = Pick<Settings, "roots" | "excludes" | "oneFileSystem">;
 /** What is remembered with what was said now; remembered unless it is a dry run. Throws `root/none`, `root/missing`. */
 async function backupSet(context: Context, folders: readonly string[], options: Options): Promise<BackupSet> {
   const settings = await loadSettings(context.dataFolder);
+  const isChosen = folders.length > 0 || options.exclude !== undefined || options.oneFileSystem !== undefined;
+  // What an administrator chose for this machine is not chosen otherwise by naming folders.
+  if (isChosen) await mayChange(context.dataFolder, "roots");
   const named: string[] = [];
   for (const folder of folders) named.push(await namedRoot(resolve(folder), context.terminal));
   const before = options.only && named.length > 0 ? [] : settings.roots;
