@@ -13,6 +13,7 @@ interface Entry {
 }
 
 const SET_UP = "Set up:";
+const AGENT = "The agent at work:";
 const BACK_UP = "Back up:";
 const LOOK = "Look at the history:";
 const RESTORE = "Get files back:";
@@ -24,10 +25,20 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/register.ts"),
   },
   status: {
-    summary: "this machine, its quota and its last backup",
+    summary: "what is protected, the last backup, the next one, what needs you",
     group: SET_UP,
     load: () => import("./commands/status.ts"),
   },
+  run: {
+    summary: "the agent at work: watches, backs up by schedule",
+    group: AGENT,
+    load: () => import("./commands/run.ts"),
+  },
+  pause: { summary: "no backups for a while", group: AGENT, load: () => import("./commands/pause.ts") },
+  resume: { summary: "backups go on after a pause", group: AGENT, load: () => import("./commands/resume.ts") },
+  cancel: { summary: "end the running backup", group: AGENT, load: () => import("./commands/cancel.ts") },
+  top: { summary: "what the agent does, live", group: AGENT, load: () => import("./commands/top.ts") },
+  logs: { summary: "what the agent did", group: AGENT, load: () => import("./commands/logs.ts") },
   keys: { summary: "who can open this machine's backups", group: SET_UP, load: () => import("./commands/keys.ts") },
   backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
   "ignore-test": {

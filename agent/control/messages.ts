@@ -16,7 +16,7 @@ export const controlRequest = z.discriminatedUnion("op", [
   z.strictObject({
     op: z.literal("backup"),
     /** To the service, or to the local copy. */
-    to: z.enum(["service", "local"]).default("service"),
+    to: z.enum(["cloud", "local"]).default("cloud"),
     follow: z.boolean().default(false),
     /** Look at everything, not only at what is known to have changed. */
     full: z.boolean().default(false),
@@ -42,7 +42,7 @@ const instant = z.number();
 
 export const runningView = z.object({
   type: backupType,
-  to: z.enum(["service", "local"]),
+  to: z.enum(["cloud", "local"]),
   startedAt: instant,
   phase: z.string(),
   files: z.number(),
@@ -58,7 +58,7 @@ export type RunningView = z.infer<typeof runningView>;
 
 export const runView = z.object({
   type: backupType,
-  to: z.enum(["service", "local"]),
+  to: z.enum(["cloud", "local"]),
   /** Milliseconds since 1970, by this machine's clock, as are all times here. */
   startedAt: instant,
   endedAt: instant,
@@ -91,7 +91,7 @@ export const statusView = z.object({
   /** The last that ended, and the last that made a whole backup. */
   last: runView.optional(),
   lastUpdateAt: instant.optional(),
-  next: z.object({ type: backupType, at: instant }).optional(),
+  next: z.object({ type: backupType, at: instant, sense: z.enum(["at", "not-before", "at-the-latest"]) }).optional(),
   sets: z.array(z.object({ name: z.string(), roots: z.array(z.string()), exclusionary: z.boolean().optional() })),
   watching: z.object({
     isOn: z.boolean(),
@@ -114,7 +114,14 @@ export const statusView = z.object({
       at: instant,
     })
     .optional(),
-  local: z.object({ folder: z.string(), isPresent: z.boolean(), lastUpdateAt: instant.optional() }).optional(),
+  local: z
+    .object({
+      folder: z.string(),
+      isPresent: z.boolean(),
+      lastUpdateAt: instant.optional(),
+      bytes: z.number().optional(),
+    })
+    .optional(),
   policyTag: z.string().optional(),
   uploadBytesPerSecond: z.number().optional(),
   troubles: z.array(troubleView),

@@ -53,14 +53,7 @@ export class AgentLog implements Disposable {
 
   /** The newest lines, oldest first. */
   tail(count: number): string[] {
-    if (count === 0) return [];
-    const found: string[] = [];
-    for (const path of [this.#path, ...olderThan(this.#path)]) {
-      const lines = read(path).split("\n").slice(0, -1);
-      found.unshift(...lines.slice(-(count - found.length)));
-      if (found.length >= count) break;
-    }
-    return found;
+    return tailOf(this.#options.dataFolder, count);
   }
 
   follow(listener: (line: string) => void): Disposable {
@@ -91,6 +84,18 @@ export class AgentLog implements Disposable {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
   }
+}
+
+/** The newest lines of a data folder's log, oldest first. */
+export function tailOf(dataFolder: string, count: number): string[] {
+  const path = join(dataFolder, "agent.log");
+  const found: string[] = [];
+  for (const each of [path, ...olderThan(path)]) {
+    if (found.length >= count) break;
+    const lines = read(each).split("\n").slice(0, -1);
+    found.unshift(...lines.slice(-(count - found.length)));
+  }
+  return found;
 }
 
 const olderThan = (path: string): string[] => Array.from({ length: FILES_KEPT }, (_, index) => `${path}.${index + 1}`);

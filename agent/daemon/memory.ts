@@ -56,17 +56,6 @@ export class DaemonMemory implements Disposable {
     return row && asRun(row);
   }
 
-  /** Runs since the last that made a snapshot; those that somebody cancelled don't count. */
-  failuresInRow(to: RunView["to"]): number {
-    const row = this.#db
-      .prepare(
-        `SELECT count(*) AS failures FROM runs WHERE target = ?1 AND result = 'failed' AND number >
-           coalesce((SELECT max(number) FROM runs WHERE target = ?1 AND result IN ('success', 'incomplete')), 0)`,
-      )
-      .get(to);
-    return Number(row?.failures ?? 0);
-  }
-
   find(name: string): unknown {
     const row = this.#db.prepare("SELECT value FROM facts WHERE name = ?").get(name);
     return row === undefined ? undefined : JSON.parse(String(row.value));

@@ -131,7 +131,8 @@ export const POLICY_SETTINGS = {
 /** What holds where no level says anything. */
 export const POLICY_DEFAULTS = {
   backupSets: [],
-  schedules: [],
+  // Nobody said anything: a machine that has an agent is backed up.
+  schedules: [{ type: "Continuous", quietSeconds: 300 }],
   bandwidth: { hours: [], uploadBytesPerSecond: null, downloadBytesPerSecond: null },
   keyKinds: ["default", "custom", "corporate"],
   warningDays: 3,

@@ -1,0 +1,40 @@
+/** `holdfast run`: the agent at work, in the foreground. */
+import { runAgent } from "../../agent/index.ts";
+import type { Context } from "../context.ts";
+import { type Define, examples } from "../define.ts";
+import { logLine } from "../log-line.ts";
+
+export const define: Define = (command, act) => {
+  command
+    .option("--no-watch", "don't watch folders: every backup looks at everything")
+    .addHelpText(
+      "after",
+      `
+Watches what is backed up, backs it up by schedule, and takes its policy from the service, until Ctrl-C or SIGTERM.
+It says what it does on the standard output and in agent.log of the data folder. Only one runs for each data folder.
+To have it started with the machine: \`holdfast install-service\`.
+${examples([
+  ["holdfast run", "until Ctrl-C; another terminal has `holdfast status`, `top`, `pause`"],
+  ["holdfast run --json", "lines of JSON, for a supervisor that collects them"],
+])}`,
+    )
+    .action(act(run));
+};
+
+async function run(context: Context, { watch = true }: { readonly watch?: boolean }): Promise<undefined> {
+  const { terminal, dataFolder, timeZone, signal, surroundings } = context;
+  const { json, quiet } = terminal.manner;
+  await runAgent({
+    dataFolder,
+    timeZone,
+    signal,
+    isWatching: watch,
+    environment: surroundings.environment,
+    onLine: (line) => {
+      const text = JSON.stringify(line);
+      if (json) terminal.line(text);
+      else if (!quiet || line.level !== "info") terminal.line(logLine(text, terminal, timeZone));
+    },
+  });
+  return undefined;
+}
