@@ -174,7 +174,7 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 export function sourceFiles(): SourceFile[] {
   return globSync("{base,protocol,agent,cli,server-mock}/**/*.{ts,tsx}", { cwd: project })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => ![".test.ts", ".engines.ts", ".d.ts"].some((end) => path.endsWith(end)))
+    .filter((path) => ![".test.ts", ".long.ts", ".engines.ts", ".d.ts"].some((end) => path.endsWith(end)))
     .sort()
     .map((path) => {
       const text = withoutComments(readFileSync(join(project, path), "utf8"));
