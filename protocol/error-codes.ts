@@ -979,6 +979,12 @@ export const ERROR_CODES = {
     says: "{path} does not exist or can't be listed: {reason}.",
     hint: "Check the folder; a disk may not be mounted.",
   },
+  "mount/missing": {
+    kind: "local",
+    status: 0,
+    says: "{path} is not the disk that it was: {reason}. What the last backup had of it is kept.",
+    hint: "Mount the disk. If the folder is meant to be empty, put a file into it, or leave it out of the backup.",
+  },
   "hook/failed": {
     kind: "local",
     status: 0,

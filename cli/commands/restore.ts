@@ -14,7 +14,9 @@ import {
   restoreTar,
   type Snapshot,
   type Vault,
+  versions,
 } from "../../agent/index.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
 import { type Context, optionError } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { EXIT_DONE, EXIT_INCOMPLETE } from "../exit.ts";
@@ -37,6 +39,7 @@ interface Options extends HistoryOptions {
   readonly numericOwners?: boolean;
   readonly dryRun?: boolean;
   readonly order?: string;
+  readonly pick?: string;
 }
 
 const EXISTING = ["fail", "keep", "rename", "overwrite"];
@@ -55,6 +58,10 @@ export const define: Define = (command, act) => {
     .option("--tar <file>", "a tar archive instead of a folder; - is standard output")
     .option("--dry-run", "say what would be restored, and what is in the way")
     .option(
+      "--pick <number>",
+      "a version of one path by its number in `holdfast versions`, whatever its date: 1 is the last one, also of what was deleted",
+    )
+    .option(
       "--order <id>",
       "what somebody ordered on this machine (`holdfast orders`): says itself what, when and where to",
     )
@@ -63,6 +70,7 @@ export const define: Define = (command, act) => {
       examples([
         ["holdfast restore ~/letter.txt --to /tmp/back", "as of the last backup, to /tmp/back/home/…/letter.txt"],
         ["holdfast restore ~/documents --at '3 days ago' --to /tmp/back", "a folder as it was"],
+        ["holdfast restore ~/gone.txt --pick 1 --to /tmp/back", "a file that was deleted, as it was last"],
         ["holdfast restore --at 12 --to /mnt/new-disk", "everything of snapshot 12"],
         ["holdfast restore ~/documents --at yesterday --to / --existing overwrite", "in place"],
         ["holdfast restore --order 0191…", "what somebody ordered in the console"],
@@ -77,8 +85,10 @@ async function run(context: Context, given: string[], options: Options): Promise
   if (options.order !== undefined) return await runOrder(context, given, { ...options, order: options.order });
   check(context, options);
   const paths = given.map((path) => resolve(path));
+  const pick = parsePick(context, paths, options);
   await using vault = await openHistory(context, options, "restore");
-  const snapshot = await openSnapshotAt(context, vault, options.at);
+  const at = pick === undefined ? options.at : await snapshotOf(context, vault, pick);
+  const snapshot = await openSnapshotAt(context, vault, at);
   try {
     if (options.tar !== undefined) return await toTar(context, { vault, snapshot, paths, file: options.tar });
     const target = resolve(options.to ?? "");
@@ -105,6 +115,32 @@ async function runOrder(context: Context, given: string[], options: Options & { 
   } finally {
     context.progress.end();
   }
+}
+
+interface Pick {
+  readonly path: string;
+  readonly number: number;
+}
+
+function parsePick(context: Context, paths: readonly string[], { pick, at }: Options): Pick | undefined {
+  if (pick === undefined) return undefined;
+  const [path, ...more] = paths;
+  if (path === undefined || more.length > 0) throw optionError(context, "--pick", "it is about one path");
+  if (at !== "latest") throw optionError(context, "--pick", "it says itself which snapshot; leave --at out");
+  const number = /^[1-9]\d{0,6}$/.test(pick) ? Number(pick) : undefined;
+  if (number === undefined) throw optionError(context, "--pick", "it is a number from `holdfast versions`, 1 or more");
+  return { path, number };
+}
+
+/** Of a version the newest snapshot that has it. */
+async function snapshotOf({ signal }: Context, vault: Vault, { path, number }: Pick): Promise<string> {
+  const found = await versions(vault, path, { signal });
+  const version = found[number - 1];
+  if (version) return `#${version.last.sequence}`;
+  const [newest] = await vault.snapshots();
+  if (found.length === 0)
+    throw new HoldfastError("restore/no-match", { snapshot: `1 to ${newest?.sequence ?? 0}`, path });
+  throw new HoldfastError("restore/no-version", { path, number, count: found.length });
 }
 
 const SHOWN_PATHS = 10;

@@ -16,7 +16,7 @@ export const define: Define = (command, act) => {
       "after",
       examples([
         ["holdfast versions ~/letter.txt", "when it changed, and in which snapshots each state is"],
-        ["holdfast restore ~/letter.txt --at 7 --to /tmp/back", "then take the one you want"],
+        ["holdfast restore ~/letter.txt --pick 3 --to /tmp/back", "then take the one you want, by its number"],
       ]),
     )
     .action(act(run));
@@ -34,8 +34,9 @@ async function run(context: Context, path: string, options: HistoryOptions): Pro
       path: resolve(path),
     });
   if (terminal.manner.json) {
-    for (const { entry, first, last, deletedIn } of found)
+    for (const [at, { entry, first, last, deletedIn }] of found.entries())
       terminal.json({
+        number: at + 1,
         first: first.sequence,
         last: last.sequence,
         deletedIn: deletedIn?.sequence,
@@ -46,6 +47,7 @@ async function run(context: Context, path: string, options: HistoryOptions): Pro
   terminal.lines(
     table(
       [
+        { title: "no.", align: "right", value: (version: Version) => String(found.indexOf(version) + 1) },
         { title: "snapshots", value: span },
         { title: "since", value: ({ first }: Version) => moment(first.receivedAt, timeZone) },
         { title: "modified", value: ({ entry }) => modified(entry, timeZone) },

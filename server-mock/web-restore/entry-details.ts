@@ -1,12 +1,13 @@
 /** What a list of one folder's entries says beyond the catalog: since when they are as they are, and what the service keeps for them. */
+
+import { children, type Stretch } from "../../agent/browse/children.ts";
+import { LOOK_BACK_MAX } from "../../agent/browse/deleted-children.ts";
 import { sameEntry } from "../../agent/browse/same-entry.ts";
 import type { Entry } from "../../agent/model/entry.ts";
 import { comparePaths } from "../../agent/model/path-order.ts";
 import type { PageRange } from "../../agent/vault/catalog-reader.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
-import { children, type Stretch } from "./children.ts";
-import { LOOK_BACK_MAX } from "./deleted-children.ts";
 import type { More } from "./entry-views.ts";
 import type { OpenVault } from "./open-vaults.ts";
 import { storedBytes } from "./stored-bytes.ts";

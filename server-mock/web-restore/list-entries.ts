@@ -1,5 +1,7 @@
 /** A folder as of a snapshot, a page at a time. Nothing is remembered between pages but the cursor: where the last one ended. */
 
+import { children } from "../../agent/browse/children.ts";
+import { deletedChildren, type Gone } from "../../agent/browse/deleted-children.ts";
 import type { Entry } from "../../agent/model/entry.ts";
 import { comparePaths } from "../../agent/model/path-order.ts";
 import { catalogPathOf, spelledPath } from "../../agent/model/spelled-path.ts";
@@ -8,8 +10,6 @@ import { IdSet } from "../../base/id-set.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { EntriesRequest, EntriesResponse } from "../../protocol/messages/web-restore.ts";
-import { children } from "./children.ts";
-import { deletedChildren, type Gone } from "./deleted-children.ts";
 import { detailsOf } from "./entry-details.ts";
 import { shownSnapshot, viewEntry } from "./entry-views.ts";
 import type { OpenVault } from "./open-vaults.ts";

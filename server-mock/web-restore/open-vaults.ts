@@ -4,6 +4,7 @@
  * catalog pages (about 10 MB decoded).
  */
 
+import type { Snapshots } from "../../agent/browse/deleted-children.ts";
 import { Lru } from "../../agent/vault/lru.ts";
 import { unlock } from "../../agent/vault/unlock.ts";
 import { type Snapshot, type SnapshotChoice, Vault } from "../../agent/vault/vault.ts";
@@ -20,7 +21,7 @@ const SNAPSHOTS_MAX = 128;
 export const IDLE_MS = 5 * 60_000;
 
 /** A vault with the snapshots of it that were looked at. */
-export class OpenVault {
+export class OpenVault implements Snapshots {
   readonly vault: Vault;
   readonly #snapshots = new Lru<Promise<Snapshot>>(SNAPSHOTS_MAX);
 

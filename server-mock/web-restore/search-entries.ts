@@ -2,6 +2,8 @@
  * Names in a snapshot, and on request names that earlier ones had. One call looks at a bounded number of entries and says where to go on, so that a search
  * through millions is many short calls, which whoever asks can stop.
  */
+
+import { LOOK_BACK_MAX } from "../../agent/browse/deleted-children.ts";
 import { diff } from "../../agent/browse/diff.ts";
 import { namePattern } from "../../agent/browse/name-pattern.ts";
 import type { Entry } from "../../agent/model/entry.ts";
@@ -11,7 +13,6 @@ import { type PageRange, reaches } from "../../agent/vault/catalog-reader.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { SearchRequest, SearchResponse } from "../../protocol/messages/web-restore.ts";
-import { LOOK_BACK_MAX } from "./deleted-children.ts";
 import { shownSnapshot, viewEntry } from "./entry-views.ts";
 import { deletedOf, lookedBackOf } from "./list-entries.ts";
 import type { OpenVault } from "./open-vaults.ts";

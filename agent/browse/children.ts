@@ -1,7 +1,7 @@
 /** What lies directly in a folder, from a place on: pages before it, beyond it and below its folders are not read. */
-import type { Entry } from "../../agent/model/entry.ts";
-import { comparePaths, isBefore, isWithin } from "../../agent/model/path-order.ts";
-import { type CatalogReader, type Leaf, type PageRange, reaches } from "../../agent/vault/catalog-reader.ts";
+import type { Entry } from "../model/entry.ts";
+import { comparePaths, isBefore, isWithin } from "../model/path-order.ts";
+import { type CatalogReader, type Leaf, type PageRange, reaches } from "../vault/catalog-reader.ts";
 
 export interface Stretch {
   /** Catalog path; empty is the top. */

@@ -4,12 +4,19 @@
  * that of what changed.
  */
 
-import type { Entry } from "../../agent/model/entry.ts";
-import { comparePaths } from "../../agent/model/path-order.ts";
 import type { IdSet } from "../../base/id-set.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
+import type { Entry } from "../model/entry.ts";
+import { comparePaths } from "../model/path-order.ts";
+import type { Snapshot } from "../vault/vault.ts";
 import { children, type Stretch } from "./children.ts";
-import type { OpenVault } from "./open-vaults.ts";
+
+/** Snapshots of one history, opened when they are wanted. */
+export interface Snapshots {
+  /** Kept ones before `sequence`, the newest first. */
+  before(sequence: number): Promise<readonly SnapshotView[]>;
+  open(sequence: number): Promise<Snapshot>;
+}
 
 export const LOOK_BACK_MAX = 60;
 /** So many entries of earlier snapshots for one call, about two seconds' work; the snapshot in which they are reached is still finished. */
@@ -33,7 +40,7 @@ export interface GoneOptions {
 
 /** In path order, complete up to `until` of the answer (absent: to the end of the stretch). */
 export async function deletedChildren(
-  open: OpenVault,
+  open: Snapshots,
   { sequence, root }: { sequence: number; root: Buffer },
   stretch: Stretch,
   { isWanted, limit, present, leaves, signal }: GoneOptions,
