@@ -17,14 +17,14 @@ const DAY = 86_400_000;
 const times = fc
   .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
   .map((pair) => pair.map((part) => String(part).padStart(2, "0")).join(":"));
-const schedules: fc.Arbitrary<TimedSchedule> = fc.record({
-  type: fc.constant("Scheduled" as const),
+const schedules = fc.record({
+  type: fc.constant<"Scheduled">("Scheduled"),
   frequency: fc.constantFrom("daily" as const, "weekly" as const),
   weekdays: fc.subarray([...WEEKDAYS], { minLength: 1 }),
   at: times,
   spreadMinutes: fc.integer({ min: 0, max: 120 }),
   catchUp: fc.boolean(),
-});
+}) satisfies fc.Arbitrary<TimedSchedule>;
 const by = fc.record({ timeZone: fc.constantFrom(...ZONES), seed: fc.double({ min: 0, max: 1, noNaN: true }) });
 const nows = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2028, 0, 1) });
 
