@@ -23,6 +23,21 @@ export async function writeDurably(path: string, bytes: Uint8Array, options: { m
   await syncFolder(dirname(path));
 }
 
+/** Nothing that is there is replaced: rejects with EEXIST. */
+export async function writeNew(path: string, bytes: Uint8Array, options: { mode?: number } = {}): Promise<void> {
+  const file = await open(path, "wx", options.mode ?? 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    await unlink(path).catch(() => undefined);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
+
 /** Makes names that were added to or removed from a folder durable. */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return; // Windows has no folder sync; NTFS journals names itself.

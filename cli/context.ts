@@ -45,17 +45,21 @@ export function makeContext(command: Command, host: Host): Context {
   const terminal = new Terminal(host.streams, { json, quiet, verbose, color });
   const { timeZone } = host.surroundings;
   return {
-    command: command.name(),
+    command: pathOf(command),
     dataFolder: options.data === undefined ? host.surroundings.dataFolder : resolve(options.data),
     terminal,
     progress: new Progress(terminal, clock),
     clock,
     signal: host.signal,
     surroundings: host.surroundings,
-    when: (text) => parseWhen(text, { nowMs: clock.now(), timeZone, command: command.name() }),
+    when: (text) => parseWhen(text, { nowMs: clock.now(), timeZone, command: pathOf(command) }),
     timeZone,
   };
 }
+
+/** With the command that it belongs to: `keys status`. */
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 /** Throws `option/invalid`. */
 export function optionError(context: Context, option: string, reason: string): HoldfastError {
@@ -63,9 +67,13 @@ export function optionError(context: Context, option: string, reason: string): H
 }
 
 /** As people copy it: in groups, with colons or spaces. Throws `option/invalid`. */
-export function parseFingerprint(context: Context, text: string | undefined): string | undefined {
+export function parseFingerprint(
+  context: Context,
+  text: string | undefined,
+  option = "--fingerprint",
+): string | undefined {
   if (text === undefined) return undefined;
   const digits = text.replace(/[\s:-]/g, "").toLowerCase();
   if (/^[0-9a-f]{64}$/.test(digits)) return digits;
-  throw optionError(context, "--fingerprint", "a fingerprint has 64 hexadecimal digits; put groups in quotes");
+  throw optionError(context, option, "a fingerprint has 64 hexadecimal digits; put groups in quotes");
 }

@@ -1,7 +1,7 @@
 /** The options of commands that log in or need a passphrase, and how they are answered. */
 import { type Command, Option } from "commander";
 import { type Context, optionError } from "./context.ts";
-import { ask, readSecret } from "./prompt.ts";
+import { ask, readSecret, type SecretSource } from "./prompt.ts";
 
 export interface LoginOptions {
   readonly email?: string;
@@ -70,26 +70,48 @@ async function readCode(context: Context, { code }: LoginOptions): Promise<strin
 /** The service keeps what a passphrase can be tried against: a short one would keep nothing from it. */
 const PASSPHRASE_CHARACTERS_MIN = 10;
 
-export async function readPassphrase(
+export interface NewPassphraseOptions {
+  readonly newPassphraseFile?: string;
+}
+
+/** One that takes another's place: the other one may be asked for, too. */
+export const readNewPassphrase = (context: Context, { newPassphraseFile }: NewPassphraseOptions): Promise<string> =>
+  askPassphrase(context, true, {
+    option: "--new-passphrase-file",
+    file: newPassphraseFile,
+    variable: "HOLDFAST_NEW_PASSPHRASE",
+    value: context.surroundings.newPassphrase,
+  });
+
+export const readPassphrase = (
   context: Context,
-  options: PassphraseOptions,
-  manner: { isNew: boolean },
+  { passphraseFile }: PassphraseOptions,
+  { isNew }: { isNew: boolean },
+): Promise<string> =>
+  askPassphrase(context, isNew, {
+    option: "--passphrase-file",
+    file: passphraseFile,
+    variable: "HOLDFAST_PASSPHRASE",
+    value: context.surroundings.passphrase,
+  });
+
+async function askPassphrase(
+  context: Context,
+  isNew: boolean,
+  source: Pick<SecretSource, "option" | "file" | "variable" | "value">,
 ): Promise<string> {
   const passphrase = await readSecret(
     {
       what: "passphrase",
-      option: "--passphrase-file",
-      file: options.passphraseFile,
-      variable: "HOLDFAST_PASSPHRASE",
-      value: context.surroundings.passphrase,
-      question: manner.isNew ? "New passphrase: " : "Passphrase of this machine's backups: ",
-      twice: manner.isNew,
+      ...source,
+      question: isNew ? "New passphrase: " : "Passphrase of this machine's backups: ",
+      twice: isNew,
       command: context.command,
     },
     context.terminal.streams,
     context.signal,
   );
-  if (manner.isNew && Array.from(passphrase).length < PASSPHRASE_CHARACTERS_MIN)
+  if (isNew && Array.from(passphrase).length < PASSPHRASE_CHARACTERS_MIN)
     throw optionError(
       context,
       "passphrase",

@@ -1,52 +1,66 @@
-/** `holdfast keys status`: how this machine's backups are encrypted, and who can open them. */
-import { ownMachine } from "../../agent/index.ts";
-import type { MachineView } from "../../protocol/messages/machines.ts";
-import type { Context } from "../context.ts";
+/** `holdfast keys`: who can open this machine's backups, and how that changes. */
+import { Option } from "commander";
 import { type Define, examples } from "../define.ts";
-import { shown } from "../names.ts";
-import { facts } from "../table.ts";
+import { changePassphrase, toCorporate, toCustom, toDefault } from "../key-changes.ts";
+import { showKeys } from "../key-status.ts";
+import { withOpeners } from "../openers.ts";
+import { makeKit } from "../recovery-kit.ts";
+import { withLogin, withPassphrase } from "../secrets.ts";
 
 export const define: Define = (command, act) => {
   command.addHelpText(
     "after",
-    examples([["holdfast keys status", "kind of key, algorithms, who can open the backups"]]),
+    examples([
+      ["holdfast keys status", "kind of key, algorithms, who can open the backups"],
+      ["holdfast keys recovery-kit", "24 words for paper: they open the backups when all else is forgotten"],
+      ["holdfast keys to-custom", "from now on only your passphrase opens the backups; nothing is sent again"],
+      ["holdfast keys change-passphrase --kit kit.txt", "a new passphrase for one that was forgotten"],
+    ]),
   );
+  const opening = (name: string, description: string) =>
+    withOpeners(withPassphrase(withLogin(command.command(name).description(description))));
+  const newPassphrase = () =>
+    new Option("--new-passphrase-file <file>", "its first line is the new one (or HOLDFAST_NEW_PASSPHRASE, or typed)");
+
   command
     .command("status", { isDefault: true })
     .description("Kind of key, algorithms, who can open the backups.")
-    .action(act(run));
+    .action(act(showKeys));
+  opening("recovery-kit", "Show 24 words that open the backups, to be written down; then ask for some of them.")
+    .option("--out <file>", "write them to a new file, with whose they are")
+    .option("--words", "with --out: show them, too")
+    .option("--no-check", "don't ask for words")
+    .addHelpText(
+      "after",
+      examples([
+        ["holdfast keys recovery-kit", "on a terminal: copy them to paper"],
+        ["holdfast keys recovery-kit --out /media/usb/kit.txt", "on a stick that is kept elsewhere"],
+        ["holdfast restore --kit kit.txt --to /tmp/back", "how it is used"],
+      ]),
+    )
+    .action(act(makeKit));
+  opening("change-passphrase", "Another passphrase for a custom key.")
+    .addOption(newPassphrase())
+    .addHelpText(
+      "after",
+      examples([
+        ["holdfast keys change-passphrase", "asks for your log-in, the old and the new one"],
+        ["holdfast keys change-passphrase --kit -", "the old one was forgotten: type the words of your recovery kit"],
+      ]),
+    )
+    .action(act(changePassphrase));
+  opening("to-custom", "Only your own passphrase opens the backups; nobody can reset it.")
+    .addOption(newPassphrase())
+    .addHelpText("after", examples([["holdfast keys to-custom", "asks for your log-in and a new passphrase"]]))
+    .action(act(toCustom));
+  opening("to-default", "The service keeps the key, for you and your administrators.")
+    .addHelpText("after", examples([["holdfast keys to-default", "asks for your log-in and the passphrase there is"]]))
+    .action(act(toDefault));
+  opening("to-corporate", "Your organization's recovery key opens the backups, the service does not.")
+    .option("--recovery-fingerprint <hex>", "of the organization's recovery certificate, as its administrator gave it")
+    .addHelpText(
+      "after",
+      examples([["holdfast keys to-corporate --recovery-fingerprint 6187…", "asks for your log-in"]]),
+    )
+    .action(act(toCorporate));
 };
-
-const ALGORITHMS = "AES-256-GCM with keys from X25519 HPKE; names from HMAC-SHA-256; history signed with Ed25519";
-
-async function run(context: Context): Promise<undefined> {
-  const { terminal, dataFolder } = context;
-  const { remote } = await ownMachine(dataFolder);
-  const machine = await remote.machine();
-  const whoCanOpen = openers(machine);
-  if (terminal.manner.json) {
-    terminal.json({ encryption: machine.encryption, algorithms: ALGORITHMS, vault: machine.vault.id, whoCanOpen });
-    return;
-  }
-  terminal.lines(
-    facts([
-      ["key", machine.encryption === "custom" ? "custom: your own passphrase" : "default: kept by the service"],
-      ["algorithms", ALGORITHMS],
-      ["vault", machine.vault.id],
-      ["who can open", shown(whoCanOpen[0] ?? "")],
-      ...whoCanOpen.slice(1).map((each) => ["", shown(each)] as const),
-    ]),
-  );
-  if (machine.encryption === "default")
-    terminal.note("With `register --own-passphrase` not even the service's operator could read a machine's files.");
-}
-
-function openers({ encryption, user, organization }: MachineView): string[] {
-  if (encryption === "custom") return ["whoever knows the passphrase; not the service, not an administrator"];
-  return [
-    `${user.email}, after logging in`,
-    `administrators of ${organization}, after logging in; each release is in the audit list`,
-    "whoever runs the service and has its key-encryption key",
-    "not this machine by itself: it can add to its history, never read it",
-  ];
-}
