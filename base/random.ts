@@ -5,3 +5,11 @@ import { randomBytes } from "node:crypto";
 export type Random = (length: number) => Buffer;
 
 export const systemRandom: Random = (length) => randomBytes(length);
+
+/** A version 4 UUID from the given randomness. */
+export function uuid(random: Random): string {
+  const bytes = random(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -519,6 +519,18 @@ export const ERROR_CODES = {
     says: "This link is not good any more: it was used, has expired, or a newer one was sent.",
     hint: "Ask for a new one; the newest mail has the link that counts.",
   },
+  "machine/unknown-name": {
+    kind: "missing",
+    status: 0,
+    says: "No machine of {name} is there for your log-in.",
+    hint: "`holdfast machines` lists those that are; their ids are good with --machine, too.",
+  },
+  "machine/several": {
+    kind: "usage",
+    status: 0,
+    says: "Several machines of {name} are there: {machines}.",
+    hint: "Say which with --machine and its id.",
+  },
   "machine/missing": {
     kind: "missing",
     status: 404,
@@ -1194,6 +1206,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "Another disk seems to be at {path}: this machine made a local copy there, and now there is none.",
     hint: "Mount the right disk. If this one is to hold a copy, too, say so once: holdfast backup --local --new-copy",
+  },
+  "local/several": {
+    kind: "usage",
+    status: 0,
+    says: "There are copies of several machines at {path}: {machines}.",
+    hint: "Say which with --machine <id>.",
   },
   "local/not-ours": {
     kind: "local",

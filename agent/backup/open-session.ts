@@ -2,7 +2,7 @@
  * Opens a backup session and brings what this machine believes in line with what the service says: an interrupted run's packs are taken over, a lost or
  * strange local state is filled anew from the service's list, and a service that shows less than it once confirmed is found out.
  */
-import type { Random } from "../../base/random.ts";
+import { type Random, uuid } from "../../base/random.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType, OpenResponse } from "../../protocol/messages/sessions.ts";
 import { decodeReceipt } from "../../protocol/receipt.ts";
@@ -84,12 +84,4 @@ async function recordOf(remote: HistoryRemote, wanted: number): Promise<string |
     if (sequence < wanted) return undefined;
   }
   return undefined;
-}
-
-/** A version 4 UUID from the given randomness. */
-function uuid(random: Random): string {
-  const bytes = random(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

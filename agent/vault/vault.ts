@@ -5,6 +5,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { equalSecrets } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
+import { NO_RECORD } from "../../protocol/ids.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { RestoreProgress } from "../../protocol/messages/restores.ts";
 import { decodeSnapshotRecord, isSigned, recordHash, type SnapshotRecord } from "../../protocol/snapshot-record.ts";
@@ -47,6 +48,8 @@ export interface VaultParts {
   readonly clock: Clock;
   /** The history must hold it: `vault/rolled-back` if not. */
   readonly known?: KnownSnapshot | undefined;
+  /** What the first record follows: the id of a local copy (format §9.4); absent: nothing. */
+  readonly origin?: Buffer | undefined;
   /** What the service's record says when nobody reported how it ended. */
   readonly endStatus: "completed" | "cancelled";
   /** Of encoded pages that are remembered; see `PageReader`. */
@@ -164,7 +167,8 @@ export class Vault implements AsyncDisposable {
     const before = views.find(({ sequence }) => sequence === record.sequence - 1);
     const previous = record.previous.toString("hex");
     if (before && before.record !== previous) corrupt("it does not follow the snapshot before it");
-    if (record.sequence === 1 && !/^0*$/.test(previous)) corrupt("it is the first one and yet follows another");
+    if (record.sequence === 1 && previous !== (this.#parts.origin?.toString("hex") ?? NO_RECORD))
+      corrupt("it is the first one and yet follows another");
     return record;
   }
 
