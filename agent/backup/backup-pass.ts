@@ -15,6 +15,7 @@ import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { CatalogQueue } from "./catalog-queue.ts";
 import { makeCell } from "./cell.ts";
 import type { Gate } from "./gate.ts";
+import type { KeptEntry } from "./kept-places.ts";
 import { LinkedCells } from "./linked-cells.ts";
 import { markOf } from "./mark.ts";
 import { merge, type Step } from "./merge.ts";
@@ -24,7 +25,7 @@ import type { Reading } from "./reading.ts";
 import type { Sender } from "./sender.ts";
 
 export interface BackupPassOptions {
-  readonly found: Iterable<Found | Gap>;
+  readonly found: Iterable<Found | Gap | KeptEntry>;
   readonly last: OldCursor | undefined;
   /** Whether an old entry may be taken over without reading its file. */
   readonly isUsable: (old: MarkedEntry) => boolean;

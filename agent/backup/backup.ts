@@ -8,6 +8,9 @@ import { keepMemoryLean } from "../../base/lean-memory.ts";
 import { isDamage, isFull } from "../../base/sqlite.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
+import { allRoots } from "../disk/choice/sets-here.ts";
+import { shownPath } from "../disk/disk-path.ts";
+import { resolveParent } from "../disk/selection.ts";
 import { LostPage } from "../state/last-catalog.ts";
 import { openState, putStateAside, type State } from "../state/state.ts";
 import type { BackupOptions, BackupReport, SkippedPath } from "./backup-options.ts";
@@ -52,6 +55,8 @@ async function runWith(options: BackupOptions, statePath: string): Promise<Backu
 
 class BackupRun {
   readonly #options: BackupOptions;
+  /** Of all sets. */
+  readonly #roots: readonly Buffer[];
   readonly #state: State;
   readonly #problems = new Problems();
   readonly #progress: RunProgress;
@@ -70,6 +75,7 @@ class BackupRun {
   constructor(options: BackupOptions, state: State) {
     const { clock, patienceMs = PATIENCE_MS, onProgress, signal, gate = new Gate() } = options;
     this.#options = options;
+    this.#roots = allRoots(options.roots, options.sets ?? []);
     this.#state = state;
     this.#gate = gate;
     this.#progress = new RunProgress(onProgress, gate);
@@ -81,7 +87,7 @@ class BackupRun {
   }
 
   async run(): Promise<BackupReport> {
-    if (this.#options.roots.length === 0) throw new HoldfastError("root/none");
+    if (this.#roots.length === 0) throw new HoldfastError("root/none");
     using _telling = this.#gate.onChange(() => this.#progress.tell());
     await this.#gate.pass(this.#stop.signal);
     const opened = await openSession({ ...this.#options, ...this.#patience, state: this.#state });
@@ -135,11 +141,15 @@ class BackupRun {
       return this.#buildOnce(session, isListed, false);
     });
     this.#isPartial = built.isPartial;
-    const missing = problems.list.filter(({ code }) => code === "root/missing");
     // A disk that is not mounted must not look like one that was emptied.
-    if (missing[0] && missing.length >= this.#options.roots.length)
-      throw new HoldfastError("root/missing", { path: missing[0].path, reason: "none of the folders can be listed" });
-    return built;
+    const roots = new Set(this.#roots.map((root) => shownPath(resolveParent(root, () => undefined) ?? root)));
+    const refused = problems.list.filter(({ code, path }) => code === "licence/network-drive" && roots.has(path));
+    const missing = problems.list.filter(({ code }) => code === "root/missing");
+    if (missing.length + refused.length < roots.size) return built;
+    const [first] = [...missing, ...refused];
+    if (!first) return built;
+    const reason = refused.length > 0 ? first.message : "none of the folders can be listed";
+    throw new HoldfastError("root/missing", { path: first.path, reason });
   }
 
   async #buildOnce(session: OpenResponse, isListed: boolean, isPartial: boolean): Promise<BuiltSnapshot> {
@@ -183,7 +193,7 @@ class BackupRun {
   }
 
   async #commit(session: OpenResponse, built: BuiltSnapshot): Promise<Committed> {
-    const { remote, keys, machine, clock, host, type, roots, receiptKey } = this.#options;
+    const { remote, keys, machine, clock, host, type, receiptKey } = this.#options;
     const { counters } = this.#progress;
     return await commit({
       ...this.#patience,
@@ -198,7 +208,7 @@ class BackupRun {
         agent: "",
         set: "default",
         type,
-        roots: roots.map((root) => root.toString("base64")),
+        roots: this.#roots.map((root) => root.toString("base64")),
         files: built.files,
         folders: built.entries - built.files,
         bytes: built.bytes,
@@ -217,6 +227,7 @@ class BackupRun {
     this.#state.addReceipt(sequence, receipt);
     this.#state.setLosses(losses);
     this.#state.setHead({ sequence, record, root, files, bytes, ...remembered }, changes, unsettled);
+    this.#state.setDevices(built.devices);
     // A part of the tree says nothing about the rest.
     if (!built.isPartial) sweepIfDue({ state: this.#state, bytes, isFirst: sequence === 1 });
   }

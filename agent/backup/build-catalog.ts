@@ -10,6 +10,7 @@ import type { OpenResponse } from "../../protocol/messages/sessions.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
 import { makeCutHash } from "../chunk/cut-hash.ts";
+import { allRoots } from "../disk/choice/sets-here.ts";
 import type { DiskProblem } from "../disk/found.ts";
 import { configuredRules } from "../disk/ignore-rules.ts";
 import { ownerNames } from "../disk/owner-names.ts";
@@ -17,7 +18,7 @@ import { resolveRoots } from "../disk/selection.ts";
 import { walk } from "../disk/walk.ts";
 import { putLists } from "../model/list.ts";
 import { LastCatalog, LostPage, type MarkedEntry } from "../state/last-catalog.ts";
-import type { Head, PageChanges, State } from "../state/state.ts";
+import type { Devices, Head, PageChanges, State } from "../state/state.ts";
 import { type BuiltCatalog, CatalogBuilder } from "../vault/catalog-builder.ts";
 import { packBufferBytes } from "../vault/pack-writer.ts";
 import { openSealSession } from "../vault/seal-session.ts";
@@ -26,6 +27,7 @@ import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
 import type { Gate } from "./gate.ts";
 import { INLINE_BYTES_MAX, INLINE_FILES_MAX } from "./inline-reader.ts";
+import { KeptPlaces } from "./kept-places.ts";
 import { isPatchable, planChanges, selectionDigest } from "./known-changes.ts";
 import { KnownChunks } from "./known-chunks.ts";
 import { MovedFiles } from "./moved-files.ts";
@@ -77,6 +79,7 @@ export interface BuiltSnapshot extends BuiltCatalog {
   readonly changes: PageChanges;
   readonly remembered: Pick<Head, "scannedAt" | "selection" | "isPatchable">;
   readonly unsettled: readonly Buffer[];
+  readonly devices: Devices;
 }
 
 /** Throws `LostPage` when only a part was to be looked at and the last catalog lacks a page. */
@@ -100,9 +103,12 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     void reading.close();
   };
 
-  const { roots, oneFileSystem, leftOut, excludes } = backup;
-  const how = { roots, oneFileSystem, leftOut, configured: configuredRules(excludes, "settings") };
-  const resolved = resolveRoots(roots);
+  const { roots, oneFileSystem, leftOut, excludes, sets = [], defaults, refusedMounts = [] } = backup;
+  const scannedAt = clock.now();
+  const choice = { sets, nowMs: scannedAt };
+  const configured = configuredRules(excludes, "settings");
+  const how = { roots, choice, oneFileSystem, leftOut, configured, defaults, refusedMounts };
+  const resolved = resolveRoots(allRoots(roots, sets));
   const selection = selectionDigest(backup, resolved);
   const head = state.findHead();
   using _heap = head ? undefined : keepOldHeapSmall(); // Every file waits in memory for a while; later few do.
@@ -151,7 +157,6 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
       pageSender.send({ id, bytes, chunkIds, release: () => filler.giveBack(Buffer.from(bytes.buffer)) }),
   });
   const pages = new PageStore({ state, known, nameChunk, filler });
-  const scannedAt = clock.now();
   const scanStartNs = BigInt(scannedAt) * 1_000_000n;
   const queue = new CatalogQueue({
     builder: new CatalogBuilder(pages, cutHash),
@@ -187,8 +192,11 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     (isStored === undefined || isSurelyWhole(old, isStored)) && (stale.size === 0 || !isStale(old, stale));
   const moved = head && last && new MovedFiles({ last, scannedAt: head.scannedAt, isUsable });
   const cursor = last && new OldCursor({ last, mayLose: !changes });
+  const rootPaths = resolved?.map(({ path }) => path) ?? allRoots(roots, sets);
+  const keptPlaces = new KeptPlaces({ last, devices: state.devices(), roots: rootPaths, onProblem });
+  const found = walk({ ...how, onProblem: (problem) => keptPlaces.note(problem) }, changes);
   const built = await runPass({
-    found: walk({ ...how, onProblem }, changes),
+    found: keptPlaces.around(found),
     last: cursor,
     isUsable,
     isWhole: (old) => isStored === undefined || isWhole(old, isStored),
@@ -213,21 +221,28 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     if (error instanceof LostPage) await Promise.all([dataSender.idle(), pageSender.idle()]);
     throw error;
   });
-  const files = queue.done.files + (changes && head && cursor ? head.files - cursor.openedFiles : 0);
+  const unread = cursor?.keptUnread ?? { pages: 0, bytes: 0 };
+  // All that was dropped was opened: what was not is there still.
+  const filesUnread = unread.pages > 0 && head && cursor ? head.files - cursor.openedFiles : 0;
+  const files = queue.done.files + filesUnread;
   if (changes) {
     counters.files = files;
     counters.bytes = built.bytes;
+  } else {
+    counters.files += filesUnread;
+    counters.bytes += unread.bytes;
   }
   return {
     ...built,
     files,
     isPartial: changes !== undefined,
     changes:
-      changes && last
+      unread.pages > 0 && last
         ? { kind: "some", dropped: Array.from(last.opened).filter((id) => !pages.live.has(id)) }
         : { kind: "all", live: pages.live },
     remembered: { scannedAt, selection, isPatchable: unsettled.isAll && resolved !== undefined },
     unsettled: unsettled.paths,
+    devices: keptPlaces.devicesNow({ isPartial: changes !== undefined }),
   };
 }
 

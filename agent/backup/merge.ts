@@ -5,6 +5,7 @@
 import type { Found } from "../disk/found.ts";
 import type { Gap } from "../disk/gap.ts";
 import type { MarkedEntry, StoredPage } from "../state/last-catalog.ts";
+import type { KeptEntry } from "./kept-places.ts";
 import { isUnchanged } from "./mark.ts";
 import type { OldCursor } from "./old-cursor.ts";
 
@@ -18,7 +19,7 @@ export type Step =
   | { readonly kind: "gone"; readonly old: MarkedEntry };
 
 export interface MergeOptions {
-  readonly found: Iterable<Found | Gap>;
+  readonly found: Iterable<Found | Gap | KeptEntry>;
   /** Absent when there is no last catalog. */
   readonly last: OldCursor | undefined;
   /** A leaf or entry that refers to something the service has lost is not taken over. */
@@ -30,7 +31,8 @@ export function* merge({ found: all, last, isUsable }: MergeOptions): Generator<
     if ("isKept" in found) {
       if (found.isKept) last?.keep(found.until);
       else last?.drop(found.until);
-    } else if (last) compare(found, last, isUsable);
+    } else if ("kept" in found) last?.keepAt(found.kept);
+    else if (last) compare(found, last, isUsable);
     else yield { kind: "changed", found, old: undefined };
     if (last) yield* last.take();
   }

@@ -24,6 +24,8 @@ export class OldCursor {
   #steps: Step[] = [];
   /** In the leaves that were opened so far. */
   openedFiles = 0;
+  /** What came out in pages that were not opened. */
+  readonly keptUnread = { pages: 0, bytes: 0 };
 
   constructor({ last, mayLose }: OldCursorOptions) {
     this.#mayLose = mayLose;
@@ -88,6 +90,13 @@ export class OldCursor {
     }
   }
 
+  /** The entry at `path`, if there is one, stays as it is; what lies before it is gone. */
+  keepAt(path: Buffer): void {
+    this.drop({ path, side: "before" });
+    const old = this.at(path);
+    if (old) this.keepEntry(old);
+  }
+
   /** The entry that `at` gave stays as it is. */
   keepEntry(old: MarkedEntry): void {
     if (!this.#isWhole) this.#steps.push({ kind: "kept", old });
@@ -146,6 +155,8 @@ export class OldCursor {
   #keepPage(page: StoredPage): void {
     this.#pass();
     this.#steps.push({ kind: "page", page });
+    this.keptUnread.pages++;
+    this.keptUnread.bytes += page.bytes;
   }
 
   /** The next page's turn is over. */

@@ -1,7 +1,7 @@
 /** The last catalog as the local state holds it, page by page: what nobody asks for is not read. */
 import type { Entry } from "../model/entry.ts";
 import { decodePage, type PageChild } from "../model/page.ts";
-import { comparePaths } from "../model/path-order.ts";
+import { comparePaths, isWithin } from "../model/path-order.ts";
 import type { State } from "./state.ts";
 
 export const MARK_BYTES = 16;
@@ -92,6 +92,23 @@ export class LastCatalog {
     }
     const found = entries[low];
     return found?.entry.path.equals(path) ? found : undefined;
+  }
+
+  /** Whether anything lies below the folder. Throws `LostPage`. */
+  hasBelow(folder: Buffer): boolean {
+    let id = this.#root;
+    let next: Buffer | undefined;
+    for (let level = this.#level(); level > 0; level--) {
+      const children = this.#children(id);
+      const at = children.findLastIndex(({ firstPath }) => comparePaths(firstPath, folder) <= 0);
+      next = children[at + 1]?.firstPath ?? next;
+      if (at < 0) break;
+      id = children[at]?.page ?? id;
+    }
+    const isLeaf = this.findPage(id).plain[5] === 0;
+    const after = isLeaf ? this.#entries(id).find(({ entry }) => comparePaths(entry.path, folder) > 0) : undefined;
+    const path = after?.entry.path ?? next;
+    return path !== undefined && isWithin(path, folder);
   }
 
   /** Every leaf, in order; with `mayLose` without what is lost, else `LostPage` is thrown. `opened` does not count them. */

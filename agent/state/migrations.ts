@@ -21,4 +21,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE swept (sweep INTEGER PRIMARY KEY CHECK (sweep = 1), chunks INTEGER NOT NULL, bundles INTEGER NOT NULL);`,
   // How often the service had lost chunks when all its ids were asked for last.
   "CREATE TABLE losses (losses INTEGER NOT NULL);",
+  // On which device each root and mount point was at the last backup.
+  "CREATE TABLE devices (path BLOB PRIMARY KEY, device TEXT NOT NULL) WITHOUT ROWID;",
 ];

@@ -36,6 +36,9 @@ export type PageChanges =
   | { readonly kind: "all"; readonly live: ReadonlySet<string> }
   | { readonly kind: "some"; readonly dropped: Iterable<string> };
 
+/** By catalog path, as Latin-1: on which device each root and each mount point is. */
+export type Devices = ReadonlyMap<string, bigint>;
+
 export interface KnownCounts {
   readonly chunks: number;
   readonly bundles: number;
@@ -143,6 +146,18 @@ export class State {
     transaction(this.#db, () => {
       this.#statements.clearLosses.run();
       this.#statements.setLosses.run(losses);
+    });
+  }
+
+  devices(): Devices {
+    const rows = this.#statements.listDevices.all() as { path: Uint8Array; device: string }[]; // As the query says.
+    return new Map(rows.map(({ path, device }) => [viewOf(path).toString("latin1"), BigInt(device)]));
+  }
+
+  setDevices(devices: Devices): void {
+    transaction(this.#db, () => {
+      this.#statements.clearDevices.run();
+      for (const [path, device] of devices) this.#statements.addDevice.run(Buffer.from(path, "latin1"), String(device));
     });
   }
 
@@ -289,6 +304,9 @@ function prepare(db: Sqlite) {
     beginRun: db.prepare("INSERT OR IGNORE INTO unfinished (run) VALUES (1)"),
     endRun: db.prepare("DELETE FROM unfinished"),
     findRun: db.prepare("SELECT 1 FROM unfinished"),
+    listDevices: db.prepare("SELECT path, device FROM devices"),
+    clearDevices: db.prepare("DELETE FROM devices"),
+    addDevice: db.prepare("INSERT INTO devices (path, device) VALUES (?, ?)"),
     getLosses: db.prepare("SELECT losses FROM losses"),
     clearLosses: db.prepare("DELETE FROM losses"),
     setLosses: db.prepare("INSERT INTO losses (losses) VALUES (?)"),
