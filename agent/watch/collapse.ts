@@ -54,7 +54,9 @@ export const merged = (a: Mark, b: Mark): Mark => ({
 /** What a folder further up stands for as well is given to that. */
 function withoutCovered(places: Places): Map<string, Mark> {
   const result = new Map(places);
-  for (const [path, mark] of places) {
+  for (const path of places.keys()) {
+    const mark = result.get(path);
+    if (!mark) continue;
     for (let folder = folderOf(path), at = path; at !== "/"; at = folder, folder = folderOf(folder)) {
       const above = result.get(folder);
       const isCovered =

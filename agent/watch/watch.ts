@@ -48,6 +48,8 @@ export interface WatchOptions {
   readonly watcher?: Watcher;
   /** At most so many folders; by default as many as the system allows. */
   readonly foldersMax?: number;
+  /** So many events in one go may have been more; by default half of what Linux keeps. */
+  readonly burstEvents?: number;
 }
 
 export interface Watching extends AsyncDisposable {
@@ -99,7 +101,7 @@ class WatchingThread implements Watching {
       watcher,
       oneFileSystem: oneFileSystem ?? false,
       foldersMax: foldersMax ?? Number.MAX_SAFE_INTEGER,
-      burstEvents: burstEvents(),
+      burstEvents: options.burstEvents ?? burstEvents(),
     };
     const file = import.meta.url.endsWith(".ts") ? "./watch-worker.ts" : "./watch-worker.js";
     this.#worker = new Worker(new URL(file, import.meta.url), {
