@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
 import { HoldfastError } from "../protocol/errors.ts";
-import { email, id16, instant, name } from "../protocol/messages/fields.ts";
+import { deviceKind, email, id16, instant, name } from "../protocol/messages/fields.ts";
 import { POLICY_SETTINGS } from "../protocol/messages/policies.ts";
 import { conditions, hooks, localCopy, restoreRoots } from "./settings/work.ts";
 
@@ -32,6 +32,8 @@ const settings = z.strictObject({
   email: email.optional(),
   /** When somebody made a recovery kit and had it by them when asked: a reminder, it opens nothing. */
   recoveryKitAt: instant.optional(),
+  /** The licence. Absent in settings of earlier versions: the service is asked, once. */
+  kind: deviceKind.optional(),
   /** By which numbers the service knows this computer (agent/enrol/fingerprint.ts). */
   identifiedBy: z.enum(["hardware", "system", "none"]).optional(),
   /** Absolute paths. */
@@ -48,6 +50,8 @@ const settings = z.strictObject({
   downloadLimit: byteRate.optional(),
   /** Named sets besides `roots` and `excludes`, which are the set called default. */
   sets: POLICY_SETTINGS.backupSets.optional(),
+  /** Whether caches, trash and the like (`holdfast sets --defaults`) are left out; absent: they are. */
+  defaults: z.boolean().optional(),
   /** What the service's policy may say, too (agent/config): absent here, that counts. */
   schedules: POLICY_SETTINGS.schedules.optional(),
   bandwidth: POLICY_SETTINGS.bandwidth.optional(),

@@ -2,8 +2,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { HoldfastError } from "../../protocol/errors.ts";
+import type { BackupSet } from "../../protocol/messages/policies.ts";
 import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
 import type { ChangedPath } from "../disk/changed-paths.ts";
+import type { DefaultRules } from "../disk/defaults/default-rules.ts";
+import type { NetworkMount } from "../disk/platform/network-mounts.ts";
 import type { WriteKeys } from "../keys/vault-keys.ts";
 import type { HistoryRemote } from "../remote/history-remote.ts";
 import type { Gate } from "./gate.ts";
@@ -22,8 +25,14 @@ export interface BackupOptions {
   readonly fingerprint?: string | undefined;
   /** For the local state and the run's lock. */
   readonly dataFolder: string;
-  /** Catalog paths. */
+  /** Catalog paths; everything below them. */
   readonly roots: readonly Buffer[];
+  /** What else is backed up, and what is not after all. */
+  readonly sets?: readonly BackupSet[];
+  /** What is left out unless a root names it itself; absent: nothing. */
+  readonly defaults?: DefaultRules | undefined;
+  /** Network drives that are not entered, as the licence has it. */
+  readonly refusedMounts?: readonly NetworkMount[];
   /** Patterns as in .gitignore. */
   readonly excludes: readonly string[];
   readonly leftOut: readonly Buffer[];

@@ -215,6 +215,7 @@ class BackupRun {
         problems: this.#problems.count,
       },
       counters,
+      changes: built.runChanges,
       problems: this.#problems,
       code: this.#code(),
       receiptKey,
@@ -228,6 +229,7 @@ class BackupRun {
     this.#state.setLosses(losses);
     this.#state.setHead({ sequence, record, root, files, bytes, ...remembered }, changes, unsettled);
     this.#state.setDevices(built.devices);
+    if (built.storedPercent !== null) this.#state.setStoredPercent(built.storedPercent);
     // A part of the tree says nothing about the rest.
     if (!built.isPartial) sweepIfDue({ state: this.#state, bytes, isFirst: sequence === 1 });
   }

@@ -6,6 +6,7 @@ import { keepOldHeapSmall } from "../../base/lean-memory.ts";
 import { Pulse } from "../../base/pulse.ts";
 import { reserve } from "../../base/reserve.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
+import type { RunChanges } from "../../protocol/brakes.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
@@ -23,6 +24,7 @@ import { type BuiltCatalog, CatalogBuilder } from "../vault/catalog-builder.ts";
 import { packBufferBytes } from "../vault/pack-writer.ts";
 import { openSealSession } from "../vault/seal-session.ts";
 import type { BackupOptions } from "./backup-options.ts";
+import { ChangeTally } from "./change-tally.ts";
 import { runPass } from "./backup-pass.ts";
 import { CatalogQueue } from "./catalog-queue.ts";
 import type { Gate } from "./gate.ts";
@@ -80,6 +82,10 @@ export interface BuiltSnapshot extends BuiltCatalog {
   readonly remembered: Pick<Head, "scannedAt" | "selection" | "isPatchable">;
   readonly unsettled: readonly Buffer[];
   readonly devices: Devices;
+  /** Against the last snapshot. */
+  readonly runChanges: RunChanges;
+  /** For the next run. */
+  readonly storedPercent: number | null;
 }
 
 /** Throws `LostPage` when only a part was to be looked at and the last catalog lacks a page. */
@@ -94,6 +100,8 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
   const cutHash = makeCutHash(keys.splitKey);
   const nameChunk = makeChunkNamer(keys.idKey);
   const unsettled = new Unsettled();
+  const tally = new ChangeTally();
+  const percentBefore = state.findStoredPercent();
   const onProblem = ({ path, error }: DiskProblem) => {
     problems.add(error, path);
     unsettled.add(path);
@@ -175,6 +183,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     known,
     cutHash,
     counters,
+    tally,
     piecesPath: join(backup.dataFolder, "pieces.db"),
     send: (pack) => dataSender.send(pack),
     onSettled: () => pulse.beat(),
@@ -208,6 +217,7 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
     dataSender,
     pageSender,
     counters,
+    tally,
     scanStartNs,
     onProblem,
     pulse,
@@ -242,6 +252,8 @@ export async function buildCatalog(options: BuildCatalogOptions): Promise<BuiltS
         : { kind: "all", live: pages.live },
     remembered: { scannedAt, selection, isPatchable: unsettled.isAll && resolved !== undefined },
     unsettled: unsettled.paths,
+    runChanges: tally.changes(head?.files ?? 0, percentBefore),
+    storedPercent: tally.percentAfter(percentBefore),
     devices: keptPlaces.devicesNow({ isPartial: changes !== undefined }),
   };
 }

@@ -3,8 +3,11 @@
  * besides: what the last run could not settle, and the other names of hard-linked files, which must not differ within a snapshot.
  */
 import { sha256 } from "../../base/digest.ts";
+import type { BackupSet, FileRules } from "../../protocol/messages/policies.ts";
 import { type ChangedPath, changedPlaces, type ResolvedRoot } from "../disk/changed-paths.ts";
+import type { DefaultRules } from "../disk/defaults/default-rules.ts";
 import type { Found } from "../disk/found.ts";
+import type { NetworkMount } from "../disk/platform/network-mounts.ts";
 import { type KnownChanges, type WalkOptions, walk } from "../disk/walk.ts";
 import { type LastCatalog, MARK_BYTES, type MarkedEntry } from "../state/last-catalog.ts";
 import type { Head } from "../state/state.ts";
@@ -18,14 +21,24 @@ export function selectionDigest(
     readonly excludes: readonly string[];
     readonly leftOut: readonly Buffer[];
     readonly oneFileSystem: boolean;
+    readonly sets?: readonly BackupSet[];
+    readonly defaults?: DefaultRules | undefined;
+    readonly refusedMounts?: readonly NetworkMount[];
   },
   roots: readonly ResolvedRoot[] | undefined,
 ): Buffer {
   const hex = (paths: readonly Buffer[]) => paths.map((path) => path.toString("hex")).sort();
-  const { excludes, leftOut, oneFileSystem } = options;
+  const { excludes, leftOut, oneFileSystem, sets = [], defaults, refusedMounts = [] } = options;
   const where = roots && hex(roots.map(({ path }) => path));
-  return sha256(Buffer.from(JSON.stringify([where, excludes, hex(leftOut), oneFileSystem])));
+  const said = sets.map(({ name, exclusionary, roots, include, exclude }) => [
+    ...[name, exclusionary, roots, rulesText(include), rulesText(exclude)],
+  ]);
+  const never = [defaults?.rules, hex(refusedMounts.map(({ path }) => path))];
+  return sha256(Buffer.from(JSON.stringify([where, excludes, hex(leftOut), oneFileSystem, said, never])));
 }
+
+/** Whatever order the members are in. */
+const rulesText = (rules: FileRules): string => JSON.stringify(Object.entries(rules).sort());
 
 export const isPatchable = (head: Head, selection: Buffer): boolean =>
   head.isPatchable && head.selection.equals(selection);

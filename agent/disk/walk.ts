@@ -10,7 +10,7 @@ import type { ChangedPlace, Look } from "./changed-paths.ts";
 import { Chooser, type Standing } from "./choice/chooser.ts";
 import { diskLetterCase } from "./choice/name-matcher.ts";
 import type { Place } from "./choice/places.ts";
-import { rootsHere, setHere, wholeSet } from "./choice/sets-here.ts";
+import { allRoots, setHere, wholeSet } from "./choice/sets-here.ts";
 import { CACHE_TAG, isCacheTag } from "./defaults/cache-tag.ts";
 import type { DefaultNodes, DefaultRules } from "./defaults/default-rules.ts";
 import { enterFolder, PATH_BYTES_MAX, shownPath } from "./disk-path.ts";
@@ -61,8 +61,7 @@ export function* walk(options: WalkOptions, changes?: KnownChanges): Generator<F
     nowMs: choice?.nowMs ?? 0,
     letterCase: diskLetterCase,
   });
-  const wanted = sets.filter(({ exclusionary }) => !exclusionary).flatMap(rootsHere);
-  const top = select([...options.roots, ...wanted], onProblem);
+  const top = select(allRoots(options.roots, sets), onProblem);
   const open: Folder[] = [topFolder(top, options, chooser, changes?.places)];
   try {
     for (let folder = open.at(-1); folder; folder = open.at(-1)) {

@@ -155,6 +155,7 @@ async function keep(all: {
     machine: registered.machine,
     name: facts.name,
     email: registered.user,
+    kind: facts.kind,
     identifiedBy: identity.identifiedBy,
   });
   return {

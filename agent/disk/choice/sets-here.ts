@@ -24,6 +24,13 @@ export function isPathHere(path: string, platform: NodeJS.Platform = process.pla
 export const rootsHere = ({ roots }: Pick<BackupSet, "roots">): Buffer[] =>
   roots.filter((root) => isPathHere(root)).map((root) => catalogPath(root));
 
+/** All that is wanted, each once. */
+export function allRoots(roots: readonly Buffer[], sets: readonly BackupSet[]): Buffer[] {
+  const wanted = sets.filter(({ exclusionary }) => !exclusionary).flatMap(rootsHere);
+  const all = new Map([...roots, ...wanted].map((root) => [root.toString("latin1"), root]));
+  return Array.from(all.values());
+}
+
 /** The set that settings call `roots`: everything below them. */
 export const wholeSet = (roots: readonly Buffer[]): ChosenSet => ({
   name: "default",
