@@ -20,6 +20,7 @@ import type {
 import type { makeRecoveryKey as makeKey, openRecoveryKey as openKey } from "./keys/recovery-key-file.ts";
 import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
+import type { listMachines as listOthers } from "./list-machines.ts";
 import type { backup as runBackup } from "./own-backup.ts";
 import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
@@ -161,6 +162,10 @@ export const verify = async (...given: Parameters<typeof runVerify>) =>
 
 export async function* listFolder(...given: Parameters<typeof runListFolder>) {
   yield* (await import("./browse/list-folder.ts")).listFolder(...given);
+}
+
+export async function* listMachines(...given: Parameters<typeof listOthers>) {
+  yield* (await import("./list-machines.ts")).listMachines(...given);
 }
 
 export const listDeleted = async (...given: Parameters<typeof findDeleted>) =>

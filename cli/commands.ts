@@ -39,6 +39,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   cancel: { summary: "end the running backup", group: AGENT, load: () => import("./commands/cancel.ts") },
   top: { summary: "what the agent does, live", group: AGENT, load: () => import("./commands/top.ts") },
   logs: { summary: "what the agent did", group: AGENT, load: () => import("./commands/logs.ts") },
+  settings: {
+    summary: "schedule, bandwidth and all else that this machine's owner says",
+    group: AGENT,
+    load: () => import("./commands/settings.ts"),
+  },
   keys: { summary: "who can open this machine's backups", group: SET_UP, load: () => import("./commands/keys.ts") },
   backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
   "ignore-test": {
@@ -53,6 +58,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
   diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
   restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },
+  machines: {
+    summary: "machines whose files you may restore",
+    group: RESTORE,
+    load: () => import("./commands/machines.ts"),
+  },
   orders: {
     summary: "restores that somebody ordered on this machine",
     group: RESTORE,

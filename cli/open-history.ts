@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { findLastReceipt, findSettings, loadSettings, openVault, type Snapshot, type Vault } from "../agent/index.ts";
 import type { OpenRestoreRequest } from "../protocol/messages/restores.ts";
-import { type Context, optionError, parseFingerprint } from "./context.ts";
+import { type Context, parseFingerprint } from "./context.ts";
 import { parseLimit, RATE_EXAMPLES } from "./limits.ts";
 import { type OpenerOptions, openersOf, withOpeners } from "./openers.ts";
 import { type LoginOptions, readLogin, withLogin, withPassphrase } from "./secrets.ts";
@@ -16,6 +16,11 @@ export interface HistoryOptions extends LoginOptions, OpenerOptions {
   readonly limitDownload?: string;
 }
 
+export interface ServiceOptions extends LoginOptions {
+  readonly service?: string;
+  readonly fingerprint?: string;
+}
+
 const GROUP = "Log-in:";
 
 /** Reading takes a person's log-in: what is kept on a machine can only add to its history. */
@@ -24,7 +29,26 @@ export function withHistory(command: Command): Command {
   return command
     .addOption(new Option("--service <address>", "of a machine that is not registered here").helpGroup(GROUP))
     .addOption(new Option("--fingerprint <hex>", "of that service's certificate").helpGroup(GROUP))
-    .addOption(new Option("--machine <id>", "another machine's history").helpGroup(GROUP));
+    .addOption(
+      new Option("--machine <name>", "another machine's history, by its name or id (`holdfast machines`)").helpGroup(
+        GROUP,
+      ),
+    );
+}
+
+/** For what needs a log-in and no key. */
+export const withService = (command: Command): Command =>
+  withLogin(command)
+    .addOption(new Option("--service <address>", "from a computer that is not registered there").helpGroup(GROUP))
+    .addOption(new Option("--fingerprint <hex>", "of that service's certificate").helpGroup(GROUP));
+
+/** The service that is named, else this machine's. Throws `settings/not-registered`. */
+export async function serviceOf(context: Context, { service, fingerprint: given }: ServiceOptions) {
+  const { dataFolder } = context;
+  const settings = service === undefined ? await loadSettings(dataFolder) : await findSettings(dataFolder);
+  const fingerprint = service === undefined ? settings?.service.fingerprint : parseFingerprint(context, given);
+  const url = service ?? settings?.service.url ?? "";
+  return { settings, email: settings?.email, address: { url, ...(fingerprint ? { fingerprint } : {}) } };
 }
 
 export const withDownloadLimit = (command: Command): Command =>
@@ -41,25 +65,20 @@ export async function openHistory(
 ): Promise<Vault> {
   const { dataFolder, terminal } = context;
   const givenLimit = parseLimit(context, "--limit-download", options.limitDownload);
-  const isElsewhere = options.service !== undefined;
-  const settings = isElsewhere ? await findSettings(dataFolder) : await loadSettings(dataFolder);
-  const machine = options.machine ?? settings?.machine;
-  if (machine === undefined) throw optionError(context, "--machine", "missing, and no machine is registered here");
-  if (!/^[0-9a-f]{32}$/.test(machine))
-    throw optionError(context, "--machine", "it is not an id of 32 hexadecimal digits, as `holdfast status` shows");
-  const fingerprint = isElsewhere ? parseFingerprint(context, options.fingerprint) : settings?.service.fingerprint;
-  const url = options.service ?? settings?.service.url ?? "";
-  const login = await readLogin(context, options, settings?.email);
+  const { settings, email, address } = await serviceOf(context, options);
+  const own = settings?.service.url === address.url ? settings.machine : undefined;
+  const isOwn = own !== undefined && [undefined, own, settings?.name].includes(options.machine);
+  const login = await readLogin(context, options, email);
   terminal.note("Opening the history …");
   return openVault({
-    address: { url, ...(fingerprint ? { fingerprint } : {}) },
+    address,
     ...login,
-    machine,
+    machine: isOwn ? own : options.machine,
     source: "cli",
     purpose,
     order,
     ...openersOf(context, options),
-    known: settings?.machine === machine ? () => findLastReceipt(dataFolder) : undefined,
+    known: isOwn ? () => findLastReceipt(dataFolder) : undefined,
     clock: context.clock,
     downloadLimit: givenLimit ?? parseLimit(context, "downloadLimit", settings?.downloadLimit),
   });

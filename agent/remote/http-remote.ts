@@ -105,7 +105,12 @@ export function consoleRemote(address: ServiceAddress, token: string): ConsoleRe
     logout: async () => {
       await client.call("logout");
     },
-    machines: () => listed((query) => client.call("listMachines", { query })),
+    machines: (search) =>
+      listed((query) =>
+        client.call("listMachines", {
+          query: { ...query, sort: "machine", order: "asc", ...(search ? { search } : {}) },
+        }),
+      ),
     openRestore: (machine, body) => client.call("openRestore", { params: { machine }, body }),
     recover: (body) => client.call("recover", { body }),
     changeWrap: (machine, body) => client.call("changeWrap", { params: { machine }, body }),

@@ -102,7 +102,8 @@ export interface LocalCopyRemote {
 /** With a console token: what the person who logged in may do. */
 export interface ConsoleRemote {
   logout(): Promise<void>;
-  machines(): AsyncIterable<MachineItem>;
+  /** By name; `search` finds names, owners and the like that hold it. */
+  machines(search?: string): AsyncIterable<MachineItem>;
   openRestore(machine: string, request: OpenRestoreRequest): Promise<OpenRestoreResponse>;
   recover(request: RecoverRequest): Promise<RegisterResponse>;
   /** Repeating is harmless. `replaces`: the version of the wrap that was opened for it. */

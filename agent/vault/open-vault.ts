@@ -6,8 +6,9 @@ import type { OpenRestoreRequest } from "../../protocol/messages/restores.ts";
 import type { Openers } from "../keys/openers.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "../remote/http-remote.ts";
 import { RateLimit } from "../remote/rate-limit.ts";
-import type { ConsoleRemote } from "../remote/remote.ts";
+import type { ConsoleRemote, RestoreRemote } from "../remote/remote.ts";
 import type { ServiceAddress } from "../remote/service-address.ts";
+import { findMachine } from "./find-machine.ts";
 import type { KnownSnapshot, Vault } from "./vault.ts";
 
 export interface OpenVaultOptions extends Openers {
@@ -16,8 +17,8 @@ export interface OpenVaultOptions extends Openers {
   readonly password: string;
   /** The code of a second factor, asked for when it is needed. */
   readonly code?: (() => Promise<string>) | undefined;
-  /** Hexadecimal id. */
-  readonly machine: string;
+  /** Its id or name; absent: the only one. */
+  readonly machine?: string | undefined;
   readonly source: OpenRestoreRequest["source"];
   readonly purpose: NonNullable<OpenRestoreRequest["purpose"]>;
   /** Of a restore that was ordered on this machine: its record goes on. */
@@ -27,12 +28,20 @@ export interface OpenVaultOptions extends Openers {
   readonly clock?: Clock;
   /** Bytes a second; Infinity or absent: no limit. An object may be changed meanwhile. */
   readonly downloadLimit?: RateLimit | number | undefined;
+  /** Bytes that are nearer, such as those of a local copy; `undefined`: there are none. */
+  readonly nearby?:
+    | ((service: RestoreRemote, of: { machine: string; vault: string }) => Promise<Nearby | undefined>)
+    | undefined;
   /** Loads what will be needed next; called while the service checks the password. */
   readonly loadNext?: (() => Promise<unknown>) | undefined;
 }
 
+export interface Nearby extends Disposable {
+  readonly remote: RestoreRemote;
+}
+
 export async function openVault(options: OpenVaultOptions): Promise<Vault> {
-  const { clock = systemClock, purpose, machine, address } = options;
+  const { clock = systemClock, purpose, address } = options;
   const login = publicRemote(address).login(options);
   const [loggedIn, prepared] = await Promise.allSettled([login, prepare(options)]);
   if (loggedIn.status === "rejected") throw loggedIn.reason;
@@ -40,16 +49,25 @@ export async function openVault(options: OpenVaultOptions): Promise<Vault> {
   if (prepared.status === "rejected") return await failed(prepared.reason, [logout(account)]);
   const { Vault, unlock, known } = prepared.value;
 
-  const session = await account
-    .openRestore(machine, { source: options.source, purpose, ...(options.order ? { order: options.order } : {}) })
-    .catch((error: unknown) => failed(error, [logout(account)]));
+  const open = async () => {
+    const machine = await findMachine(account, options.machine);
+    const order = options.order ? { order: options.order } : {};
+    return await account.openRestore(machine, { source: options.source, purpose, ...order });
+  };
+  const session = await open().catch((error: unknown) => failed(error, [logout(account)]));
+  const { machine } = session;
   // What was logged in for is done, and reading goes on with the session's own token.
   const loggedOut = logout(account);
   const remote = restoreRemote(address, session.token, limitOf(options.downloadLimit, clock));
   try {
     const keys = await unlock(session, options);
     const endStatus = purpose === "restore" ? "cancelled" : "completed";
-    return new Vault({ remote, keys, machine, clock, known, endStatus, close: () => loggedOut });
+    const near = await options.nearby?.(remote, { machine, vault: session.vault.id });
+    const close = async () => {
+      near?.[Symbol.dispose]();
+      await loggedOut;
+    };
+    return new Vault({ remote: near?.remote ?? remote, keys, machine, clock, known, endStatus, close });
   } catch (error) {
     const code = error instanceof HoldfastError ? error.code : "bug/unexpected";
     const nothing = { filesRequested: 0, filesRetrieved: 0, bytes: 0 };

@@ -1,11 +1,11 @@
 /** `holdfast ls`: what a folder held. */
-import { resolve } from "node:path";
 import { type Entry, listDeleted, listFolder, type Snapshot, type Vault } from "../../agent/index.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { type Context, optionError } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { diskName, entryJson, entryLine, nameOf } from "../entry-text.ts";
 import { type HistoryOptions, openHistory, openSnapshotAt, withAt, withHistory } from "../open-history.ts";
+import { pathThere } from "../path-there.ts";
 import { moment } from "../units.ts";
 
 interface Options extends HistoryOptions {
@@ -47,8 +47,8 @@ async function run(context: Context, folder: string, options: Options): Promise<
   context.when(options.at); // A mistake in it shows before anybody types a password.
   await using vault = await openHistory(context, options, "browse");
   const snapshot = await openSnapshotAt(context, vault, options.at);
-  if (options.deleted) return await withDeleted(context, { vault, snapshot, folder: resolve(folder) });
-  for await (const entry of listFolder(snapshot, resolve(folder), { recursive, signal })) {
+  if (options.deleted) return await withDeleted(context, { vault, snapshot, folder: pathThere(folder) });
+  for await (const entry of listFolder(snapshot, pathThere(folder), { recursive, signal })) {
     if (terminal.manner.json) terminal.json(entryJson(entry));
     else terminal.line(entryLine(entry, recursive ? diskName(entry.path) : nameOf(entry), terminal, timeZone));
   }

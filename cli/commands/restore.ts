@@ -29,6 +29,7 @@ import {
   withDownloadLimit,
   withHistory,
 } from "../open-history.ts";
+import { pathThere } from "../path-there.ts";
 import { placeOf, restoreProgress, tellPlan, tellRestore } from "../restore-report.ts";
 
 interface Options extends HistoryOptions {
@@ -73,6 +74,10 @@ export const define: Define = (command, act) => {
         ["holdfast restore ~/gone.txt --pick 1 --to /tmp/back", "a file that was deleted, as it was last"],
         ["holdfast restore --at 12 --to /mnt/new-disk", "everything of snapshot 12"],
         ["holdfast restore ~/documents --at yesterday --to / --existing overwrite", "in place"],
+        [
+          "holdfast restore --machine laptop ~/documents --to /tmp/back",
+          "another machine's, by its name (`holdfast machines`)",
+        ],
         ["holdfast restore --order 0191…", "what somebody ordered in the console"],
         ["holdfast restore ~/documents --tar - | ssh other tar -x", "to another machine"],
       ]),
@@ -84,9 +89,11 @@ export const define: Define = (command, act) => {
 async function run(context: Context, given: string[], options: Options): Promise<number> {
   if (options.order !== undefined) return await runOrder(context, given, { ...options, order: options.order });
   check(context, options);
-  const paths = given.map((path) => resolve(path));
+  const paths = given.map(pathThere);
   const pick = parsePick(context, paths, options);
   await using vault = await openHistory(context, options, "restore");
+  if (options.machine !== undefined && options.to !== undefined && options.numericOwners !== true)
+    context.terminal.note(OWNERS);
   const at = pick === undefined ? options.at : await snapshotOf(context, vault, pick);
   const snapshot = await openSnapshotAt(context, vault, at);
   try {
@@ -116,6 +123,9 @@ async function runOrder(context: Context, given: string[], options: Options & { 
     context.progress.end();
   }
 }
+
+const OWNERS =
+  "Owners: by name where this computer knows the name, else by number; --numeric-owners takes the numbers. Only an administrator can give files to others.";
 
 interface Pick {
   readonly path: string;

@@ -1,11 +1,11 @@
 /** `holdfast versions`: every state of one file or folder over the history. */
-import { resolve } from "node:path";
 import { type Version, versions } from "../../agent/index.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { entryJson, entrySize, modified } from "../entry-text.ts";
 import { type HistoryOptions, openHistory, withHistory } from "../open-history.ts";
+import { pathThere } from "../path-there.ts";
 import { table } from "../table.ts";
 import { moment } from "../units.ts";
 
@@ -26,12 +26,12 @@ export const define: Define = (command, act) => {
 async function run(context: Context, path: string, options: HistoryOptions): Promise<undefined> {
   const { terminal, timeZone, signal } = context;
   await using vault = await openHistory(context, options, "browse");
-  const found = await versions(vault, resolve(path), { signal });
+  const found = await versions(vault, pathThere(path), { signal });
   const [newest] = await vault.snapshots();
   if (found.length === 0)
     throw new HoldfastError("restore/no-match", {
       snapshot: newest ? `1 to ${newest.sequence}` : "0",
-      path: resolve(path),
+      path: pathThere(path),
     });
   if (terminal.manner.json) {
     for (const [at, { entry, first, last, deletedIn }] of found.entries())
