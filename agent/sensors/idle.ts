@@ -28,11 +28,12 @@ async function loginsUsedAt(ask: AskProgram, nowMs: number): Promise<number | nu
   const ids = names?.filter((name) => !name.includes(".")); // `.ref` are its locks.
   if (!ids) return null;
   if (ids.length === 0) return Number.NEGATIVE_INFINITY;
-  const text = await ask("loginctl", "show-session", "-p", WANTED, ...ids);
+  const text = await ask("loginctl", "show-session", ...WANTED.flatMap((name) => ["-p", name]), ...ids);
   return text === null ? null : sessionsUsedAt(text, nowMs);
 }
 
-const WANTED = "Class,State,Type,IdleHint,IdleSinceHint";
+/** One by one: older ones take no list. */
+const WANTED = ["Class", "State", "Type", "IdleHint", "IdleSinceHint"];
 
 /** Blocks of `IdleHint=no`. */
 export function sessionsUsedAt(text: string, nowMs: number): number {
