@@ -26,6 +26,8 @@ export interface OwnDaemonOptions {
   readonly environment: Variables;
   readonly onLine?: ((line: LogLine) => void) | undefined;
   readonly clock?: Clock;
+  /** Another machine than this one: for days that are lived in seconds. */
+  readonly machine?: Pick<DaemonParts, "readSensors" | "watch">;
 }
 
 /** How long an unreachable service is tried again within a run; the next run is planned then. */
@@ -33,10 +35,15 @@ const PATIENCE_MS = 5 * 60_000;
 
 /** Until the signal is aborted. Throws `settings/not-registered`, `agent/running`. */
 export async function runAgent(options: OwnDaemonOptions): Promise<void> {
-  const { dataFolder, clock = systemClock, onLine, signal } = options;
+  const { dataFolder, clock = systemClock, onLine } = options;
   using log = new AgentLog({ dataFolder, clock, ...(onLine ? { onLine } : {}) });
-  const daemon = new Daemon(await partsOf(options, clock, log));
-  await daemon.run(signal);
+  const daemon = await makeDaemon(options, log);
+  await daemon.run(options.signal);
+}
+
+/** Ready to run. */
+export async function makeDaemon(options: OwnDaemonOptions, log: AgentLog): Promise<Daemon> {
+  return new Daemon({ ...(await partsOf(options, options.clock ?? systemClock, log)), ...options.machine });
 }
 
 async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): Promise<DaemonParts> {
