@@ -15,7 +15,7 @@ import type { Openers } from "./keys/openers.ts";
 import { recoveryKitText } from "./keys/recovery-kit.ts";
 import { wordsOf } from "./keys/recovery-words.ts";
 import type { VaultKeys } from "./keys/vault-keys.ts";
-import { openCustom, wrapCustom, wrapDefault } from "./keys/wraps.ts";
+import { type CustomWrap, openCustom, wrapCustom, wrapDefault } from "./keys/wraps.ts";
 import { consoleRemote, publicRemote, restoreRemote } from "./remote/http-remote.ts";
 import type { ConsoleRemote, Login } from "./remote/remote.ts";
 import type { ServiceAddress } from "./remote/service-address.ts";
@@ -27,6 +27,8 @@ export interface KeyActOptions extends Openers {
   readonly login: Login;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Of guessing a new passphrase; readers take no less than 64 MiB and three passes. */
+  readonly passphraseCost?: CustomWrap["argon2"] | undefined;
 }
 
 export type NewKey =
@@ -54,7 +56,7 @@ interface Opened {
 /** Throws what logging in and opening throw, `edit/conflict`, `encryption/not-allowed`, `recovery-certificate/…`. */
 export const changeKey = async (options: KeyActOptions, to: NewKey): Promise<WrapChanged> =>
   await withSecret(options, "change-key", async ({ secret, keys, session, account, address }) => {
-    const wrap = await makeWrap(secret, keys, { to, address, random: options.random ?? systemRandom });
+    const wrap = await makeWrap(secret, keys, { ...options, to, address });
     return await patiently(() => account.changeWrap(session.machine, { wrap, replaces: session.vault.wrapVersion }));
   });
 
@@ -104,7 +106,12 @@ async function checkOwn(dataFolder: string, { readPublic }: VaultKeys): Promise<
 async function makeWrap(
   secret: Buffer,
   keys: VaultKeys,
-  { to, address, random }: { to: NewKey; address: ServiceAddress; random: Random },
+  {
+    to,
+    address,
+    random = systemRandom,
+    passphraseCost,
+  }: Pick<KeyActOptions, "random" | "passphraseCost"> & { to: NewKey; address: ServiceAddress },
 ): Promise<Wrap> {
   switch (to.kind) {
     case "default": {
@@ -112,7 +119,7 @@ async function makeWrap(
       return await wrapDefault(secret, keys, { id: kek.id, publicKey: Buffer.from(kek.publicKey, "base64") });
     }
     case "custom": {
-      const wrap = await wrapCustom(secret, keys, to.passphrase, random);
+      const wrap = await wrapCustom(secret, keys, to.passphrase, random, passphraseCost);
       // It takes the place of the only other one: nobody must find out at a restore that it doesn't open.
       if (!equalSecrets(await openCustom(wrap, keys, to.passphrase), secret)) bug("a new wrap does not open");
       return wrap;

@@ -42,17 +42,18 @@ export async function wrapCustom(
   scope: WrapScope,
   passphrase: string,
   random: Random,
+  cost: CustomWrap["argon2"] = ARGON2,
 ): Promise<CustomWrap> {
   const salt = random(16);
   const nonce = random(12);
-  const { key, check } = await derive(passphrase, salt, ARGON2);
+  const { key, check } = await derive(passphrase, salt, cost);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(customData(scope, ARGON2, salt));
+  cipher.setAAD(customData(scope, cost, salt));
   const ciphertext = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
   const base64 = (bytes: Buffer) => bytes.toString("base64");
   return {
     kind: "custom",
-    argon2: ARGON2,
+    argon2: cost,
     salt: base64(salt),
     check: base64(check),
     nonce: base64(nonce),

@@ -28,7 +28,7 @@ export const wrap = z.discriminatedUnion("kind", [
     ciphertext: base64(48, 48),
   }),
   /** `certificate`: the fingerprint of the organization's recovery certificate. */
-  z.strictObject({ kind: z.literal("corporate"), certificate: id32, ciphertext: base64(384, 512) }),
+  z.strictObject({ kind: z.literal("corporate"), certificate: id32, ciphertext: base64(512) }),
 ]);
 export type Wrap = z.infer<typeof wrap>;
 
