@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { asHoldfastError, type HoldfastError } from "../protocol/errors.ts";
 import { type Config, effectiveConfig } from "./config/effective.ts";
+import { locksOf } from "./config/locks.ts";
 import { type KeptPolicy, readPolicy } from "./config/policy-file.ts";
 import { PolicyKeeper } from "./config/policy-keeper.ts";
 import { ownMachine } from "./own-machine.ts";
@@ -11,6 +12,8 @@ export interface OwnPolicyState {
   readonly config: Config;
   /** `undefined`: the service was not asked yet. */
   readonly kept: KeptPolicy | undefined;
+  /** Name of a setting, of this machine or of the policy, → who has locked it. */
+  readonly locks: Readonly<Record<string, string>>;
   /** Whether the service has another one than this machine; `unknown`: it was not asked, or could not be. */
   readonly service: "same" | "newer" | "unknown";
   readonly trouble?: HoldfastError | undefined;
@@ -19,7 +22,7 @@ export interface OwnPolicyState {
 /** `ask`: the service, too. Throws `settings/not-registered`, `settings/invalid`. */
 export async function policyState(dataFolder: string, { ask }: { readonly ask: boolean }): Promise<OwnPolicyState> {
   const [settings, kept] = [await loadSettings(dataFolder), await readPolicy(dataFolder)];
-  const state = { config: effectiveConfig(settings, kept?.settings), kept };
+  const state = { config: effectiveConfig(settings, kept?.settings), kept, locks: locksOf(kept) };
   if (!ask) return { ...state, service: "unknown" };
   try {
     const { tag } = await (await ownMachine(dataFolder)).remote.policy(kept?.tag);

@@ -44,6 +44,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     group: AGENT,
     load: () => import("./commands/settings.ts"),
   },
+  policy: {
+    summary: "what holds on this machine, who says so, what is locked",
+    group: AGENT,
+    load: () => import("./commands/policy.ts"),
+  },
   keys: { summary: "who can open this machine's backups", group: SET_UP, load: () => import("./commands/keys.ts") },
   backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
   "ignore-test": {

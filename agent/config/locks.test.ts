@@ -37,9 +37,11 @@ test.each([
       code: "setting/locked",
       data: { setting, level, by },
     });
-  await expect(changeSetting(data, "roots", ["/home"])).rejects.toMatchObject({ code: "setting/locked" });
+  await expect(changeSetting(data, { setting: "roots", value: ["/home"] })).rejects.toMatchObject({
+    code: "setting/locked",
+  });
   expect((await loadSettings(data)).roots).toEqual([]);
-  await changeSetting(data, "uploads", 8);
+  await changeSetting(data, { setting: "uploads", value: 8 });
   expect((await loadSettings(data)).uploads).toBe(8);
 });
 
@@ -53,9 +55,11 @@ test("without a policy nothing is locked, and what only the machine can say neve
 
 test("a value that makes no sense is refused by name and place, and the file stays", async () => {
   const data = await machine({});
-  await expect(changeSetting(data, "warningDays", 0)).rejects.toMatchObject({ code: "setting/invalid" });
+  await expect(changeSetting(data, { setting: "warningDays", value: 0 })).rejects.toMatchObject({
+    code: "setting/invalid",
+  });
   const schedules = [{ type: "Manual" }, { type: "Scheduled", at: "25:00" }];
-  await expect(changeSetting(data, "schedules", schedules)).rejects.toMatchObject({
+  await expect(changeSetting(data, { setting: "schedules", value: schedules })).rejects.toMatchObject({
     code: "setting/invalid",
     data: { setting: "schedules", reason: "2.at: a time like 21:30" },
   });
@@ -65,11 +69,11 @@ test("a value that makes no sense is refused by name and place, and the file sta
 test("a setting that is unset is as if it had never been said", async () => {
   const data = await machine({});
   const before = await loadSettings(data);
-  await changeSetting(data, "warningDays", 9);
-  await changeSetting(data, "uploads", 9);
+  await changeSetting(data, { setting: "warningDays", value: 9 });
+  await changeSetting(data, { setting: "uploads", value: 9 });
   expect(await loadSettings(data)).toMatchObject({ warningDays: 9, uploads: 9 });
-  await changeSetting(data, "warningDays", undefined);
-  await changeSetting(data, "uploads", undefined);
+  await changeSetting(data, { setting: "warningDays", value: undefined });
+  await changeSetting(data, { setting: "uploads", value: undefined });
   expect(await loadSettings(data)).toEqual(before);
 });
 

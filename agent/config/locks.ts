@@ -20,14 +20,14 @@ const GOVERNED: Readonly<Partial<Record<keyof Settings, PolicySetting>>> = {
 };
 
 /** `setting`: as in settings.json, or the policy's. Throws `setting/locked`. */
-export async function mayChange(dataFolder: string, setting: keyof Settings | PolicySetting): Promise<void> {
-  checkUnlocked(await readPolicy(dataFolder), setting);
-}
-
-/** Throws `setting/locked`. */
-export function checkUnlocked(policy: KeptPolicy | undefined, setting: keyof Settings | PolicySetting): void {
+export async function mayChange(
+  dataFolder: string,
+  setting: keyof Settings | PolicySetting,
+  shownAs: string = setting,
+): Promise<void> {
+  const policy = await readPolicy(dataFolder);
   const lock = policy && lockOf(policy, setting);
-  if (lock) throw new HoldfastError("setting/locked", { setting, ...lock });
+  if (lock) throw new HoldfastError("setting/locked", { setting: shownAs, ...lock });
 }
 
 /** By which level a setting is locked, and in words by whom. */
@@ -39,6 +39,18 @@ export function lockOf(
   if (name === undefined || !policy.settings[name].locked) return undefined;
   const { level } = policy.settings[name];
   return { level, by: holderText(policy, level) };
+}
+
+/** Of each setting that is locked, in words by whom. */
+export function locksOf(policy: KeptPolicy | undefined): Readonly<Record<string, string>> {
+  if (policy === undefined) return {};
+  const names: readonly string[] = [...Object.keys(GOVERNED), ...Object.keys(POLICY_SETTINGS)];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const by = isPolicySetting(name) || isGoverned(name) ? lockOf(policy, name)?.by : undefined;
+      return by === undefined ? [] : [[name, by]];
+    }),
+  );
 }
 
 function holderText({ holders }: KeptPolicy, level: string): string {
@@ -64,4 +76,5 @@ export async function mayUseKeyKind(
     throw new HoldfastError("encryption/not-allowed", { kind, allowed: kinds.join(", ") });
 }
 
+const isGoverned = (name: string): name is keyof Settings => name in GOVERNED;
 const isPolicySetting = (name: string): name is PolicySetting => name in POLICY_SETTINGS;
