@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom } from "../base/random.ts";
+import type { RunFlag } from "../protocol/brakes.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { BackupType, Counters, Problem } from "../protocol/messages/sessions.ts";
 import { backup as runBackup } from "./backup/backup.ts";
@@ -97,6 +98,8 @@ export interface BackupReport {
   readonly result: "success" | "incomplete";
   /** Why something is missing, from the error table. */
   readonly code?: string | undefined;
+  /** What looks like damage; nothing of the history expires until somebody has looked. */
+  readonly flags?: readonly { readonly flag: RunFlag; readonly says: string }[];
   /** Only known changes were looked at. */
   readonly isPartial?: boolean;
   /** Of what was named as changed: no part of the backup. At most a thousand. */

@@ -40,9 +40,17 @@ export function tellBackup(context: Context, report: BackupReport): number {
   else {
     terminal.line(headline(context, report));
     terminal.lines(facts(rows(context, report)));
+    tellFlags(context, report);
     reportProblems(terminal, report.problems, report.problemCount);
   }
   return exitOf(report);
+}
+
+/** It may be meant; whoever did it knows. */
+function tellFlags({ terminal }: Context, { flags = [] }: BackupReport): void {
+  if (flags.length === 0) return;
+  terminal.line(terminal.style("yellow", `Careful: ${flags.map(({ says }) => says).join(" ")}`));
+  terminal.line("  If this was not you, restore from an older snapshot: none expires until an admin has looked.");
 }
 
 export const exitOf = ({ result }: BackupReport): number => (result === "success" ? EXIT_DONE : EXIT_INCOMPLETE);

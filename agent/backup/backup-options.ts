@@ -1,6 +1,7 @@
 /** What a backup is told, and what it tells. */
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
+import type { RunFlag } from "../../protocol/brakes.ts";
 import type { HoldfastError } from "../../protocol/errors.ts";
 import type { BackupSet } from "../../protocol/messages/policies.ts";
 import type { BackupType, Counters } from "../../protocol/messages/sessions.ts";
@@ -77,6 +78,8 @@ export interface BackupReport {
   readonly result: "success" | "incomplete";
   /** Why something is missing, from the error table. */
   readonly code: string | undefined;
+  /** What looks like damage. */
+  readonly flags: readonly { readonly flag: RunFlag; readonly says: string }[];
   readonly counters: Counters;
   readonly problems: Problems;
   readonly receivedAt: number;

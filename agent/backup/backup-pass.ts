@@ -14,6 +14,7 @@ import type { MarkedEntry } from "../state/last-catalog.ts";
 import type { BuiltCatalog } from "../vault/catalog-builder.ts";
 import type { CatalogQueue } from "./catalog-queue.ts";
 import { makeCell } from "./cell.ts";
+import type { ChangeTally } from "./change-tally.ts";
 import type { Gate } from "./gate.ts";
 import type { KeptEntry } from "./kept-places.ts";
 import { LinkedCells } from "./linked-cells.ts";
@@ -40,6 +41,7 @@ export interface BackupPassOptions {
   readonly dataSender: Sender;
   readonly pageSender: Sender;
   readonly counters: Counters;
+  readonly tally: ChangeTally;
   readonly scanStartNs: bigint;
   readonly onProblem: (problem: DiskProblem) => void;
   readonly onStep: (found: Found) => void;
@@ -100,7 +102,7 @@ async function settleUntil(isSettled: () => boolean, options: BackupPassOptions)
 }
 
 function take(step: Step, options: BackupPassOptions, linked: LinkedCells): void {
-  const { queue, counters, onStep } = options;
+  const { queue, counters, tally, onStep } = options;
   const count = (files: number, bytes: number) => {
     counters.files += files;
     counters.bytes += bytes;
@@ -123,6 +125,7 @@ function take(step: Step, options: BackupPassOptions, linked: LinkedCells): void
       takeChanged(step.found, step.old, options, linked);
       break;
     case "gone":
+      if (step.old.entry.type === "file") tally.filesGone++;
       break;
   }
 }
@@ -133,7 +136,7 @@ function takeChanged(
   options: BackupPassOptions,
   linked: LinkedCells,
 ): void {
-  const { queue, reading, scanStartNs, isWhole } = options;
+  const { queue, reading, scanStartNs, isWhole, tally } = options;
   const described = tryDescribe(found, options);
   if (!described) return;
   if (described.type !== "file") {
@@ -149,9 +152,12 @@ function takeChanged(
   }
   const moved = old ? undefined : options.findMoved(found);
   if (moved) {
+    tally.filesMoved++;
     queue.addEntry({ ...described, content: moved.content, changing: false }, markOf(found, scanStartNs));
     return;
   }
+  if (old) tally.filesChanged++;
+  else tally.filesNew++;
   const cell = makeCell(found, old && isWhole(old) ? old : undefined);
   const group = linkGroupOf(found, options.describe.linkKey);
   cell.linkOf = group && linked.findFirst(group, cell);

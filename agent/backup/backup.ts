@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { keepMemoryLean } from "../../base/lean-memory.ts";
 import { isDamage, isFull } from "../../base/sqlite.ts";
+import { flagSentence, flagsOf } from "../../protocol/brakes.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { OpenResponse } from "../../protocol/messages/sessions.ts";
 import { allRoots } from "../disk/choice/sets-here.ts";
@@ -69,6 +70,7 @@ class BackupRun {
   #isPartial = false;
   /** Failures that the run goes on with. */
   #notices: readonly HoldfastError[] = [];
+  #flags: BackupReport["flags"] = [];
   /** Why sending stopped for want of room. */
   #refusal: HoldfastError | undefined;
 
@@ -195,6 +197,8 @@ class BackupRun {
   async #commit(session: OpenResponse, built: BuiltSnapshot): Promise<Committed> {
     const { remote, keys, machine, clock, host, type, receiptKey } = this.#options;
     const { counters } = this.#progress;
+    const flags = flagsOf(counters, built.runChanges);
+    this.#flags = flags.map((flag) => ({ flag, says: flagSentence(flag, counters, built.runChanges) }));
     return await commit({
       ...this.#patience,
       remote,
@@ -216,6 +220,7 @@ class BackupRun {
       },
       counters,
       changes: built.runChanges,
+      flags,
       problems: this.#problems,
       code: this.#code(),
       receiptKey,
@@ -240,6 +245,7 @@ class BackupRun {
       snapshot: sequence,
       result: code === undefined ? "success" : "incomplete",
       code,
+      flags: this.#flags,
       isPartial: this.#isPartial,
       skipped: this.#skipped,
       counters: this.#progress.counters,

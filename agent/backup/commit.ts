@@ -1,6 +1,7 @@
 /** Makes the snapshot record (format §7) and commits it: the only moment that counts. */
 
 import { signingKey } from "../../base/signing.ts";
+import type { RunChanges, RunFlag } from "../../protocol/brakes.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { Counters, OpenResponse } from "../../protocol/messages/sessions.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
@@ -25,6 +26,8 @@ export interface CommitOptions extends Patience {
   readonly claimedAt: number;
   readonly body: SnapshotBody;
   readonly counters: Counters;
+  readonly changes: RunChanges;
+  readonly flags: readonly RunFlag[];
   readonly problems: Problems;
   /** Why something is missing, if so: then the snapshot is incomplete. */
   readonly code: string | undefined;
@@ -54,7 +57,7 @@ export interface Committed {
 
 /** Throws `chunk/missing` when the service lacks something that the catalog needs. */
 export async function commit(options: CommitOptions): Promise<Committed> {
-  const { remote, session, counters, problems, code } = options;
+  const { remote, session, counters, problems, code, changes, flags } = options;
   const bytes = await makeRecord(options);
   const request = {
     fence: session.fence,
@@ -63,6 +66,7 @@ export async function commit(options: CommitOptions): Promise<Committed> {
     problems: problems.list,
     problemCount: problems.count,
     ...(code === undefined ? {} : { code }),
+    ...(flags.length === 0 ? {} : { flags: [...flags], changes }),
     dropUnmet: true,
   };
   // The same record again gives the same receipt, so a lost answer is asked for again.

@@ -6,7 +6,7 @@ import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import { CHUNK_TYPES } from "../../protocol/pack-format.ts";
 import { cutPieces, hashPiece, PIECE_DIGEST_BYTES, type PieceNamer } from "../chunk/pieces.ts";
 import { SPLIT_MIN_BYTES } from "../chunk/splitter.ts";
-import { withoutLinks } from "../vault/pack-writer.ts";
+import { type ChunkToPack, withoutLinks } from "../vault/pack-writer.ts";
 import type { PartsWriter } from "./parts.ts";
 import type { ReadContext } from "./read-context.ts";
 
@@ -31,6 +31,7 @@ export class FreshBytes {
   readonly #ids: Buffer[] = [];
   #gathered: { readonly bytes: Buffer; length: number; readonly chunk: number } | undefined;
   encodedBytes = 0;
+  plainBytes = 0;
 
   constructor(context: ReadContext, parts: PartsWriter, namePieces: PieceNamer | undefined) {
     this.#context = context;
@@ -41,13 +42,13 @@ export class FreshBytes {
   /** Chunk after chunk of a run whose end may be not yet in sight: call it with whole chunks only. */
   async addChunks(chunks: readonly Run[]): Promise<void> {
     if (chunks.length === 0) return;
-    const { nameChunk, ask, filler, splitter } = this.#context;
+    const { nameChunk, ask, splitter } = this.#context;
     const plains = chunks.map(({ at, length }) => splitter.buffer.subarray(at, at + length));
     const ids = plains.map((plain) => nameChunk(CHUNK_TYPES.data, plain));
     const known = await ask("chunks", Buffer.concat(ids), []);
     for (const [index, plain] of plains.entries()) {
       const id = Buffer.from(ids[index] ?? NONE);
-      if (!known[index]) this.encodedBytes += await filler.add(withoutLinks({ type: CHUNK_TYPES.data, id, plain }));
+      if (!known[index]) await this.#store(withoutLinks({ type: CHUNK_TYPES.data, id, plain }));
       const chunk = this.#ids.push(id) - 1;
       this.#note(chunks[index] ?? NO_RUN, chunk, 0);
     }
@@ -89,13 +90,19 @@ export class FreshBytes {
     const gathered = this.#gathered;
     if (!gathered) return;
     this.#gathered = undefined;
-    const { nameChunk, ask, filler } = this.#context;
+    const { nameChunk, ask } = this.#context;
     const plain = gathered.bytes.subarray(0, gathered.length);
     const id = Buffer.from(nameChunk(CHUNK_TYPES.bundle, plain));
     this.#ids[gathered.chunk] = id;
     const [isKnown] = await ask("chunks", id, []);
-    if (!isKnown) this.encodedBytes += await filler.add(withoutLinks({ type: CHUNK_TYPES.bundle, id, plain }));
+    if (!isKnown) await this.#store(withoutLinks({ type: CHUNK_TYPES.bundle, id, plain }));
     idleBuffers.push(gathered.bytes);
+  }
+
+  async #store(chunk: ChunkToPack): Promise<void> {
+    const plainBytes = chunk.plain.length;
+    this.encodedBytes += await this.#context.filler.add(chunk);
+    this.plainBytes += plainBytes;
   }
 
   #note({ at, length, position }: Run, chunk: number, offset: number): void {

@@ -25,18 +25,18 @@ export async function readBundle(files: readonly FileToRead[], context: ReadCont
     indexes.push(index);
     end += result.sizeBytes;
   }
-  if (indexes.length === 0) return { files: read, encodedBytes: 0 };
+  if (indexes.length === 0) return { files: read, encodedBytes: 0, plainBytes: 0 };
 
   const known = await context.ask("files", Buffer.concat(ids), indexes);
   const plainBytes = keepUnknown(read, indexes, known, buffer);
-  if (plainBytes === 0) return { files: read, encodedBytes: 0 };
+  if (plainBytes === 0) return { files: read, encodedBytes: 0, plainBytes };
   const plain = buffer.subarray(0, plainBytes);
   const bundle = context.nameChunk(CHUNK_TYPES.bundle, plain);
   const [isKnown] = await context.ask("chunks", bundle, []);
   const encodedBytes = isKnown
     ? 0
     : await context.filler.add(withoutLinks({ type: CHUNK_TYPES.bundle, id: bundle, plain }));
-  return { files: read, bundle, encodedBytes };
+  return { files: read, bundle, encodedBytes, plainBytes: isKnown ? 0 : plainBytes };
 }
 
 /** Moves the files that must be stored together at the buffer's beginning, notes where they are, and gives their length. */

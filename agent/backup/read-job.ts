@@ -71,6 +71,8 @@ export interface ReadResult {
   readonly dataAt?: number | undefined;
   /** Sealed bytes that the job added to packs. */
   readonly encodedBytes: number;
+  /** What these hold: bytes of files. */
+  readonly plainBytes: number;
 }
 
 export type ToWorker =

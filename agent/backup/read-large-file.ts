@@ -47,10 +47,11 @@ export async function readLargeFile(seen: FileToRead, segment: Segment, context:
       parts: parts.take(),
       dataAt,
       encodedBytes: fresh.encodedBytes,
+      plainBytes: fresh.plainBytes,
     };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.kind !== "local") throw error;
-    return { files: [{ ...NOTHING, trouble: { code: error.code, data: error.data } }], encodedBytes: 0 };
+    return { files: [{ ...NOTHING, trouble: { code: error.code, data: error.data } }], encodedBytes: 0, plainBytes: 0 };
   }
 }
 

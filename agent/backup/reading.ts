@@ -14,6 +14,7 @@ import { PieceStore } from "../state/piece-store.ts";
 import { FILE_ID_BYTES, PACKED_FILE_BYTES, PlaceTable } from "../state/place-table.ts";
 import type { State } from "../state/state.ts";
 import type { Cell } from "./cell.ts";
+import type { ChangeTally } from "./change-tally.ts";
 import type { Gate } from "./gate.ts";
 import { InlineReader } from "./inline-reader.ts";
 import type { Fate, KnownChunks } from "./known-chunks.ts";
@@ -50,6 +51,7 @@ export interface ReadingOptions {
   readonly known: KnownChunks;
   readonly cutHash: CutHash;
   readonly counters: Counters;
+  readonly tally: ChangeTally;
   readonly send: (pack: PackToSend) => void;
   /** Some cell may have become final. */
   readonly onSettled: () => void;
@@ -241,6 +243,7 @@ export class Reading implements AsyncDisposable {
     this.#open.delete(job);
     if (this.#isClosed) return;
     this.#options.counters.bytesEncoded += result.encodedBytes;
+    this.#options.tally.add(job.cells, result);
     if (job.large) this.#finishSegment(job.large, result);
     else this.#finishBundle(job, result);
     this.#dispatch();

@@ -23,4 +23,6 @@ export const MIGRATIONS: readonly string[] = [
   "CREATE TABLE losses (losses INTEGER NOT NULL);",
   // On which device each root and mount point was at the last backup.
   "CREATE TABLE devices (path BLOB PRIMARY KEY, device TEXT NOT NULL) WITHOUT ROWID;",
+  // Of a hundred bytes of files so many are stored; an average of the last runs.
+  "CREATE TABLE stored (percent INTEGER NOT NULL);",
 ];

@@ -161,6 +161,19 @@ export class State {
     });
   }
 
+  /** Of a hundred bytes of files that may be compressed, so many were stored of late. */
+  findStoredPercent(): number | null {
+    const row = this.#statements.getStored.get() as { percent: number } | undefined;
+    return row?.percent ?? null;
+  }
+
+  setStoredPercent(percent: number): void {
+    transaction(this.#db, () => {
+      this.#statements.clearStored.run();
+      this.#statements.setStored.run(percent);
+    });
+  }
+
   putPage(id: Buffer, page: StoredPage): void {
     this.#statements.putPage.run(id, page.plain, page.marks);
   }
@@ -307,6 +320,9 @@ function prepare(db: Sqlite) {
     listDevices: db.prepare("SELECT path, device FROM devices"),
     clearDevices: db.prepare("DELETE FROM devices"),
     addDevice: db.prepare("INSERT INTO devices (path, device) VALUES (?, ?)"),
+    getStored: db.prepare("SELECT percent FROM stored"),
+    clearStored: db.prepare("DELETE FROM stored"),
+    setStored: db.prepare("INSERT INTO stored (percent) VALUES (?)"),
     getLosses: db.prepare("SELECT losses FROM losses"),
     clearLosses: db.prepare("DELETE FROM losses"),
     setLosses: db.prepare("INSERT INTO losses (losses) VALUES (?)"),

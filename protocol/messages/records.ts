@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RESTORE_STATUSES } from "../restore-status.ts";
 import { count, id16, id32, instant, listQuery, rowId, sizeBytes } from "./fields.ts";
-import { backupType, problem } from "./sessions.ts";
+import { backupType, problem, runFlag } from "./sessions.ts";
 
 export const snapshotView = z.object({
   sequence: z.int(),
@@ -59,6 +59,8 @@ export const backupView = z.object({
   problemCount: count,
   problems: z.array(problem),
   snapshot: z.int().nullable(),
+  /** What looked like damage, with its sentence. */
+  flags: z.array(z.object({ flag: runFlag, says: z.string() })).default([]),
   /** What is to be read: `Manual Backup`; `Success`, `In Progress`, or the code with its sentence. */
   shown: z.object({ type: z.string(), result: z.string() }),
 });

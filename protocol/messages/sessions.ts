@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RUN_FLAGS } from "../brakes.ts";
 import { PROBLEMS_MAX } from "../limits.ts";
 import { base64, count, id16, id32, rowId, sizeBytes } from "./fields.ts";
 import { quotaView } from "./machines.ts";
@@ -55,6 +56,17 @@ export type PackResponse = z.infer<typeof packResponse>;
 export const progressRequest = z.strictObject({ fence: z.int(), counters });
 export const progressResponse = z.object({ leaseSeconds: z.int() });
 
+export const runFlag = z.enum(RUN_FLAGS);
+
+/** What flags were found by (protocol/brakes.ts). */
+export const runChanges = z.strictObject({
+  filesBefore: count,
+  filesGone: count,
+  filesReplaced: count,
+  storedPercent: count.nullable(),
+  storedPercentBefore: count.nullable(),
+});
+
 export const commitRequest = z.strictObject({
   fence: z.int(),
   record: base64(1024 * 1024),
@@ -65,6 +77,10 @@ export const commitRequest = z.strictObject({
   code: z.string().max(60).optional(),
   /** When chunks are missing, staged packs whose pages and lists refer to them are dropped: the agent will ask what is there. */
   dropUnmet: z.boolean().optional(),
+  /** Something that looks like damage, in order of the list; then nothing of the vault expires until somebody has looked. */
+  flags: z.array(runFlag).max(RUN_FLAGS.length).optional(),
+  /** With flags. */
+  changes: runChanges.optional(),
 });
 export type CommitRequest = z.infer<typeof commitRequest>;
 

@@ -7,6 +7,7 @@ import { problem } from "../../protocol/messages/sessions.ts";
 import type { RecordStores } from "../records/records.ts";
 import type * as rows from "../records/rows.ts";
 import { quotaView } from "./backup/quota.ts";
+import { flagsSaid } from "./records/run-flags.ts";
 import { shownResult, shownType } from "./records/shown.ts";
 
 export const instant = (ms: number): string => new Date(ms).toISOString();
@@ -120,6 +121,7 @@ export const viewBackup = (row: rows.BackupRow): BackupView => ({
   problemCount: row.problemCount,
   problems: problem.array().parse(JSON.parse(row.problems)),
   snapshot: row.snapshot,
+  flags: flagsSaid(row),
   shown: { type: shownType(row), result: shownResult(row) },
 });
 

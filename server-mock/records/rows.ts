@@ -347,6 +347,8 @@ export interface BackupRow extends CounterColumns {
   /** JSON. */
   readonly problems: string;
   readonly snapshot: number | null;
+  /** JSON: `RunFlags` of domain/records/run-flags.ts; null: none. */
+  readonly flags: string | null;
 }
 
 export interface RestoreRow {

@@ -48,6 +48,7 @@ const run = (id: string, startedAt: number, more: Partial<BackupRow> = {}): Back
   problemCount: 0,
   problems: "[]",
   snapshot: null,
+  flags: null,
   ...more,
 });
 

@@ -388,6 +388,7 @@ export function noticesConformance(name: string, make: () => Promise<Records>): 
         problemCount: 0,
         problems: "[]",
         snapshot: null,
+        flags: null,
         files: 0,
         bytes: 0,
         filesEncoded: 0,

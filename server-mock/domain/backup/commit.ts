@@ -18,6 +18,7 @@ import type { AgentCaller } from "../access/callers.ts";
 import type { Domain } from "../domain.ts";
 import { emitRun } from "../events/run-events.ts";
 import { chainBackup } from "../records/record-chain.ts";
+import { encodeFlags } from "../records/run-flags.ts";
 import { keepReceipt } from "../space/cards.ts";
 import { Revival } from "../space/revive.ts";
 import { dropPack } from "./housekeeping.ts";
@@ -231,6 +232,7 @@ async function record(
     problemCount: request.problemCount,
     problems: JSON.stringify(request.problems),
     snapshot: sequence,
+    flags: encodeFlags(request),
   });
   await chainBackup(domain, stores, session.backup);
   const code = ended.result;

@@ -28,7 +28,7 @@ export async function addLocalBackup(domain: Domain, caller: AgentCaller, run: L
     await stores.backups.insert({
       ...counters,
       ...{ id: backup, organization: machine.organization, machine: machine.id, type: "Local", startedAt, endedAt },
-      ...{ state, result, message, problemCount, problems: JSON.stringify(problems), snapshot: null },
+      ...{ state, result, message, problemCount, problems: JSON.stringify(problems), snapshot: null, flags: null },
     });
     // A session that has ended remembers the run's key, and fences nobody.
     await stores.sessions.insert({

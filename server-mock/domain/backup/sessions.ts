@@ -176,6 +176,7 @@ async function begin(
     problemCount: 0,
     problems: "[]",
     snapshot: null,
+    flags: null,
   });
   await stores.sessions.insert(session);
   await stores.vaults.change(vault.number, { fence: session.fence });

@@ -51,11 +51,19 @@ async function add(domain: Domain, stores: RecordStores, { chain, kind, subject,
   await stores.chains.append({ ...link, hash: hashOf(domain.keys.chainKey, before?.head ?? NOTHING, link) });
 }
 
-/** SHA-256 over the row's columns as they were when chains began: one that is added later must not change what was said before. */
+/**
+ * SHA-256 over the row's columns as they were when chains began: one that is added later must not change what was said before, so it counts
+ * only where it has a value.
+ */
 export function digestOf(kind: ChainedKind, row: BackupRow | RestoreRow | AuditRow): Buffer {
   const values: Readonly<Record<string, unknown>> = { ...row };
-  return sha256(Buffer.from(JSON.stringify(COLUMNS[kind].map((column) => [column, values[column]]))));
+  const added = ADDED[kind].filter((column) => (values[column] ?? null) !== null);
+  const said = [...COLUMNS[kind], ...added].map((column) => [column, values[column]]);
+  return sha256(Buffer.from(JSON.stringify(said)));
 }
+
+/** In the order in which they came. */
+const ADDED: Readonly<Record<ChainedKind, readonly string[]>> = { backup: ["flags"], restore: [], audit: [] };
 
 const COLUMNS: Readonly<Record<ChainedKind, readonly string[]>> = {
   backup: [

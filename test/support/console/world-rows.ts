@@ -72,5 +72,6 @@ export const backupRow = (
   problemCount: 0,
   problems: "[]",
   snapshot: null,
+  flags: null,
   ...more,
 });

@@ -18,6 +18,7 @@ import { GRANTS } from "./0015-grants.ts";
 import { FACTS } from "./0016-facts.ts";
 import { WEB_RESTORES } from "./0017-web-restores.ts";
 import { AGENT_STATES } from "./0018-agent-states.ts";
+import { RUN_FLAGS } from "./0019-run-flags.ts";
 import { WRAPS } from "./0020-wraps.ts";
 import { ORDER_NOTES } from "./0021-order-notes.ts";
 
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly string[] = [
   ORDER_NOTES,
   WRAPS,
   AGENT_STATES,
+  RUN_FLAGS,
 ];
