@@ -7,6 +7,17 @@ import { makePack, registerMachine } from "../support/test-machine.ts";
 
 const HOSTILE = '<b onmouseover="alert(1)">den</b>';
 
+const WAITING = {
+  agentVersion: "0.1.0",
+  state: "waiting",
+  because: "on-battery",
+  nextRunAt: null,
+  pausedUntil: null,
+  watchedFolders: 3,
+  problems: [],
+  localCopy: { isPresent: false, lastUpdateAt: null, bytes: null },
+};
+
 /** Shut dialogs leave their names behind for a moment. */
 const dialogOf = (page: Awaited<ReturnType<typeof openConsole>>) => page.getByRole("dialog");
 
@@ -15,6 +26,7 @@ test("the panel says what the machine is, and an admin changes its External ID a
   const token = await service.logIn("admin");
   const machine = await registerMachine(service, { facts: { name: HOSTILE, os: "Debian 13" } });
   await machine.backUp();
+  await service.call("heartbeat", { token: machine.token, body: WAITING });
   const page = await openConsole(service, {
     as: service.first.admin,
     path: `/machines/${machine.id}`,
@@ -27,6 +39,9 @@ test("the panel says what the machine is, and an admin changes its External ID a
   expect(await fact("Space Used").innerText()).toMatch(/kB|B \(/);
   expect(await fact("Last Update").innerText()).toBe("< a minute ago");
   expect(await fact("Last Seen").innerText()).toBe("< a minute ago");
+  expect(await fact("Agent").innerText()).toBe("Waiting: runs on battery, since < a minute ago");
+  expect(await fact("Next Run").innerText()).toBe("none planned");
+  expect(await fact("Local Copy").innerText()).toBe("not connected, nothing there yet");
   expect(await fact("Suspended").innerText()).toBe("No");
   expect(await fact("Encryption").innerText()).toBe("Default (AES-256-GCM)");
   expect(await fact("Client Version").innerText()).toBe("0.1.0");

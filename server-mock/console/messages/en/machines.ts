@@ -1,4 +1,5 @@
 /** Search / List Machines, the Machine Details panel. */
+import { machineAgent } from "./machine-agent.ts";
 import { machineConfiguration } from "./machine-configuration.ts";
 import { machineSpace } from "./machine-space.ts";
 
@@ -179,6 +180,7 @@ export const machines = {
   storage: "Storage over time",
   storageOf: (name: string) => `Storage of ${name}`,
 
+  ...machineAgent,
   ...machineSpace,
   ...machineConfiguration,
 } as const;

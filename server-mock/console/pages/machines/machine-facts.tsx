@@ -13,6 +13,7 @@ import { StorageLimit } from "../../parts/storage-limit.tsx";
 import { UsageBar } from "../../parts/usage-bar.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
+import { agentFacts } from "./machine-agent.tsx";
 
 const { facts } = text.machines;
 
@@ -78,6 +79,7 @@ export function MachineFacts({ machine }: { readonly machine: MachineDetails }) 
           ],
           [facts.lastUpdate, <RelativeTime key="update" at={machine.lastUpdateAt} never={text.common.notAvailable} />],
           [facts.lastSeen, <RelativeTime key="seen" at={machine.lastSeenAt} />],
+          ...agentFacts(machine.agent),
           [facts.state, machine.state === "suspended" ? facts.suspendedYes : text.common.no],
           [facts.encryption, <Encryption key="encryption" machine={machine} />],
           [facts.clientVersion, <NameText key="version" value={machine.clientVersion} />],
