@@ -8,6 +8,7 @@ import type { diff as runDiff } from "./browse/diff.ts";
 import type { find as runFind } from "./browse/find.ts";
 import type { listDeleted as findDeleted } from "./browse/list-deleted.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
+import type { readHead as readBeginning } from "./browse/read-head.ts";
 import type { versions as findVersions } from "./browse/versions.ts";
 import type { changeSetting as setOne } from "./config/change-setting.ts";
 import type { mayChange as checkChange, mayUseKeyKind as checkKeyKind } from "./config/locks.ts";
@@ -22,9 +23,16 @@ import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
 import type { listMachines as listOthers } from "./list-machines.ts";
 import type { backup as runBackup } from "./own-backup.ts";
+import type { addRecoveryCertificate as addCertificate } from "./own-certificates.ts";
+import type {
+  localStatus as findLocalStatus,
+  listCopySnapshots as listCopied,
+  openLocalVault as openLocal,
+} from "./own-copies.ts";
 import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
 import type { changeKey as changeOwnKey, makeRecoveryKit as makeKit } from "./own-keys.ts";
+import type { backupLocal as runLocalBackup, tellLocalRuns as tellLocal } from "./own-local.ts";
 import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
 import type { policyState as findPolicyState, takePolicyNow as takePolicy } from "./own-policy.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
@@ -41,13 +49,15 @@ export type { Version } from "./browse/versions.ts";
 export type { ChangeableSetting } from "./config/change-setting.ts";
 export type { Config, ConfigName, Held, HeldSet, Origin } from "./config/effective.ts";
 export { askAgent } from "./control/control-client.ts";
-export type { RunningView, RunView, StatusView as AgentStatus } from "./control/messages.ts";
+export type { RunView as AgentRun, StatusView as AgentStatus } from "./control/messages.ts";
 export type { MachineKind } from "./enrol/machine-facts.ts";
 export type { RecoverOptions, Registered, RegisterOptions } from "./enrol/register.ts";
 export type { RecoveryKit } from "./keys/recovery-kit.ts";
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
+export type { AddCertificateOptions } from "./own-certificates.ts";
 export type { KeyActOptions, MadeKit, NewKey } from "./own-keys.ts";
+export type { OwnLocalBackupOptions } from "./own-local.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export type { OrderedRestore, OrderOutcome } from "./own-orders.ts";
 export type { OwnPolicyState } from "./own-policy.ts";
@@ -129,6 +139,9 @@ export const changeKey = async (...given: Parameters<typeof changeOwnKey>) =>
 export const makeRecoveryKit = async (...given: Parameters<typeof makeKit>) =>
   await (await import("./own-keys.ts")).makeRecoveryKit(...given);
 
+export const addRecoveryCertificate = async (...given: Parameters<typeof addCertificate>) =>
+  await (await import("./own-certificates.ts")).addRecoveryCertificate(...given);
+
 export const openRecoveryKit = async (...given: Parameters<typeof openKit>) =>
   (await import("./keys/recovery-kit.ts")).openRecoveryKit(...given);
 
@@ -145,8 +158,38 @@ const NEXT = {
   "change-key": undefined,
 } as const;
 
-export const openVault = async (options: Parameters<typeof open>[0]) =>
-  await (await import("./vault/open-vault.ts")).openVault({ ...options, loadNext: NEXT[options.purpose] });
+/** `localFolder`: what lies in the local copy there is taken from it. */
+export const openVault = async ({
+  localFolder,
+  ...options
+}: Parameters<typeof open>[0] & { localFolder?: string | undefined }) =>
+  await (await import("./vault/open-vault.ts")).openVault({
+    ...options,
+    loadNext: NEXT[options.purpose],
+    ...(localFolder === undefined
+      ? {}
+      : {
+          nearby: async (service, of) =>
+            (await import("./local/prefer-local.ts")).preferLocal(service, { folder: localFolder, ...of }),
+        }),
+  });
+
+export const openLocalVault = async (...given: Parameters<typeof openLocal>) =>
+  await (await import("./own-copies.ts")).openLocalVault(...given);
+
+export async function* listCopySnapshots(...given: Parameters<typeof listCopied>) {
+  yield* (await import("./own-copies.ts")).listCopySnapshots(...given);
+}
+
+export const localStatus = async (...given: Parameters<typeof findLocalStatus>) =>
+  await (await import("./own-copies.ts")).localStatus(...given);
+
+export const backupLocal = async (...given: Parameters<typeof runLocalBackup>) =>
+  await (await import("./own-local.ts")).backupLocal(...given);
+
+/** Whether the service could be reached. */
+export const tellLocalRuns = async (...given: Parameters<typeof tellLocal>) =>
+  await (await import("./own-local.ts")).tellLocalRuns(...given);
 
 export const restore = async (...given: Parameters<typeof runRestore>) =>
   await (await import("./restore/restore.ts")).restore(...given);
@@ -163,6 +206,9 @@ export const verify = async (...given: Parameters<typeof runVerify>) =>
 export async function* listFolder(...given: Parameters<typeof runListFolder>) {
   yield* (await import("./browse/list-folder.ts")).listFolder(...given);
 }
+
+export const readHead = async (...given: Parameters<typeof readBeginning>) =>
+  await (await import("./browse/read-head.ts")).readHead(...given);
 
 export async function* listMachines(...given: Parameters<typeof listOthers>) {
   yield* (await import("./list-machines.ts")).listMachines(...given);

@@ -1,6 +1,6 @@
 /** What is said over the control socket: a line of JSON each way; the agent may answer a request with many. */
 import { z } from "zod";
-import { backupType, counters } from "../../protocol/messages/sessions.ts";
+import { backupType, counters, problem } from "../../protocol/messages/sessions.ts";
 
 const durationMs = z
   .int()
@@ -56,6 +56,8 @@ export const runningView = z.object({
 });
 export type RunningView = z.infer<typeof runningView>;
 
+export const RUN_PROBLEMS_MAX = 100;
+
 export const runView = z.object({
   type: backupType,
   to: z.enum(["cloud", "local"]),
@@ -65,12 +67,17 @@ export const runView = z.object({
   result: z.enum(["success", "incomplete", "failed", "cancelled"]),
   code: z.string().optional(),
   message: z.string().optional(),
+  /** Of a failure: what fills its sentence. */
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly(), z.null()])).optional(),
   snapshot: z.number().optional(),
   /** Only known changes were looked at. */
   isPartial: z.boolean().optional(),
   /** Why it began, in words. */
   reason: z.string(),
   counters: counters.optional(),
+  /** The first of them. */
+  problems: z.array(problem).max(RUN_PROBLEMS_MAX).optional(),
+  problemCount: z.int().optional(),
 });
 export type RunView = z.infer<typeof runView>;
 

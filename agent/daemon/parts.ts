@@ -53,6 +53,7 @@ export interface RunOutcome {
   readonly isPartial?: boolean | undefined;
   readonly counters: Counters;
   readonly problems: readonly Problem[];
+  readonly problemCount: number;
 }
 
 export interface QuotaFacts {

@@ -6,7 +6,7 @@ import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
 import type { BackupType } from "../../protocol/messages/sessions.ts";
 import { Gate } from "../backup/gate.ts";
 import type { Config } from "../config/effective.ts";
-import type { RunningView, RunView } from "../control/messages.ts";
+import { RUN_PROBLEMS_MAX, type RunningView, type RunView } from "../control/messages.ts";
 import type { RateLimit } from "../remote/rate-limit.ts";
 import type { DirtyPaths } from "../watch/dirty-paths.ts";
 import type { DaemonMemory } from "./memory.ts";
@@ -122,13 +122,15 @@ export class Runner {
   }
 
   #ended(begun: Pick<RunView, "type" | "to" | "startedAt">, reason: string, outcome: RunOutcome): RunView {
-    const { result, code, snapshot, isPartial, counters, problems } = outcome;
+    const { result, code, snapshot, isPartial, counters, problems, problemCount } = outcome;
     return this.#remember({
       ...begun,
       endedAt: this.#options.parts.clock.now(),
       reason,
       result,
       counters,
+      problems: problems.slice(0, RUN_PROBLEMS_MAX),
+      problemCount,
       ...(code === undefined ? {} : { code, message: problems.find((each) => each.code === code)?.message ?? code }),
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(isPartial === undefined ? {} : { isPartial }),
@@ -138,13 +140,21 @@ export class Runner {
   #failed(
     begun: Pick<RunView, "type" | "to" | "startedAt">,
     reason: string,
-    { code, message, stack, kind }: HoldfastError,
+    { code, message, data, stack, kind }: HoldfastError,
     cause: unknown,
   ): RunView {
     if (kind === "bug")
       this.#options.parts.log.write("error", "bug", { stack: cause instanceof Error ? cause.stack : stack });
     const result = code === "backup/cancelled" ? "cancelled" : "failed";
-    return this.#remember({ ...begun, endedAt: this.#options.parts.clock.now(), reason, result, code, message });
+    return this.#remember({
+      ...begun,
+      endedAt: this.#options.parts.clock.now(),
+      reason,
+      result,
+      code,
+      message,
+      data: { ...data },
+    });
   }
 
   #remember(run: RunView): RunView {
