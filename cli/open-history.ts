@@ -1,9 +1,19 @@
 /** Opening a machine's history for reading: who logs in, to which service, for which machine. */
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { findLastReceipt, findSettings, loadSettings, openVault, type Snapshot, type Vault } from "../agent/index.ts";
+import {
+  findLastReceipt,
+  findSettings,
+  loadSettings,
+  openLocalVault,
+  openVault,
+  type Snapshot,
+  type Vault,
+} from "../agent/index.ts";
 import type { OpenRestoreRequest } from "../protocol/messages/restores.ts";
-import { type Context, parseFingerprint } from "./context.ts";
+import { type Context, optionError, parseFingerprint } from "./context.ts";
 import { parseLimit, RATE_EXAMPLES } from "./limits.ts";
+import { shown } from "./names.ts";
 import { type OpenerOptions, openersOf, withOpeners } from "./openers.ts";
 import { type LoginOptions, readLogin, withLogin, withPassphrase } from "./secrets.ts";
 import { moment } from "./units.ts";
@@ -14,6 +24,7 @@ export interface HistoryOptions extends LoginOptions, OpenerOptions {
   readonly fingerprint?: string;
   readonly machine?: string;
   readonly limitDownload?: string;
+  readonly from?: string;
 }
 
 export interface ServiceOptions extends LoginOptions {
@@ -26,7 +37,7 @@ const GROUP = "Log-in:";
 /** Reading takes a person's log-in: what is kept on a machine can only add to its history. */
 export function withHistory(command: Command): Command {
   withOpeners(withPassphrase(withLogin(command)));
-  return command
+  return withFrom(command)
     .addOption(new Option("--service <address>", "of a machine that is not registered here").helpGroup(GROUP))
     .addOption(new Option("--fingerprint <hex>", "of that service's certificate").helpGroup(GROUP))
     .addOption(
@@ -35,6 +46,11 @@ export function withHistory(command: Command): Command {
       ),
     );
 }
+
+export const withFrom = (command: Command): Command =>
+  command.addOption(
+    new Option("--from <folder>", "read a local copy there; no service is asked, and nobody logs in").helpGroup(GROUP),
+  );
 
 /** For what needs a log-in and no key. */
 export const withService = (command: Command): Command =>
@@ -64,6 +80,7 @@ export async function openHistory(
   order?: string,
 ): Promise<Vault> {
   const { dataFolder, terminal } = context;
+  if (options.from !== undefined) return await openCopy(context, { ...options, from: options.from });
   const givenLimit = parseLimit(context, "--limit-download", options.limitDownload);
   const { settings, email, address } = await serviceOf(context, options);
   const own = settings?.service.url === address.url ? settings.machine : undefined;
@@ -79,8 +96,25 @@ export async function openHistory(
     order,
     ...openersOf(context, options),
     known: isOwn ? () => findLastReceipt(dataFolder) : undefined,
+    // Whether the service has everything is asked of the service.
+    localFolder: purpose === "verify" || purpose === "recover" ? undefined : settings?.local?.folder,
     clock: context.clock,
     downloadLimit: givenLimit ?? parseLimit(context, "downloadLimit", settings?.downloadLimit),
+  });
+}
+
+async function openCopy(context: Context, options: HistoryOptions & { from: string }): Promise<Vault> {
+  const { dataFolder, terminal, clock } = context;
+  if (options.service !== undefined)
+    throw optionError(context, "--from, --service", "a local copy is read without a service");
+  const folder = resolve(options.from);
+  terminal.note(`Opening the local copy at ${shown(folder)} …`);
+  return await openLocalVault({
+    folder,
+    machine: options.machine,
+    dataFolder,
+    openers: openersOf(context, options),
+    clock,
   });
 }
 

@@ -32,9 +32,11 @@ export async function findCopies(folder: string): Promise<FoundCopy[]> {
   return found;
 }
 
-/** `machine`: an id, or a name that only one of them has. Throws `local/missing`, `local/several`. */
-export async function chooseCopy(folder: string, machine: string | undefined): Promise<FoundCopy> {
+/** `machine`: an id, or a name that only one of them has. `own`: which of several is meant when nothing is said. Throws `local/missing`, `local/several`. */
+export async function chooseCopy(folder: string, machine: string | undefined, own?: string): Promise<FoundCopy> {
   const found = await findCopies(folder);
+  const ownOne = machine === undefined ? found.find(({ card }) => card.machine === own) : undefined;
+  if (ownOne) return ownOne;
   const meant = machine ? found.filter(({ card }) => card.machine === machine || card.name === machine) : found;
   const [first, second] = meant;
   if (first && !second) return first;

@@ -11,6 +11,8 @@ export interface OpenLocalVaultOptions {
   readonly folder: string;
   /** Hexadecimal id, or a machine's name; not needed where there is one only. */
   readonly machine?: string | undefined;
+  /** Of this computer: what is meant where there are several. */
+  readonly ownMachine?: string | undefined;
   readonly openers: Openers;
   /** The newest snapshot that this machine knows to be in the copy with this id: `vault/rolled-back` if it is not. */
   readonly known?: ((copy: string) => Promise<KnownSnapshot | undefined>) | undefined;
@@ -20,7 +22,7 @@ export interface OpenLocalVaultOptions {
 /** Throws `local/…`, `key/kit-needed` and what `unlock` throws. */
 export async function openLocalVault(options: OpenLocalVaultOptions): Promise<OpenedVault> {
   const { folder, openers, clock = systemClock } = options;
-  const { root, card } = await chooseCopy(folder, options.machine);
+  const { root, card } = await chooseCopy(folder, options.machine, options.ownMachine);
   const [{ Vault }, { unlock }] = await Promise.all([import("../vault/vault.ts"), import("../vault/unlock.ts")]);
   const { wrap } = card;
   if (!openers.kit && (wrap === null || wrap.kind === "default")) throw new HoldfastError("key/kit-needed");

@@ -1,7 +1,16 @@
 /** `holdfast backup`: the folders that were named, or those remembered from before. */
 import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { backup, changeSettings, loadSettings, mayChange, type Settings } from "../../agent/index.ts";
+import {
+  type BackupProgress,
+  backup,
+  backupLocal,
+  changeSettings,
+  loadSettings,
+  mayChange,
+  type OwnBackupOptions,
+  type Settings,
+} from "../../agent/index.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { backupType } from "../../protocol/messages/sessions.ts";
 import { backupProgress, tellBackup, tellSkipped } from "../backup-report.ts";
@@ -23,6 +32,8 @@ interface Options {
   readonly limitUpload?: string;
   readonly type: string;
   readonly hooks?: boolean;
+  readonly local?: boolean;
+  readonly newCopy?: boolean;
 }
 
 export const define: Define = (command: Command, act) => {
@@ -37,6 +48,8 @@ export const define: Define = (command: Command, act) => {
     .option("--no-hooks", "don't run the programs that settings.json names before and after a backup")
     .option("--limit-upload <rate>", `send at most so much a second, this time: ${RATE_EXAMPLES}`)
     .option("--accept-history", "go on although the service shows an older or other history than this machine knows")
+    .option("--local", "to the local copy instead of the service (`holdfast settings set local-copy <folder>`)")
+    .option("--new-copy", "with --local: the folder is to hold another copy; it is not the wrong disk")
     .addOption(
       new Option("--type <type>", "what the record says started it").choices(backupType.options).default("Manual"),
     )
@@ -48,6 +61,7 @@ export const define: Define = (command: Command, act) => {
           ["holdfast backup", "again: only what has changed is read and sent"],
           ["holdfast backup --exclude '*.iso' --exclude node_modules/", "leaves these out from now on"],
           ["holdfast backup --limit-upload 2M", "leaves the rest of the line to others"],
+          ["holdfast backup --local", "to the disk beside the machine; needs no service"],
           ["holdfast backup --dry-run", "how much it would be"],
           [
             "find ~/documents -newer stamp | holdfast backup --changed-from -",
@@ -77,22 +91,23 @@ async function run(context: Context, folders: string[], options: Options): Promi
   const set = await backupSet(context, folders, options);
   terminal.note(`Backing up ${set.roots.map((root) => shown(root)).join(", ")}`);
   try {
-    const report = await backup({
+    const how = {
       dataFolder,
       ...set,
-      type: backupType.parse(options.type),
       acceptHistory: options.acceptHistory ?? false,
       dryRun: options.dryRun ?? false,
       changed,
-      uploadLimit,
       withoutHooks: options.hooks === false,
       environment: context.surroundings.environment,
       onHook: ({ program, phase, failure, durationMs }) =>
         terminal.note(`Hook ${phase} the backup: ${shown(program)} ${failure ?? `(${duration(durationMs)})`}`),
       signal,
       // For those who watch, a first backup counts everything ahead.
-      onProgress: json || quiet ? undefined : (now) => progress.update(backupProgress(now)),
-    });
+      onProgress: json || quiet ? undefined : (now: BackupProgress) => progress.update(backupProgress(now)),
+    } satisfies Omit<OwnBackupOptions, "type">;
+    const report = options.local
+      ? await backupLocal({ ...how, mayBegin: options.newCopy, timeZone: context.timeZone })
+      : await backup({ ...how, type: backupType.parse(options.type), uploadLimit });
     progress.end();
     tellSkipped(context, report, changed !== undefined);
     return tellBackup(context, report);

@@ -1,5 +1,6 @@
 /** `holdfast snapshots`: what there is to go back to, newest first. */
-import { ownMachine } from "../../agent/index.ts";
+import { resolve } from "node:path";
+import { listCopySnapshots, ownMachine } from "../../agent/index.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
@@ -10,21 +11,34 @@ import { count, moment, size } from "../units.ts";
 export const define: Define = (command, act) => {
   command
     .option("--last <count>", "the newest so many")
+    .option("--from <folder>", "of the local copy there; no service is asked")
+    .option("--machine <name>", "with --from: whose copy, where there are several")
     .addHelpText(
       "after",
       examples([
         ["holdfast snapshots", "all of them"],
         ["holdfast snapshots --last 3", "the newest three"],
+        ["holdfast snapshots --from /mnt/disk", "of the local copy, as its files say"],
         ["holdfast snapshots --json", "one line of JSON each"],
       ]),
     )
     .action(act(run));
 };
 
-async function run(context: Context, options: { last?: string }): Promise<undefined> {
+interface Options {
+  readonly last?: string;
+  readonly from?: string;
+  readonly machine?: string;
+}
+
+async function run(context: Context, options: Options): Promise<undefined> {
   const { terminal, dataFolder, timeZone } = context;
-  const { remote } = await ownMachine(dataFolder);
-  const snapshots = await takeFirst(context, remote.snapshots(), options.last);
+  const { from, machine } = options;
+  const found =
+    from === undefined
+      ? (await ownMachine(dataFolder)).remote.snapshots()
+      : listCopySnapshots({ folder: resolve(from), machine, dataFolder });
+  const snapshots = await takeFirst(context, found, options.last);
   if (terminal.manner.json) {
     for (const snapshot of snapshots) terminal.json(snapshot);
     return;
