@@ -50,6 +50,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/policy.ts"),
   },
   keys: { summary: "who can open this machine's backups", group: SET_UP, load: () => import("./commands/keys.ts") },
+  "corporate-key": {
+    summary: "an organization's recovery key, for its administrators",
+    group: SET_UP,
+    load: () => import("./commands/corporate-key.ts"),
+  },
   backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
   "ignore-test": {
     summary: "say which rule leaves a path out of backups",
@@ -60,6 +65,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   snapshots: { summary: "list the snapshots", group: LOOK, load: () => import("./commands/snapshots.ts") },
   ls: { summary: "list a folder of a snapshot", group: LOOK, load: () => import("./commands/ls.ts") },
   find: { summary: "find files by name", group: LOOK, load: () => import("./commands/find.ts") },
+  browse: {
+    summary: "look around in the history, and restore",
+    group: LOOK,
+    load: () => import("./commands/browse.ts"),
+  },
   versions: { summary: "list the versions of a file", group: LOOK, load: () => import("./commands/versions.ts") },
   diff: { summary: "compare two snapshots", group: LOOK, load: () => import("./commands/diff.ts") },
   restore: { summary: "restore files of a snapshot", group: RESTORE, load: () => import("./commands/restore.ts") },

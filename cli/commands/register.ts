@@ -2,24 +2,21 @@
 import { Option } from "commander";
 import { type MachineKind, recoverMachine, registerMachine, replaceMachine } from "../../agent/index.ts";
 import { systemRandom } from "../../base/random.ts";
+import { type EnrolmentCode, parseEnrolmentCode } from "../../protocol/enrolment-code.ts";
+import type { Encryption } from "../../protocol/messages/machines.ts";
 import { type Context, optionError, parseFingerprint } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { shown } from "../names.ts";
-import {
-  type LoginOptions,
-  type PassphraseOptions,
-  readLogin,
-  readPassphrase,
-  withLogin,
-  withPassphrase,
-} from "../secrets.ts";
+import { type OpenerOptions, openersOf, withOpeners } from "../openers.ts";
+import { type LoginOptions, readLogin, readPassphrase, withLogin, withPassphrase } from "../secrets.ts";
 import { facts } from "../table.ts";
 
-interface Options extends LoginOptions, PassphraseOptions {
+interface Options extends LoginOptions, OpenerOptions {
   readonly service?: string;
   readonly fingerprint?: string;
   readonly key?: string;
   readonly name?: string;
+  readonly recoveryFingerprint?: string;
   readonly ownPassphrase?: boolean;
   readonly kind?: MachineKind;
   readonly recover?: boolean;
@@ -31,8 +28,9 @@ export const define: Define = (command, act) => {
   command
     .option("--service <address>", "for example https://backup.example.org:8470")
     .option("--fingerprint <hex>", "of the service's certificate, as its operator gave it to you")
-    .option("--key <product key>", "from an administrator; without it you log in")
+    .option("--key <product key>", "or an enrolment code, from an administrator; without it you log in")
     .option("--name <name>", "what this machine is called (default: its host name)")
+    .option("--recovery-fingerprint <hex>", "your organization's recovery key opens the backups, the service does not")
     .option("--own-passphrase", "only your passphrase opens the backups; nobody can reset it")
     .addOption(new Option("--kind <kind>", "when the guess is wrong").choices(["desktop", "server"]))
     .option("--recover", "this machine was registered before and its settings are lost")
@@ -55,17 +53,32 @@ export const define: Define = (command, act) => {
       ]),
     )
     .action(act(register));
-  withPassphrase(withLogin(command));
+  withOpeners(withPassphrase(withLogin(command)));
 };
 
 async function register(context: Context, options: Options): Promise<undefined> {
   const { terminal, dataFolder } = context;
   const { service: url, name } = options;
   if (!url) throw optionError(context, "--service", "the service's address is missing");
-  const fingerprint = parseFingerprint(context, options.fingerprint);
+  if (options.ownPassphrase && options.recoveryFingerprint !== undefined)
+    throw optionError(context, "--recovery-fingerprint", "a machine has one key: not together with --own-passphrase");
+  const code = options.key === undefined ? undefined : parseEnrolmentCode(options.key);
+  if (options.key !== undefined && code === undefined)
+    throw optionError(
+      context,
+      "--key",
+      "an enrolment code is a product key, then one or two fingerprints, with # between",
+    );
+  const fingerprint = parseFingerprint(context, options.fingerprint) ?? code?.fingerprint;
+  const recoveryFingerprint =
+    parseFingerprint(context, options.recoveryFingerprint, "--recovery-fingerprint") ?? code?.recoveryFingerprint;
   const address = { url, ...(fingerprint ? { fingerprint } : {}) };
   const common = { dataFolder, address, random: systemRandom, name, kind: options.kind };
-  const registered = await enrol(context, options, common);
+  const registered = await enrol(
+    context,
+    { ...options, ...code, ...(recoveryFingerprint ? { recoveryFingerprint } : {}) },
+    common,
+  );
   if (terminal.manner.json) {
     terminal.json(registered);
     return;
@@ -75,7 +88,7 @@ async function register(context: Context, options: Options): Promise<undefined> 
     facts([
       ["  machine", registered.machine],
       ["  user", shown(`${registered.user}, ${registered.organization}`)],
-      ["  encryption", registered.encryption === "custom" ? "your own passphrase" : "key kept by the service"],
+      ["  encryption", ENCRYPTIONS[registered.encryption]],
       ["  data", shown(dataFolder)],
     ]),
   );
@@ -86,20 +99,27 @@ async function register(context: Context, options: Options): Promise<undefined> 
   terminal.note("Next: holdfast backup <folder>");
 }
 
+const ENCRYPTIONS: Readonly<Record<Encryption, string>> = {
+  default: "key kept by the service",
+  custom: "your own passphrase",
+  corporate: "your organization's recovery key",
+};
+
 /** By the first that is given: a replacement code, a recovery, a product key, a log-in. */
 async function enrol(
   context: Context,
-  options: Options,
+  options: Omit<Options, "recoveryFingerprint"> & Partial<EnrolmentCode>,
   common: Omit<Parameters<typeof registerMachine>[0], "passphrase">,
 ): ReturnType<typeof registerMachine> {
-  const { key: productKey, machine, recover = false, replace: code } = options;
-  const passphrase = () => readPassphrase(context, options, { isNew: false });
-  if (code !== undefined) return await replaceMachine({ ...common, code, passphrase });
+  const { productKey, recoveryFingerprint, machine, recover = false, replace: code } = options;
+  const openers = openersOf(context, options);
+  if (code !== undefined) return await replaceMachine({ ...common, code, ...openers });
   if (recover)
-    return await recoverMachine({ ...common, login: await readLogin(context, options), machine, passphrase });
+    return await recoverMachine({ ...common, login: await readLogin(context, options), machine, ...openers });
   return await registerMachine({
     ...common,
     productKey,
+    recoveryFingerprint,
     login: productKey ? undefined : await readLogin(context, options),
     passphrase: await newPassphrase(context, options),
   });
