@@ -532,7 +532,7 @@ class Storage:
             self.places.setdefault(id, (path, type, encs[session], offset, length, links))
 
     def read_chain(self, folder):
-        previous, signed_by = bytes(32), hmac.new(self.keys.signer, digestmod=hashlib.sha256)
+        previous, signed_by = self.origin(), hmac.new(self.keys.signer, digestmod=hashlib.sha256)
         for number, name in enumerate(sorted(os.listdir(folder)), 1):
             with open(os.path.join(folder, name), "rb") as file:
                 data = file.read()
@@ -547,6 +547,17 @@ class Storage:
             record["said"] = json.loads(self.open(record["body"], BODY, record["body"][20:52], record["enc"]))
             self.records.append(record)
             previous = digest
+
+    def origin(self):
+        """What the first record follows: the id of a local copy (9.4), or nothing."""
+        card = os.path.join(self.folder, "copy.json")
+        if not os.path.exists(card):
+            return bytes(32)
+        with open(card, encoding="utf-8") as file:
+            said = json.load(file)
+        if said["version"] != 1 or said["vault"] != self.vault_hex:
+            raise Bad("copy.json is of another version or vault")
+        return bytes.fromhex(said["copy"])
 
     def open(self, sealed, type, id, enc):
         epoch = struct.unpack("<I", sealed[8:12])[0]

@@ -1,6 +1,6 @@
 /** The second reader (reader.py) agrees with every vector, and restores what Holdfast has backed up. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, ftruncateSync, mkdirSync, openSync, readdirSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
+import { copyFileSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { sha256 } from "../../base/digest.ts";
 import { BackupPlace } from "../support/backup-place.ts";
 import { TEST_SECRET, TEST_VAULT } from "../support/engine.ts";
 import { noise } from "../support/entries-to-store.ts";
+import { LocalPlace } from "../support/local-place.ts";
 import type { MemoryService } from "../support/memory-service.ts";
 import { treeDifferences } from "../support/same-tree.ts";
 import { tempFolder } from "../support/temp-folder.ts";
@@ -84,6 +85,23 @@ test.runIf(hasPython)("the second reader restores from the storage folder and th
   const differences = treeDifferences(place.source, join(first, place.source), asBefore);
   expect(differences.every((difference) => difference.startsWith('"text"'))).toBe(true);
   expect(differences).not.toEqual([]);
+});
+
+test.runIf(hasPython)("the second reader restores from a local copy, and refuses it under another copy id", async () => {
+  const place = new LocalPlace();
+  place.write("large", noise(1_500_000));
+  await place.run();
+  place.write("text", "changed later");
+  await place.run();
+  const target = join(tempFolder(), "restored");
+  const { status, stdout, stderr } = read("restore", place.root, VAULT, SECRET, target);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ sequence: 2, said: { type: "Local" } });
+  const asBefore = { owners: false, attributes: false };
+  expect(treeDifferences(place.source, join(target, place.source), asBefore)).toEqual([]);
+  const card = join(place.root, "copy.json");
+  writeFileSync(card, JSON.stringify({ ...JSON.parse(readFileSync(card, "utf8")), copy: "ab".repeat(32) }));
+  expect(read("list", place.root, VAULT, SECRET).stderr).toContain("breaks the chain");
 });
 
 test.runIf(hasPython)("the second reader refuses another secret, an altered pack and a broken chain", async () => {
