@@ -62,7 +62,7 @@ export const isMassChange = ({ files, filesEncoded }: RunAmounts): boolean =>
 export function flagSentence(flag: RunFlag, amounts: RunAmounts, changes: RunChanges): string {
   switch (flag) {
     case "mass-deletion":
-      return `${changes.filesGone} of ${changes.filesBefore} files were deleted.`;
+      return `${changes.filesGone} of ${changes.filesBefore} files are gone: deleted, or left out now.`;
     case "mass-change":
       return massChangeSentence(amounts);
     case "entropy-jump":

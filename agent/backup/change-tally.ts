@@ -11,6 +11,7 @@ const NEWEST_WEIGHT = 0.3;
 
 export class ChangeTally {
   filesGone = 0;
+  /** Those that are somewhere else now. */
   filesMoved = 0;
   filesNew = 0;
   filesChanged = 0;
@@ -19,11 +20,15 @@ export class ChangeTally {
 
   /** What a job has stored of its files. */
   add(cells: readonly Cell[], { files, plainBytes, encodedBytes }: ReadResult): void {
-    if (plainBytes === 0 || encodedBytes === 0) return;
     let [all, compressed] = [0, 0];
-    for (const [index, { found }] of cells.entries()) {
+    for (const [index, { found, old }] of cells.entries()) {
       const read = files[index];
-      if (!read || read.trouble || read.offset < 0) continue;
+      if (!read || read.trouble) continue;
+      if (read.offset < 0) {
+        // What it holds was there before: copied to another place, perhaps to be deleted here.
+        if (!old) this.filesMoved++;
+        continue;
+      }
       all += read.sizeBytes;
       if (isCompressedType(found.path)) compressed += read.sizeBytes;
     }

@@ -10,7 +10,7 @@ import { startTestService, type TestService } from "../support/test-service.ts";
 async function withHistory(): Promise<TestService> {
   const service = await startTestService();
   const machine = await registerMachine(service);
-  await machine.backUp();
+  await machine.backUp(2, { flags: ["mass-deletion"] });
   await machine.open();
   await machine.end({ code: "quota/exceeded", message: "Full." });
   await machine.open();
@@ -45,6 +45,12 @@ test("records that nobody touched are as they were written, also after a restart
 
 test.each([
   ["an edited backup record", "UPDATE backups SET state = 'success' WHERE state = 'failed'", ["edited backup"]],
+  ["a flag that is taken away", "UPDATE backups SET flags = NULL WHERE snapshot = 1", ["edited backup"]],
+  [
+    "a flag that is added",
+    `UPDATE backups SET flags = '{"flags":[]}' WHERE snapshot IS NULL AND state = 'failed'`,
+    ["edited backup"],
+  ],
   ["an edited restore record", "UPDATE restores SET requestedBy = 'nobody'", ["edited restore"]],
   ["an edited audit row", "UPDATE audit SET actor = 'nobody' WHERE id = 2", ["edited audit"]],
   ["a removed audit row", "DELETE FROM audit WHERE id = 2", ["removed audit"]],

@@ -167,6 +167,7 @@ export class TestMachine {
   /** A whole backup of `count` chunks; answers the packs and the record. */
   async backUp(
     count = 2,
+    more: Record<string, unknown> = {},
   ): Promise<{ data: TestPack; pages: TestPack; record: Buffer; hash: string; answered: Answered }> {
     await this.open();
     const data = dataPack(this.vault.id, count);
@@ -174,7 +175,7 @@ export class TestMachine {
     await this.put(data);
     await this.put(pages);
     const record = this.record(pages.chunks[0] ?? Buffer.alloc(32));
-    const answered = await this.commit(record);
+    const answered = await this.commit(record, more);
     return { data, pages, record, hash: recordHash(record).toString("hex"), answered };
   }
 

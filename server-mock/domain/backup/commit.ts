@@ -20,6 +20,8 @@ import { emitRun } from "../events/run-events.ts";
 import { chainBackup } from "../records/record-chain.ts";
 import { encodeFlags } from "../records/run-flags.ts";
 import { keepReceipt } from "../space/cards.ts";
+import { watchChurn } from "../space/churn.ts";
+import { subjectOf } from "../space/prune.ts";
 import { Revival } from "../space/revive.ts";
 import { dropPack } from "./housekeeping.ts";
 import { currentVault, getOpenSession, renewLease } from "./sessions.ts";
@@ -164,7 +166,7 @@ interface Checked {
 /** undefined: packs came in since the check, look again. */
 async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Promise<CommitResponse | undefined> {
   const { records, blobs } = domain;
-  const { candidate, session } = checked;
+  const { candidate, session, request } = checked;
   // The intent names the file, so that a crash between file and transaction leaves no record that nobody was promised.
   await records.transaction(async (stores) => {
     await renewLease(domain, stores, session);
@@ -176,6 +178,8 @@ async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Pr
     const receipt = await records.transaction((stores) => record(domain, stores, caller, checked));
     if (receipt === undefined) return undefined;
     const { sequence } = candidate.record;
+    // The next pass of retention looks, too.
+    if (request.flags?.length) await freezeIfAlarming(domain, caller.vault.number).catch(() => undefined);
     // Its rows have it; a storage that fails now must not undo what is done.
     await keepReceipt(domain, caller.vault.id, { sequence, record: hash.toString("hex"), receipt }).catch(
       () => undefined,
@@ -185,6 +189,11 @@ async function finish(domain: Domain, caller: AgentCaller, checked: Checked): Pr
     await withdraw(domain, caller, checked).catch(() => undefined); // The next start does it.
     throw error;
   }
+}
+
+async function freezeIfAlarming(domain: Domain, vault: number): Promise<void> {
+  const subject = await subjectOf(domain.records, vault);
+  if (subject) await watchChurn(domain, subject);
 }
 
 /** The transaction. What it checks again may have changed since; the rest can't. */

@@ -22,7 +22,7 @@ export function flagsSaid(
 function withoutNumbers(flag: RunFlag, row: RunAmounts): string {
   switch (flag) {
     case "mass-deletion":
-      return "Most files were deleted.";
+      return "Most files are gone: deleted, or left out now.";
     case "mass-change":
       return massChangeSentence(row);
     case "entropy-jump":
