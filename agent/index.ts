@@ -35,6 +35,14 @@ import type { changeKey as changeOwnKey, makeRecoveryKit as makeKit } from "./ow
 import type { backupLocal as runLocalBackup, tellLocalRuns as tellLocal } from "./own-local.ts";
 import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
 import type { policyState as findPolicyState, takePolicyNow as takePolicy } from "./own-policy.ts";
+import type {
+  addSet as addOwnSet,
+  checkRoots as checkOwnRoots,
+  listDefaults as listOwnDefaults,
+  listSets as listOwnSets,
+  removeSet as removeOwnSet,
+  suggestSets as suggestOwnSets,
+} from "./own-sets.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
@@ -56,6 +64,7 @@ export type { RecoveryKit } from "./keys/recovery-kit.ts";
 export type { Entry } from "./model/entry.ts";
 export type { BackupProgress, BackupReport, ChangedName, OwnBackupOptions } from "./own-backup.ts";
 export type { AddCertificateOptions } from "./own-certificates.ts";
+export type { LeftOutBy, PathExplanation, SetWord } from "./own-ignore.ts";
 export type { KeyActOptions, MadeKit, NewKey } from "./own-keys.ts";
 export type { OwnLocalBackupOptions } from "./own-local.ts";
 export { type OwnMachine, ownMachine } from "./own-machine.ts";
@@ -125,7 +134,7 @@ export const withdrawRoot = async (...given: Parameters<typeof withdraw>) =>
   await (await import("./approve-roots.ts")).withdrawRoot(...given);
 
 export const explainIgnore = async (...given: Parameters<typeof explain>) =>
-  (await import("./own-ignore.ts")).explainIgnore(...given);
+  await (await import("./own-ignore.ts")).explainIgnore(...given);
 
 export const makeRecoveryKey = async (...given: Parameters<typeof makeKey>) =>
   await (await import("./keys/recovery-key-file.ts")).makeRecoveryKey(...given);
@@ -144,6 +153,25 @@ export const addRecoveryCertificate = async (...given: Parameters<typeof addCert
 
 export const openRecoveryKit = async (...given: Parameters<typeof openKit>) =>
   (await import("./keys/recovery-kit.ts")).openRecoveryKit(...given);
+
+export const listSets = async (...given: Parameters<typeof listOwnSets>) =>
+  await (await import("./own-sets.ts")).listSets(...given);
+
+export const addSet = async (...given: Parameters<typeof addOwnSet>) =>
+  await (await import("./own-sets.ts")).addSet(...given);
+
+export const removeSet = async (...given: Parameters<typeof removeOwnSet>) =>
+  await (await import("./own-sets.ts")).removeSet(...given);
+
+/** What is left out by default on this kind of system. */
+export const listDefaults = async (...given: Parameters<typeof listOwnDefaults>) =>
+  (await import("./own-sets.ts")).listDefaults(...given);
+
+export const suggestSets = async (...given: Parameters<typeof suggestOwnSets>) =>
+  await (await import("./own-sets.ts")).suggestSets(...given);
+
+export const checkRoots = async (...given: Parameters<typeof checkOwnRoots>) =>
+  await (await import("./own-sets.ts")).checkRoots(...given);
 
 export const findLastReceipt = async (...given: Parameters<typeof findReceipt>) =>
   (await import("./last-receipt.ts")).findLastReceipt(...given);

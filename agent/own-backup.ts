@@ -11,22 +11,19 @@ import { countFound } from "./backup/count-found.ts";
 import type { Gate } from "./backup/gate.ts";
 import { Problems } from "./backup/problems.ts";
 import type { BackupProgress as EngineProgress } from "./backup/run-progress.ts";
-import { effectiveConfig } from "./config/effective.ts";
-import { readPolicy } from "./config/policy-file.ts";
 import type { HookRan, Prepare } from "./daemon/hooks.ts";
 import type { Variables } from "./daemon/run-hook.ts";
 import { allRoots } from "./disk/choice/sets-here.ts";
-import { platformDefaults } from "./disk/defaults/default-rules.ts";
 import { catalogPath, shownPath } from "./disk/disk-path.ts";
 import { configuredRules } from "./disk/ignore-rules.ts";
-import { type NetworkMount, networkMounts } from "./disk/platform/network-mounts.ts";
+import type { NetworkMount } from "./disk/platform/network-mounts.ts";
 import { walk } from "./disk/walk.ts";
 import { currentFingerprint } from "./enrol/fingerprint.ts";
 import { licenceKind } from "./licence-kind.ts";
 import { isWithin } from "./model/path-order.ts";
 import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
+import { ownSelection } from "./own-selection.ts";
 import type { HistoryRemote } from "./remote/history-remote.ts";
-import type { AgentRemote } from "./remote/remote.ts";
 import type { Settings } from "./settings.ts";
 
 export interface OwnBackupOptions {
@@ -116,7 +113,9 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const { dataFolder, signal, onProgress, patienceMs } = options;
   const clock = options.clock ?? systemClock;
   const { settings, secrets, remote } = await ownMachine(dataFolder, { uploadLimit: options.uploadLimit, clock });
-  const { excludes, ...selection } = await ownSelection(options, settings, remote);
+  const kind = await licenceKind(dataFolder, settings, remote);
+  const { excludes, ...selected } = await ownSelection(dataFolder, settings, kind, options);
+  const selection = { ...selected, leftOut: ownData(dataFolder, settings) };
   for (const root of allRoots([], selection.sets)) refuseOwnData(root, selection.leftOut);
   if (options.dryRun) {
     const { sets, ...rest } = selection;
@@ -174,28 +173,6 @@ async function runWithHooks(options: OwnBackupOptions, { hooks, roots }: Setting
 function ownData(dataFolder: string, { local, machine }: Settings): Buffer[] {
   const folders = [dataFolder, ...(local ? [join(local.folder, machine)] : [])];
   return folders.map((folder) => catalogPath(resolve(folder)));
-}
-
-/** What is backed up: what the settings, with what was said now, and the service's policy together say. */
-async function ownSelection(options: OwnBackupOptions, settings: Settings, remote: AgentRemote) {
-  const { dataFolder, roots, excludes, oneFileSystem } = options;
-  const said = {
-    ...settings,
-    ...(roots && { roots: roots.map((root) => resolve(root)) }),
-    ...(excludes && { excludes: [...excludes] }),
-    ...(oneFileSystem !== undefined && { oneFileSystem }),
-  };
-  const config = effectiveConfig(said, (await readPolicy(dataFolder))?.settings);
-  const kind = await licenceKind(dataFolder, settings, remote);
-  return {
-    roots: [],
-    sets: config.backupSets.value,
-    excludes: config.excludes.value,
-    oneFileSystem: config.oneFileSystem.value,
-    leftOut: ownData(dataFolder, settings),
-    defaults: settings.defaults === false ? undefined : platformDefaults(),
-    refusedMounts: kind === "desktop" ? (options.networkMounts ?? networkMounts()) : [],
-  };
 }
 
 /** Holdfast's own data is never backed up; a backup of nothing but that would look like one. */

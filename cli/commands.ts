@@ -56,8 +56,9 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/corporate-key.ts"),
   },
   backup: { summary: "back up folders", group: BACK_UP, load: () => import("./commands/backup.ts") },
+  sets: { summary: "what is backed up, in named sets", group: BACK_UP, load: () => import("./commands/sets.ts") },
   "ignore-test": {
-    summary: "say which rule leaves a path out of backups",
+    summary: "say what decides whether a path is backed up",
     group: BACK_UP,
     load: () => import("./commands/ignore-test.ts"),
   },

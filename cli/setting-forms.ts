@@ -77,6 +77,7 @@ export const SETTING_FORMS: readonly SettingForm[] = [
   }),
   form("one-file-system", "oneFileSystem", "on | off", asSwitch),
   form("sets", "sets", "JSON; `holdfast sets` is easier", asJson),
+  form("defaults", "defaults", "on | off: leave out what `holdfast sets --defaults` shows", asSwitch),
   form("schedule", "schedules", "see the examples", {
     parse: (words) => parseSchedules(words.rest("say for example: daily 21:30")),
     show: (value) => showWords(showSchedules(value)) || "none",

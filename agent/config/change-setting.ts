@@ -5,7 +5,7 @@ import { changeSettings, DEFAULT_SETTINGS, SETTING_SHAPES, type Settings } from 
 import { mayChange } from "./locks.ts";
 
 /** All but what was decided when the machine was registered. */
-export type ChangeableSetting = Exclude<keyof Settings, "service" | "machine" | "name" | "identifiedBy">;
+export type ChangeableSetting = Exclude<keyof Settings, "service" | "machine" | "name" | "kind" | "identifiedBy">;
 
 export interface SettingChange {
   readonly setting: ChangeableSetting;

@@ -1,9 +1,11 @@
-/** `holdfast ignore-test`: which rule decides about a path. */
-import { resolve, sep } from "node:path";
-import { explainIgnore, findSettings } from "../../agent/index.ts";
+/** `holdfast ignore-test`: what decides whether a path is backed up. */
+import { resolve } from "node:path";
+import { explainIgnore, type LeftOutBy, type PathExplanation, type SetWord } from "../../agent/index.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { shown } from "../names.ts";
+import { counted, size } from "../units.ts";
+import { ruleWords } from "../words/set-rules.ts";
 
 export const define: Define = (command, act) => {
   command
@@ -15,29 +17,95 @@ export const define: Define = (command, act) => {
     .addHelpText(
       "after",
       examples([
-        ["holdfast ignore-test ~/documents/draft.tmp", "is it backed up, and if not, why"],
+        ["holdfast ignore-test ~/documents/draft.tmp", "is it backed up, and what decides"],
         ["holdfast ignore-test --exclude '*.tmp' ~/documents/draft.tmp", "would this pattern leave it out"],
       ]),
     )
     .action(act(run));
 };
 
-async function run(context: Context, paths: string[], options: { exclude?: string[] }): Promise<undefined> {
-  const { terminal, dataFolder } = context;
-  const settings = await findSettings(dataFolder);
-  const excludes = [...(settings?.excludes ?? []), ...(options.exclude ?? [])];
-  const roots = settings?.roots ?? [];
-  for (const path of paths.map((each) => resolve(each))) {
-    const { ignored, rule, matched } = await explainIgnore({ path, excludes, roots });
-    const isSelected = roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
-    if (terminal.manner.json) {
-      terminal.json({ path, ignored, selected: isSelected, rule, matched });
-      continue;
-    }
-    const kept = isSelected ? terminal.style("green", "backed up") : "not left out, but in no folder that is backed up";
-    const verdict = ignored ? terminal.style("yellow", "left out") : kept;
-    const why = rule ? `${shown(rule.source)}, line ${rule.line}: ${shown(rule.pattern)}` : "no rule matches";
-    const through = rule && matched !== path ? ` (matches ${shown(matched)})` : "";
-    terminal.line(`${shown(path)}: ${verdict}; ${why}${through}`);
+async function run(context: Context, names: string[], options: { exclude?: string[] }): Promise<undefined> {
+  const { terminal, dataFolder, clock } = context;
+  const paths = names.map((each) => resolve(each));
+  const nowMs = clock.now();
+  const all = await explainIgnore({ dataFolder, paths, excludes: options.exclude ?? [], nowMs });
+  for (const [index, path] of paths.entries()) {
+    const explanation = all[index];
+    if (!explanation) continue;
+    if (terminal.manner.json) terminal.json({ path, ...jsonOf(explanation) });
+    else terminal.lines(linesOf(context, path, explanation, nowMs));
   }
+}
+
+function jsonOf({ isBackedUp, isSelected, leftOutBy, kept, found, ...rest }: PathExplanation) {
+  const rule = leftOutBy?.kind === "rule" ? leftOutBy.rule : kept;
+  return {
+    backedUp: isBackedUp,
+    selected: isSelected,
+    ignored: leftOutBy !== undefined,
+    leftOutBy,
+    rule,
+    found,
+    ...rest,
+  };
+}
+
+function linesOf({ terminal }: Context, path: string, explanation: PathExplanation, nowMs: number): string[] {
+  const { isBackedUp, isSelected, leftOutBy, matched, kept, sets } = explanation;
+  const verdict = isBackedUp
+    ? terminal.style("green", explanation.found?.isFolder ? "backed up, or something in it" : "backed up")
+    : isSelected || leftOutBy
+      ? terminal.style("yellow", "left out")
+      : "not left out, but in no folder that is backed up";
+  const through = leftOutBy && matched !== path ? ` (matches ${shown(matched)})` : "";
+  const why = leftOutBy
+    ? `${causeWords(leftOutBy)}${through}`
+    : kept
+      ? `kept by ${shown(kept.source)}, line ${kept.line}: ${shown(kept.pattern)}`
+      : "no pattern matches";
+  return [
+    `${shown(path)}: ${verdict}; ${why}`,
+    ...(leftOutBy ? [] : sets.map((word) => `  ${setWord(word)}`)),
+    `  ${lookWords(explanation, nowMs)}`,
+  ];
+}
+
+function causeWords(by: LeftOutBy): string {
+  switch (by.kind) {
+    case "rule":
+      return `${shown(by.rule.source)}, line ${by.rule.line}: ${shown(by.rule.pattern)}`;
+    case "default":
+      return `left out by default, ${shown(by.rule.pattern)}: ${by.rule.reason} (\`holdfast sets --defaults\`)`;
+    case "cache-tag":
+      return "the folder says that it is a cache, by its CACHEDIR.TAG";
+    case "own-data":
+      return "Holdfast's own data";
+    case "network-drive":
+      return `a network drive (${shown(by.fileSystem)}, mounted at ${shown(by.mount)}), which a Desktop licence doesn't cover`;
+    case "virtual":
+      return `a virtual file system (${shown(by.fileSystem)})`;
+    case "other-file-system":
+      return "another file system than its root's (--one-file-system)";
+  }
+}
+
+function setWord({ set, isExclusionary, part, field, value, state }: SetWord): string {
+  const name = `set ${shown(set)}`;
+  const rule = ruleWords(field, value);
+  switch (state) {
+    case "taken":
+      return isExclusionary ? `${name} leaves it out of all sets: ${rule}` : `${name} takes it: ${rule}`;
+    case "left-out":
+      return isExclusionary ? `${name} keeps it: ${rule}` : `${name} leaves it out: ${rule}`;
+    case "open":
+      return `${name}: nothing fits that it ${part === "roots" ? "includes" : "says"} below ${shown(String(value))}`;
+  }
+}
+
+function lookWords({ found }: PathExplanation, nowMs: number): string {
+  if (!found) return "not there: decided as a new, empty file";
+  if (found.isFolder) return "a folder";
+  const days = Math.floor((nowMs - found.modifiedAt.getTime()) / 86_400_000);
+  const age = days < 1 ? "changed within a day" : `changed ${counted(days, "day")} ago`;
+  return `${size(found.sizeBytes)}, ${age}`;
 }
