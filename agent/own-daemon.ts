@@ -1,20 +1,20 @@
 /** The agent at work on this machine: the daemon with real parts. */
-import { statSync } from "node:fs";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { HoldfastError } from "../protocol/errors.ts";
-import { effectiveConfig } from "./config/effective.ts";
-import { policyPath, readPolicy } from "./config/policy-file.ts";
+import { configMark, loadConfig } from "./config/load-config.ts";
 import { PolicyKeeper } from "./config/policy-keeper.ts";
 import { AgentLog, type LogLine } from "./daemon/agent-log.ts";
 import { Daemon } from "./daemon/daemon.ts";
+import type { HookRan } from "./daemon/hooks.ts";
 import type { DaemonParts, RunOutcome, RunRequest } from "./daemon/parts.ts";
 import type { Variables } from "./daemon/run-hook.ts";
+import { localStatus } from "./local/local-status.ts";
 import { backup } from "./own-backup.ts";
+import { backupLocal, tellLocalRuns } from "./own-local.ts";
 import { ownMachine } from "./own-machine.ts";
 import { runOrders } from "./own-orders.ts";
 import { watchConfig } from "./own-watch.ts";
 import { Sensors } from "./sensors/sensors.ts";
-import { loadSettings, settingsPath } from "./settings.ts";
 
 export interface OwnDaemonOptions {
   readonly dataFolder: string;
@@ -57,11 +57,16 @@ async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): 
     timeZone,
     seed: Number.parseInt(settings.machine.slice(-8), 16) / 0x1_0000_0000,
     log,
-    loadConfig: async () => effectiveConfig(await loadSettings(dataFolder), (await readPolicy(dataFolder))?.settings),
-    configMark: () => [settingsPath(dataFolder), policyPath(dataFolder)].map(markOf).join(" "),
+    loadConfig: () => loadConfig(dataFolder),
+    configMark: () => configMark(dataFolder),
     service: {
       url: settings.service.url,
-      heartbeat: (request, signal) => remote.heartbeat(request, signal),
+      async heartbeat(request, signal) {
+        const answer = await remote.heartbeat(request, signal);
+        // What ran while it was away is told when it is back.
+        await tellLocalRuns(dataFolder, { clock });
+        return answer;
+      },
       quota: async () => (await remote.machine()).quota,
       runOrders: async (_, signal) => {
         const outcomes = await runOrders({ dataFolder, clock, signal });
@@ -73,41 +78,30 @@ async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): 
     },
     followPolicy: (tag, signal) => policy.follow(tag, signal),
     readSensors: (wanted) => sensors.read(wanted),
-    ...(isWatching ? { watch: (config, listener) => watchConfig({ config, dataFolder, clock, listener }) } : {}),
-    backUp: (request) => backUp(request, { dataFolder, clock, environment, log }),
-    localFacts: async () => undefined,
+    ...(isWatching
+      ? { watch: (config, listener) => watchConfig({ config, settings, dataFolder, clock, listener }) }
+      : {}),
+    backUp: (request) => backUp(request, { dataFolder, clock, environment, timeZone }, log),
+    localFacts: (config) => localStatus(dataFolder, settings.machine, config),
   };
 }
 
 async function backUp(
-  { type, changed, gate, uploadLimit, signal, onProgress }: RunRequest,
+  { type, to, uploadLimit, ...request }: RunRequest,
   {
     dataFolder,
     clock,
     environment,
-    log,
-  }: Pick<OwnDaemonOptions, "dataFolder" | "environment"> & { clock: Clock; log: AgentLog },
+    timeZone,
+  }: Pick<OwnDaemonOptions, "dataFolder" | "environment" | "timeZone"> & { clock: Clock },
+  log: AgentLog,
 ): Promise<RunOutcome> {
-  return await backup({
-    dataFolder,
-    type,
-    changed,
-    gate,
-    uploadLimit,
-    signal,
-    onProgress,
-    clock,
-    environment,
-    patienceMs: PATIENCE_MS,
-    onHook: (ran) => log.write(ran.failure === undefined ? "info" : "warning", "hook.end", { ...ran }),
-  });
+  const { changed, gate, signal, onProgress } = request;
+  const onHook = (ran: HookRan) => log.write(ran.failure === undefined ? "info" : "warning", "hook.end", { ...ran });
+  const how = { dataFolder, gate, signal, onProgress, clock, environment, onHook, patienceMs: PATIENCE_MS };
+  if (to === "local") return await backupLocal({ ...how, timeZone });
+  return await backup({ ...how, type, changed, uploadLimit });
 }
 
 const wordsOf = (rest: object): Readonly<Record<string, unknown>> =>
   "error" in rest && rest.error instanceof HoldfastError ? { code: rest.error.code, message: rest.error.message } : {};
-
-/** Changes with the file. */
-function markOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found ? `${found.ino}:${found.mtimeNs}:${found.size}` : "none";
-}

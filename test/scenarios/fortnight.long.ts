@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openVault, registerMachine, restore } from "../../agent/index.ts";
 import { conditions } from "../../agent/settings/work.ts";
+import type { RouteName } from "../../protocol/routes.ts";
 import { SimulatedMachine, type Tree, treeBelow } from "../support/simulated-days.ts";
 import { switchableWay } from "../support/switchable-way.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { startTestService, type TestService } from "../support/test-service.ts";
+import { type CallOptions, startTestService, type TestService } from "../support/test-service.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -91,10 +92,8 @@ test("a fortnight of changes, sleep, outages, a full quota, new policies and a m
   expect(laptop.status.troubles).toEqual([]);
 
   // Saturday: no room for something large; then there is.
-  const admin = await service.logIn("admin");
-  const params = { machine };
-  const used = (await service.call("getMachine", { token: admin, params })).json.quota.usedBytes;
-  await limit(service, admin, machine, used + MB);
+  const { quota } = await asAdmin(service, "getMachine", { params: { machine } });
+  await asAdmin(service, "changeMachine", { params: { machine }, body: { limitBytes: quota.usedBytes + MB } });
   await laptop.quiet();
   laptop.write(join(documents, "film.bin"), noise(5 * MB));
   await laptop.live(3 * HOUR);
@@ -104,7 +103,7 @@ test("a fortnight of changes, sleep, outages, a full quota, new policies and a m
     const { [join(documents, "film.bin")]: film, ...rest } = laptop.expected.get(sequence) ?? {};
     if (film !== undefined) laptop.expected.set(sequence, rest);
   }
-  await limit(service, admin, machine, null);
+  await asAdmin(service, "changeMachine", { params: { machine }, body: { limitBytes: null } });
   await laptop.live(26 * HOUR);
   await laptop.quiet();
   expect(laptop.status.last).toMatchObject({ result: "success" });
@@ -114,8 +113,7 @@ test("a fortnight of changes, sleep, outages, a full quota, new policies and a m
   const schedules = [
     { type: "Scheduled", frequency: "daily", weekdays: [], at: "21:30", spreadMinutes: 15, catchUp: true },
   ];
-  await service.call("putPolicy", {
-    token: admin,
+  await asAdmin(service, "putPolicy", {
     params: { kind: "desktop" },
     headers: { "if-match": '"0"' },
     body: { settings: { schedules: { value: schedules, locked: true } } },
@@ -180,9 +178,11 @@ test("a fortnight of changes, sleep, outages, a full quota, new policies and a m
   expect(Math.max(...kept.keys())).toBe(newest());
 });
 
-async function limit(service: TestService, token: string, machine: string, limitBytes: number | null): Promise<void> {
-  const { status, json } = await service.call("changeMachine", { token, params: { machine }, body: { limitBytes } });
+/** Log-ins end sooner than a fortnight. */
+async function asAdmin(service: TestService, route: RouteName, options: CallOptions) {
+  const { status, json } = await service.call(route, { ...options, token: await service.logIn("admin") });
   expect(status, JSON.stringify(json)).toBe(200);
+  return json;
 }
 
 /** Bytes that neither compress nor repeat. */

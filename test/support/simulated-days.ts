@@ -44,7 +44,16 @@ export class SimulatedMachine {
     this.dataFolder = options.dataFolder;
     this.#roots = options.roots;
     this.#timeZone = options.timeZone;
-    onTestFinished(() => this.kill());
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === "fail")
+        console.error(
+          this.lines
+            .slice(-40)
+            .map((line) => JSON.stringify(line))
+            .join("\n"),
+        );
+      await this.kill();
+    });
   }
 
   get daemon(): Daemon {
