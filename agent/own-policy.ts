@@ -33,7 +33,10 @@ export async function policyState(dataFolder: string, { ask }: { readonly ask: b
 }
 
 /** Takes over what the service says now; whether it was another policy. An agent that runs sees the file. */
-export async function takePolicyNow(dataFolder: string, clock: Clock = systemClock): Promise<boolean> {
+export async function takePolicyNow(
+  dataFolder: string,
+  { clock = systemClock, signal }: { readonly clock?: Clock; readonly signal?: AbortSignal } = {},
+): Promise<boolean> {
   const { remote } = await ownMachine(dataFolder);
-  return await (await PolicyKeeper.open({ dataFolder, source: remote, clock })).refresh();
+  return await (await PolicyKeeper.open({ dataFolder, source: remote, clock })).refresh(signal);
 }

@@ -1,24 +1,13 @@
 /** `holdfast backup`: the folders that were named, or those remembered from before. */
-import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import {
-  type BackupProgress,
-  backup,
-  backupLocal,
-  changeSettings,
-  loadSettings,
-  mayChange,
-  type OwnBackupOptions,
-  type Settings,
-} from "../../agent/index.ts";
-import { HoldfastError } from "../../protocol/errors.ts";
+import { type BackupProgress, backup, backupLocal, type OwnBackupOptions } from "../../agent/index.ts";
 import { backupType } from "../../protocol/messages/sessions.ts";
 import { backupProgress, tellBackup, tellSkipped } from "../backup-report.ts";
 import { changedFrom } from "../changed-names.ts";
+import { chosenFolders } from "../chosen-folders.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
 import { parseLimit, RATE_EXAMPLES } from "../limits.ts";
-import { namedRoot } from "../named-root.ts";
 import { shown } from "../names.ts";
 import { duration } from "../units.ts";
 
@@ -88,8 +77,8 @@ async function run(context: Context, folders: string[], options: Options): Promi
   const { json, quiet } = terminal.manner;
   const changed = options.changedFrom === undefined ? undefined : await changedFrom(context, options.changedFrom);
   const uploadLimit = parseLimit(context, "--limit-upload", options.limitUpload);
-  const set = await backupSet(context, folders, options);
-  terminal.note(`Backing up ${set.roots.map((root) => shown(root)).join(", ")}`);
+  const { set, roots } = await chosenFolders(context, folders, options);
+  terminal.note(`Backing up ${roots.map((root) => shown(root)).join(", ")}`);
   try {
     const how = {
       dataFolder,
@@ -114,23 +103,4 @@ async function run(context: Context, folders: string[], options: Options): Promi
   } finally {
     progress.end();
   }
-}
-
-type BackupSet = Pick<Settings, "roots" | "excludes" | "oneFileSystem">;
-
-/** What is remembered with what was said now; remembered unless it is a dry run. Throws `root/none`, `root/missing`. */
-async function backupSet(context: Context, folders: readonly string[], options: Options): Promise<BackupSet> {
-  const settings = await loadSettings(context.dataFolder);
-  const isChosen = folders.length > 0 || options.exclude !== undefined || options.oneFileSystem !== undefined;
-  // What an administrator chose for this machine is not chosen otherwise by naming folders.
-  if (isChosen) await mayChange(context.dataFolder, "roots");
-  const named: string[] = [];
-  for (const folder of folders) named.push(await namedRoot(resolve(folder), context.terminal));
-  const before = options.only && named.length > 0 ? [] : settings.roots;
-  const roots = Array.from(new Set([...before, ...named]));
-  if (roots.length === 0) throw new HoldfastError("root/none");
-  const excludes = Array.from(new Set([...settings.excludes, ...(options.exclude ?? [])]));
-  const set = { roots, excludes, oneFileSystem: options.oneFileSystem ?? settings.oneFileSystem };
-  if (!options.dryRun) await changeSettings(context.dataFolder, set);
-  return set;
 }

@@ -30,8 +30,8 @@ interface Options {
 }
 
 async function run(context: Context, { take, offline }: Options): Promise<undefined> {
-  const { terminal, dataFolder, clock } = context;
-  if (take) await takePolicyNow(dataFolder, clock);
+  const { terminal, dataFolder, clock, signal } = context;
+  if (take) await takePolicyNow(dataFolder, { clock, signal });
   const state = await policyState(dataFolder, { ask: !take && !offline });
   if (terminal.manner.json) {
     const { config, kept, service, trouble } = state;

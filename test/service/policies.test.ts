@@ -210,6 +210,22 @@ test("a kind of key that is not allowed does not register", async () => {
   ).toBe(200);
 });
 
+test("a passphrase of one's own is refused where only the service's keys are allowed", async () => {
+  const { service, say, user } = await start();
+  await say("organization", { keyKinds: { value: ["default"], locked: true } });
+  const bytes = (length: number) => Buffer.alloc(length, 1).toString("base64");
+  const argon2 = { memoryKiB: 65_536, passes: 3, parallelism: 4 };
+  const check = { salt: bytes(16), check: bytes(32), nonce: bytes(12), ciphertext: bytes(48) };
+  const wrap = { kind: "custom", argon2, ...check };
+  const login = { email: user.email, password: user.password };
+  const body = { login, machine: machineFacts(), vault: await vaultPublic(service, makeVault(), { wrap }) };
+  const refused = await service.call("register", { body });
+  expect([refused.code, refused.json.error.data]).toEqual([
+    "encryption/not-allowed",
+    { kind: "custom", allowed: "default" },
+  ]);
+});
+
 test("where restores from the web are off none is opened; agent and command line still restore", async () => {
   const { service, machine, user, say } = await start();
   await machine.backUp();
