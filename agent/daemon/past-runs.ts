@@ -66,11 +66,11 @@ export function toldByClock(past: PastRuns | undefined, nowMs: number, sinceEndM
   const apart = nowMs - (sinceEndMs ?? 0) - past.endedAt;
   const by = apart < -CLOCK_SLACK_MS ? apart : 0;
   const [startedAt, endedAt] = [past.startedAt + by, past.endedAt + by];
-  const { succeeded } = past;
-  if (!succeeded) return { ...past, startedAt, endedAt };
-  // Nor does an earlier run lie behind the last one.
-  const latest = past.outcome === "succeeded" ? endedAt : startedAt;
-  const back = Math.min(by, latest - succeeded.endedAt);
-  const moved = { startedAt: succeeded.startedAt + back, endedAt: succeeded.endedAt + back };
-  return { ...past, startedAt, endedAt, succeeded: moved };
+  const told = past.succeeded && {
+    startedAt: past.succeeded.startedAt + by,
+    endedAt: past.succeeded.endedAt + by,
+  };
+  // A success that lies behind a later run was dated by another clock: when it was is not known.
+  const isDated = past.outcome === "succeeded" || !told || told.endedAt <= startedAt + CLOCK_SLACK_MS;
+  return { ...past, startedAt, endedAt, succeeded: isDated ? told : null };
 }

@@ -174,7 +174,7 @@ test("after one jump of the clock, however far, a daily one is back within a day
       expect(after.length).toBeGreaterThanOrEqual(2);
       expect(after.length).toBeLessThanOrEqual(4);
     }),
-    { numRuns: 25 },
+    { numRuns: 12 },
   );
 });
 
@@ -349,5 +349,11 @@ test("a run that the memory dates into the future is one of which the time is no
   const past = { cloud: run(START + YEAR) };
   expect(plan(facts({ schedules: [continuous()], past })).kind).toBe("start");
   expect(plan(facts({ schedules: [daily("11:00")], past })).kind).toBe("start");
+  expect(plan(facts({ schedules: [automatic], past })).kind).toBe("start");
+});
+
+test("a success that a wrong clock dated into the future does not hide that the runs after it failed", () => {
+  const past = { cloud: run(START - HOUR, "failed", run(START + YEAR)) };
+  expect(plan(facts({ schedules: [daily("10:30")], past }))).toMatchObject({ reason: { kind: "tried-again" } });
   expect(plan(facts({ schedules: [automatic], past })).kind).toBe("start");
 });

@@ -54,3 +54,14 @@ test("an hour that the clock leaves out is over at once; one that comes twice ho
 test("without hours there is no edge", () => {
   expect(nextEdge([], ms("2026-11-22T00:00Z"), "Europe/Berlin")).toBe(Number.POSITIVE_INFINITY);
 });
+
+test("a change of the clock is an edge, and a time that comes twice is one twice", () => {
+  const sunday = { weekdays: ["sunday"] };
+  const spring = [{ ...sunday, from: "02:15", to: "04:00" }]; // 02:15 is left out: it begins at 03:00.
+  expect(nextEdge(spring, ms("2026-03-29T00:50Z"), "Europe/Berlin")).toBe(ms("2026-03-29T01:00Z"));
+  const autumn = [{ ...sunday, from: "02:30", to: "05:00" }];
+  const edges = ["2026-10-24T23:50Z", "2026-10-25T00:30Z", "2026-10-25T01:00Z", "2026-10-25T01:30Z"].map((text) =>
+    nextEdge(autumn, ms(text), "Europe/Berlin"),
+  );
+  expect(edges).toEqual(["2026-10-25T00:30Z", "2026-10-25T01:00Z", "2026-10-25T01:30Z", "2026-10-25T04:00Z"].map(ms));
+});
