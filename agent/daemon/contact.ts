@@ -15,6 +15,8 @@ export interface ContactOptions {
   readonly config: () => Config | undefined;
   /** Another policy is on the disk. */
   readonly onPolicy: () => void;
+  /** The service answers again. */
+  readonly onBack: () => void;
 }
 
 const BEAT_MS = 5 * 60_000;
@@ -84,7 +86,10 @@ export class Contact {
   }
 
   #reached(): void {
-    if (this.unreached) this.#options.parts.log.write("info", "service.back", {});
+    if (this.unreached) {
+      this.#options.parts.log.write("info", "service.back", {});
+      this.#options.onBack();
+    }
     this.unreached = undefined;
     this.reachedAt = this.#options.parts.clock.now();
   }

@@ -89,6 +89,10 @@ export class Daemon {
       facts: () => heartbeatOf(this.status(), this.because?.code),
       config: () => this.config,
       onPolicy: () => this.reload(),
+      onBack: () => {
+        this.runner.forgive("cloud");
+        this.#alarm.ring();
+      },
     });
   }
 
@@ -292,8 +296,8 @@ export class Daemon {
     this.#isWanted = reason === "asked for";
     this.because = undefined;
     this.runner.gate.open();
-    const isFull = asked.isFull || this.#isWalkDue();
-    const done = this.runner.start({ type: asked.type, reason, config, isFull });
+    const full = asked.isFull ? "asked" : this.#isWalkDue() ? "day" : undefined;
+    const done = this.runner.start({ type: asked.type, reason, config, full });
     void done.then((run) => this.#ended(run));
     this.contact.soon();
     return done;

@@ -18,8 +18,8 @@ export interface RunWish {
   /** In words, for the log and the list of runs. */
   readonly reason: string;
   readonly config: Config;
-  /** Everything is looked at. */
-  readonly isFull: boolean;
+  /** Everything is looked at, and why. */
+  readonly full?: "asked" | "day" | undefined;
 }
 
 export interface RunnerOptions {
@@ -76,6 +76,12 @@ export class Runner {
     return done;
   }
 
+  /** What kept backups from the service is over: the next one need not wait for the end of a growing wait. */
+  forgive(to: Destination): void {
+    const past = this.past(to);
+    if (past && past.outcome === "failed") this.#options.memory.put(`past.${to}`, { ...past, failures: 0 });
+  }
+
   /** False: nothing runs. */
   cancel(): boolean {
     this.#running?.stop.abort(new HoldfastError("backup/cancelled"));
@@ -92,10 +98,10 @@ export class Runner {
     const { reason, config } = wish;
     // The local copy has no list of its own: it looks at everything.
     const taken = begun.to === "cloud" ? dirty.take() : undefined;
-    const isPartial = taken !== undefined && taken.walk === undefined && !wish.isFull;
+    const isPartial = taken !== undefined && taken.walk === undefined && wish.full === undefined;
     const looks = isPartial
       ? { changes: taken.changes.length }
-      : { everything: taken?.walk?.reason ?? (wish.isFull ? "asked" : begun.to) };
+      : { everything: taken?.walk?.reason ?? wish.full ?? begun.to };
     parts.log.write("info", "backup.start", { type: begun.type, to: begun.to, reason, ...looks });
     try {
       const outcome = await parts.backUp({
@@ -131,7 +137,9 @@ export class Runner {
       counters,
       problems: problems.slice(0, RUN_PROBLEMS_MAX),
       problemCount,
-      ...(code === undefined ? {} : { code, message: problems.find((each) => each.code === code)?.message ?? code }),
+      ...(code === undefined
+        ? {}
+        : { code, message: (problems.find((each) => each.code === code) ?? problems[0])?.message ?? code }),
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(isPartial === undefined ? {} : { isPartial }),
     });
