@@ -162,3 +162,23 @@ test("a run that begins while one looks comes into the list, and its numbers gro
   await machine.backUp();
   await page.getByRole("row", { name: /den.*Success/ }).waitFor();
 });
+
+test("a run that looks like damage says so in the list, and with numbers on its own page", async () => {
+  const service = await startConsoleService();
+  const machine = await addMachine(service, service.first.user, { name: "den" });
+  await machine.backUp();
+  const numbers = {
+    filesBefore: 9000,
+    filesGone: 6200,
+    filesReplaced: 0,
+    storedPercent: null,
+    storedPercentBefore: 40,
+  };
+  await machine.backUp(2, { flags: ["mass-deletion"], changes: numbers });
+  const page = await openConsole(service, { as: service.first.admin, path: "/records/backups" });
+  await page.getByRole("row", { name: /Success\s+Most files gone/ }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("rowheader").first().getByRole("link").press("Enter");
+  await page.getByText("6200 of 9000 files are gone: deleted, or left out now.").waitFor();
+  await expectAccessible(page);
+});

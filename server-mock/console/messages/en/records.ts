@@ -30,6 +30,12 @@ export const records = {
       failed: "Failed",
       cancelled: "Cancelled",
     },
+    flags: {
+      "mass-deletion": "Most files gone",
+      "mass-change": "Most files new",
+      "entropy-jump": "Looks encrypted",
+    },
+    looksLikeDamage: "Looks like damage",
     types: {
       Automatic: "Automatic",
       Scheduled: "Scheduled",

@@ -14,6 +14,7 @@ import { Page } from "../../parts/page.tsx";
 import { PageSkeleton } from "../../parts/page-skeleton.tsx";
 import { Panel } from "../../parts/panel.tsx";
 import { Duration } from "../../parts/records/backup-columns.tsx";
+import { RunFlagSentences } from "../../parts/records/run-flags.tsx";
 import { RelativeTime } from "../../parts/relative-time.tsx";
 import { paths } from "../../paths.ts";
 import { useSession } from "../../session/session.tsx";
@@ -49,6 +50,9 @@ export function BackupPage({ params: { id = "" } }: PageProps) {
                     {data.shown.result}
                   </RunResult>,
                 ],
+                data.flags.length === 0
+                  ? undefined
+                  : [backups.looksLikeDamage, <RunFlagSentences key="flags" flags={data.flags} />],
                 [titles.type, data.shown.type],
                 [titles.startedAt, <RelativeTime key="start" at={data.startedAt} />],
                 [backups.endedAt, <RelativeTime key="end" at={data.endedAt} never={backups.states.running} />],

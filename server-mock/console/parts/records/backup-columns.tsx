@@ -11,6 +11,7 @@ import { EmailText } from "../email-text.tsx";
 import { NameText } from "../name-text.tsx";
 import { TimeLink, useNow } from "../relative-time.tsx";
 import { formatDuration } from "./duration.ts";
+import { RunFlags } from "./run-flags.tsx";
 
 export type ListedBackup = Answer<"searchBackups">["items"][number];
 
@@ -46,7 +47,12 @@ const REST: readonly Column<ListedBackup>[] = [
     id: "result",
     title: titles.result,
     sort: "result",
-    cell: ({ state, shown }) => <RunResult state={state}>{shown.result}</RunResult>,
+    cell: ({ state, shown, flags }) => (
+      <>
+        <RunResult state={state}>{shown.result}</RunResult>
+        <RunFlags flags={flags} />
+      </>
+    ),
   },
   { id: "files", title: titles.files, sort: "files", isNumber: true, cell: ({ files }) => count(files) },
   { id: "bytes", title: titles.bytes, sort: "bytes", isNumber: true, cell: ({ bytes }) => formatBytes(bytes) },
