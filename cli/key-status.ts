@@ -39,7 +39,7 @@ export async function showKeys(context: Context): Promise<undefined> {
   );
   if (encryption === "default")
     terminal.note("With `holdfast keys to-custom` not even the service's operator could read this machine's files.");
-  if (recoveryKitAt === undefined && encryption !== "default")
+  if (recoveryKitAt === undefined && encryption === "custom")
     terminal.note(
       "Make a recovery kit: `holdfast keys recovery-kit`. It opens the backups when all else is forgotten.",
     );

@@ -100,7 +100,7 @@ function readCertificate(
     throw invalid(`its key is not RSA with ${BITS.join(" or ")} bits`);
   const notAfter = Date.parse(certificate.validTo);
   if (!(notAfter > now)) throw invalid(`it ended at ${certificate.validTo}`);
-  const name = /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "";
+  const name = (/^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? "").replace(/\\(.)/g, "$1");
   return {
     certificate: certificate.toString(),
     fingerprint: sha256(publicKey.export({ format: "der", type: "spki" })).toString("hex"),
