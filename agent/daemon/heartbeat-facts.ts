@@ -28,6 +28,6 @@ export function heartbeatOf(status: StatusView, because: string | undefined): He
   };
 }
 
-/** Without an end: the last day there is. */
+/** Without an end: null. */
 const instant = (at: number | undefined): string | null =>
-  at === undefined ? null : new Date(Math.min(at, LATEST_MS)).toISOString();
+  at === undefined || at > LATEST_MS ? null : new Date(at).toISOString();

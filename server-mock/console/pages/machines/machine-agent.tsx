@@ -35,7 +35,7 @@ function State({ agent: { state, because, since, heardAt, pausedUntil } }: { rea
   return (
     <>
       {words.states[state]}
-      {because !== null && `: ${isKnown(because) ? words.because[because] : because}`}
+      {state === "waiting" && because !== null && `: ${isKnown(because) ? words.because[because] : because}`}
       {", "}
       {end === null ? words.since : words.until} <RelativeTime at={end ?? since} />
     </>
