@@ -1165,6 +1165,12 @@ export const ERROR_CODES = {
     says: "Nothing in snapshot {snapshot} matches {path}.",
     hint: "`holdfast find --all` and `holdfast versions` search the history; of what was deleted, `holdfast restore --pick 1` gets the last version.",
   },
+  "terminal/needed": {
+    kind: "usage",
+    status: 0,
+    says: "`holdfast {command}` needs a terminal to draw on and keys to read.",
+    hint: "In scripts use `holdfast ls`, `find`, `versions` and `restore`, each with --json.",
+  },
   "restore/no-version": {
     kind: "missing",
     status: 0,

@@ -12,14 +12,14 @@ export interface ListOptions {
 /** In catalog order. A path that is no folder gives itself. Throws `restore/no-match`. */
 export async function* listFolder(
   snapshot: Snapshot,
-  path: string,
+  path: string | Buffer,
   { recursive = false, signal }: ListOptions = {},
 ): AsyncGenerator<Entry> {
   const { catalog } = snapshot;
   const folder = catalogPath(path);
   if (folder.length > 0) {
     const itself = await catalog.find(folder, signal);
-    if (!itself) throw new HoldfastError("restore/no-match", { snapshot: snapshot.view.sequence, path });
+    if (!itself) throw new HoldfastError("restore/no-match", { snapshot: snapshot.view.sequence, path: String(path) });
     if (itself.type !== "folder") {
       yield itself;
       return;

@@ -1,10 +1,11 @@
 /** One file, to be shown in place or downloaded. What it claims to be does not matter: the bytes decide, and nothing in it can run. */
+
+import { type FileRange, fileBytes } from "../../agent/browse/file-bytes.ts";
 import type { FileEntry } from "../../agent/model/entry.ts";
 import { catalogPathOf, nameOf, spelledPath } from "../../agent/model/spelled-path.ts";
 import type { Snapshot } from "../../agent/vault/vault.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type { FileQuery } from "../../protocol/messages/web-restore.ts";
-import { type FileRange, fileBytes } from "./file-bytes.ts";
 import type { OpenVault } from "./open-vaults.ts";
 import { isText, pictureOf, SNIFFED_BYTES } from "./sniff.ts";
 

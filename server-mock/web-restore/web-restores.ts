@@ -1,4 +1,6 @@
 /** Restores in the browser, as routes ask for them: who may is the domain's to say, what is in a vault is read here. One for each process. */
+
+import type { FileRange } from "../../agent/browse/file-bytes.ts";
 import type { Snapshot, SnapshotChoice } from "../../agent/vault/vault.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import type {
@@ -19,7 +21,6 @@ import { createArchive, findArchive } from "../domain/restores/archives.ts";
 import { closeWebRestore, findWebRestore } from "../domain/restores/web-sessions.ts";
 import { Counting } from "./archive/counting.ts";
 import { type Download, Downloads } from "./archive/downloads.ts";
-import type { FileRange } from "./file-bytes.ts";
 import { listEntries } from "./list-entries.ts";
 import { listVersions } from "./list-versions.ts";
 import { type OpenVault, OpenVaults } from "./open-vaults.ts";

@@ -1,10 +1,11 @@
 /** A file's bytes in order, proven chunk by chunk before they are handed on. At most `TOGETHER` chunks (16 MiB) are held. */
-import type { FileEntry, Slice } from "../../agent/model/entry.ts";
-import { spelledPath } from "../../agent/model/spelled-path.ts";
-import { tooShort } from "../../agent/vault/check-lengths.ts";
-import type { ChunkSource } from "../../agent/vault/chunk-source.ts";
-import { readSlices } from "../../agent/vault/read-slices.ts";
+
 import { HoldfastError } from "../../protocol/errors.ts";
+import type { FileEntry, Slice } from "../model/entry.ts";
+import { spelledPath } from "../model/spelled-path.ts";
+import { tooShort } from "../vault/check-lengths.ts";
+import type { ChunkSource } from "../vault/chunk-source.ts";
+import { readSlices } from "../vault/read-slices.ts";
 
 const TOGETHER = 4;
 const ZEROS = Buffer.alloc(256 * 1024);
