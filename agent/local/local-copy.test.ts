@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { NO_RECORD } from "../../protocol/ids.ts";
@@ -72,14 +72,21 @@ test("a lost or damaged index is made anew, by the next backup and by a restore"
   expect(await place.differences()).toEqual([]);
 });
 
-test("a copy on a disk that can only be read is restored", async () => {
+test("a restore writes nothing to the copy, so a disk that can only be read will do", async () => {
   const place = filled();
   await place.run();
+  const before = timesIn(place.root);
   for (const name of ["index.db", "copy.json"]) chmodSync(join(place.root, name), 0o400);
   chmodSync(place.root, 0o500);
   expect(await place.differences()).toEqual([]);
   chmodSync(place.root, 0o700);
+  expect(timesIn(place.root)).toEqual(before);
 });
+
+function timesIn(root: string): string[] {
+  const names = readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
+  return names.map((name) => `${name} ${statSync(join(root, name), { bigint: true }).mtimeNs}`);
+}
 
 test("what somebody deleted from the copy is sent again by the next backup", async () => {
   const place = filled();

@@ -26,7 +26,7 @@ export interface LocalRun extends Partial<BackupOptions> {
   /** Around the folder's own. */
   readonly wrapped?: (remote: HistoryRemote) => HistoryRemote;
   /** With the copy still open. */
-  readonly then?: (copy: OpenCopy) => Promise<void>;
+  readonly after?: (copy: OpenCopy) => Promise<void>;
 }
 
 export class LocalPlace {
@@ -66,7 +66,7 @@ export class LocalPlace {
     });
   }
 
-  async run({ capBytes = null, wrapped, then, mayBegin, isExpected, ...more }: LocalRun = {}): Promise<BackupReport> {
+  async run({ capBytes = null, wrapped, after, mayBegin, isExpected, ...more }: LocalRun = {}): Promise<BackupReport> {
     using copy = await this.open({ ...(mayBegin === undefined ? {} : { mayBegin }), isExpected: isExpected ?? false });
     const gone: Buffer[] = [];
     const onGone = (chunks: readonly Buffer[]) => void gone.push(...chunks);
@@ -83,7 +83,7 @@ export class LocalPlace {
       using known = openState(join(state, "state.db"));
       known.removeChunks(gone);
     }
-    await then?.(copy);
+    await after?.(copy);
     this.clock.advance(24 * 3600_000);
     return report;
   }
