@@ -18,7 +18,7 @@ function write(name: string, vectors: unknown): void {
   writeFileSync(file(name), `${JSON.stringify(vectors, null, 1)}\n`);
 }
 
-function before(name: string): { default?: readonly unknown[] } | undefined {
+function before(name: string): primitives.WrapsBefore | undefined {
   try {
     return JSON.parse(readFileSync(file(name), "utf8"));
   } catch {
@@ -29,6 +29,7 @@ function before(name: string): { default?: readonly unknown[] } | undefined {
 write("numbers", primitives.numbers());
 write("keys", await primitives.keys());
 write("wraps", await primitives.wraps(before("wraps")));
+write("kits", primitives.kits());
 write("chunk-ids", primitives.chunkIds());
 write("cut-hash", primitives.cutHashes());
 write("padme", primitives.padme());

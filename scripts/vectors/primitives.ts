@@ -1,15 +1,21 @@
-/** Vectors for numbers, keys, wraps, chunk ids, cut hashes, lengths and the splitter (format §1 to §4). */
+/** Vectors for numbers, keys, wraps, kits, chunk ids, cut hashes, lengths and the splitter (format §1 to §4). */
+import { createPublicKey } from "node:crypto";
 import { BundleCuts } from "../../agent/chunk/bundle-cuts.ts";
 import { makeChunkNamer } from "../../agent/chunk/chunk-id.ts";
 import { makeCutHash } from "../../agent/chunk/cut-hash.ts";
 import { padmeLength } from "../../agent/chunk/padme.ts";
 import { gearTable, makeSplitter } from "../../agent/chunk/splitter.ts";
+import { wrapCorporate } from "../../agent/keys/corporate-wrap.ts";
+import { makeRecoveryKey, openRecoveryKey } from "../../agent/keys/recovery-key-file.ts";
+import { openRecoveryKit, recoveryKitText } from "../../agent/keys/recovery-kit.ts";
+import { wordsOf } from "../../agent/keys/recovery-words.ts";
 import { deriveVaultKeys, signerProof } from "../../agent/keys/vault-keys.ts";
 import { wrapCustom, wrapDefault } from "../../agent/keys/wraps.ts";
 import { ByteReader, ByteWriter } from "../../base/bytes.ts";
 import { sha256 } from "../../base/digest.ts";
 import { hpkePublicKey } from "../../base/hpke.ts";
 import { signingKey } from "../../base/signing.ts";
+import { bug } from "../../protocol/errors.ts";
 import { malformed } from "../../protocol/malformed.ts";
 import { CHUNK_TYPES, type ChunkType } from "../../protocol/pack-format.ts";
 import { EPOCH, hex, KEYS, refusal, SECRET, session, stream, VAULT } from "./fixed.ts";
@@ -75,8 +81,15 @@ export async function keys() {
 
 const ofVault = () => ({ secret: hex(SECRET), vault: hex(VAULT), epoch: EPOCH });
 
-/** A default wrap is random by nature: the one that is there stays. */
-export async function wraps(before: { default?: readonly unknown[] } | undefined) {
+/** Default and corporate wraps are random by nature: those that are there stay. */
+export interface WrapsBefore {
+  readonly default?: readonly unknown[];
+  readonly corporate?: readonly CorporateVector[];
+}
+
+type CorporateVector = Awaited<ReturnType<typeof corporate>>;
+
+export async function wraps(before: WrapsBefore | undefined) {
   const scope = { vault: VAULT, epoch: EPOCH };
   const privateKey = sha256(Buffer.from("kek"));
   const kek = { id: "0f".repeat(16), publicKey: hpkePublicKey(privateKey) };
@@ -102,6 +115,24 @@ export async function wraps(before: { default?: readonly unknown[] } | undefined
       error: "key/not-this-vault",
     },
   ];
+  const sealed = before?.corporate ?? [await corporate()];
+  const { private: key, wrap: toAcme } = sealed[0] ?? bug("no corporate wrap");
+  const elsewhere = { vault: hex(VAULT), epoch: EPOCH, private: key, wrap: toAcme, error: "key/not-this-vault" };
+  const badCorporate = [
+    { ...elsewhere, name: "another vault's", vault: "00".repeat(16) },
+    { ...elsewhere, name: "another epoch's", epoch: EPOCH + 1 },
+    {
+      ...elsewhere,
+      name: "an altered ciphertext",
+      wrap: { ...toAcme, ciphertext: altered(toAcme.ciphertext) },
+    },
+    {
+      ...elsewhere,
+      name: "for another certificate",
+      wrap: { ...toAcme, certificate: "00".repeat(32) },
+      error: "key/recovery-key-other",
+    },
+  ];
   return {
     custom: [
       {
@@ -122,6 +153,69 @@ export async function wraps(before: { default?: readonly unknown[] } | undefined
         wrap: await wrapDefault(SECRET, scope, kek),
       },
     ],
+    corporate: sealed,
+    badCorporate,
+  };
+}
+
+async function corporate() {
+  const made = await makeRecoveryKey({
+    name: "Acme",
+    passphrase: "acme",
+    now: 0,
+    random: (length) => stream("p12", length),
+  });
+  const { privateKey } = openRecoveryKey(made.p12, "acme", "acme.p12");
+  const publicKey = createPublicKey(privateKey);
+  const scope = { vault: VAULT, epoch: EPOCH };
+  return {
+    name: "to a fixed recipient",
+    secret: hex(SECRET),
+    vault: hex(VAULT),
+    epoch: EPOCH,
+    private: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+    wrap: wrapCorporate(SECRET, scope, { fingerprint: made.fingerprint, publicKey }),
+  };
+}
+
+/** Recovery kits: words, and files that carry them. */
+export function kits() {
+  const words = wordsOf(SECRET);
+  const facts = {
+    vault: VAULT,
+    epoch: EPOCH,
+    name: "desk",
+    machine: "1b".repeat(16),
+    service: "https://backup.example.org",
+  };
+  const text = recoveryKitText(SECRET, { ...facts, createdAt: new Date(0) });
+  const shared = { secret: hex(SECRET) };
+  const bad: [string, string][] = [
+    ["23 words", words.slice(1).join(" ")],
+    ["a word that is not on the list", words.with(3, "holdfast").join(" ")],
+    [
+      "two words that changed places",
+      words
+        .with(0, words[1] ?? "")
+        .with(1, words[0] ?? "")
+        .join(" "),
+    ],
+    ["another version", text.replace("KIT 1", "KIT 2")],
+    ["no vault", text.replace(/^Vault: .*$/m, "")],
+    ["no epoch", text.replace(/^Epoch: .*$/m, "Epoch: none")],
+  ];
+  return {
+    good: [
+      { name: "words alone", ...shared, text: words.join(" ") },
+      {
+        name: "words with numbers, in capitals",
+        ...shared,
+        text: words.map((word, at) => `${at + 1}. ${word.toUpperCase()}`).join("\n"),
+      },
+      { name: "a file", ...shared, vault: hex(VAULT), epoch: EPOCH, text },
+      { name: "all zeros", secret: "00".repeat(32), text: wordsOf(Buffer.alloc(32)).join(" ") },
+    ],
+    bad: bad.map(([name, text]) => ({ name, text, ...refusal(name, () => openRecoveryKit(text)) })),
   };
 }
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 sys.dont_write_bytecode = True  # Nothing of ours beside the vectors.
 
 from reader import (
-    CHUNK_MAX, LIST, MIB, PAGE, Bad, Hpke, Keys, Reader, hkdf, open_custom, open_sealed, padme, public_of, read_list, read_pack,
+    CHUNK_MAX, LIST, MIB, PAGE, Bad, Hpke, Keys, Reader, hkdf, open_corporate, open_custom, open_sealed, padme, public_of, read_list, read_pack,
     read_page, read_receipt, read_record,
 )
 
@@ -80,6 +80,12 @@ class Vectors:
         for each in vectors["badCustom"]:
             vault = bytes.fromhex(each["vault"])
             self.same(each["name"], open_custom(each["wrap"], vault, each["epoch"], each["passphrase"]), each["error"])
+        for each in vectors["corporate"]:
+            vault = bytes.fromhex(each["vault"])
+            self.same(each["name"], open_corporate(each["wrap"], vault, each["epoch"], each["private"]).hex(), each["secret"])
+        for each in vectors["badCorporate"]:
+            vault = bytes.fromhex(each["vault"])
+            self.same(each["name"], open_corporate(each["wrap"], vault, each["epoch"], each["private"]), each["error"])
         for each in vectors["default"]:
             info = b"holdfast/v1/wrap/default" + bytes.fromhex(each["vault"]) + struct.pack("<I", each["epoch"])
             wrap = each["wrap"]

@@ -22,7 +22,8 @@ import unicodedata
 import zlib
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -121,6 +122,20 @@ def open_custom(wrap, vault, epoch, passphrase):
     try:
         return AESGCM(out[:32]).decrypt(nonce, ciphertext, aad)
     except InvalidTag:
+        return "key/not-this-vault"
+
+
+def open_corporate(wrap, vault, epoch, pem):
+    """Gives the vault secret, or the error's code."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
+    spki = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    if hashlib.sha256(spki).hexdigest() != wrap["certificate"]:
+        return "key/recovery-key-other"
+    label = b"holdfast/v1/wrap/corporate" + vault + struct.pack("<I", epoch)
+    oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=label)
+    try:
+        return key.decrypt(base64.b64decode(wrap["ciphertext"]), oaep)
+    except ValueError:
         return "key/not-this-vault"
 
 

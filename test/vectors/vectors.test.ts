@@ -1,4 +1,5 @@
 /** Holdfast obeys the test vectors (README.md beside this file). */
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BundleCuts } from "../../agent/chunk/bundle-cuts.ts";
@@ -10,6 +11,8 @@ import { SealSession, sealedBytesMax, sealInto } from "../../agent/chunk/seal.ts
 import { decodeSealedHeader } from "../../agent/chunk/sealed-frame.ts";
 import { gearTable } from "../../agent/chunk/splitter.ts";
 import { deriveVaultKeys, signerProof } from "../../agent/keys/vault-keys.ts";
+import { fingerprintOf, openCorporate } from "../../agent/keys/corporate-wrap.ts";
+import { openRecoveryKit } from "../../agent/keys/recovery-kit.ts";
 import { type CustomWrap, openCustom, wrapCustom } from "../../agent/keys/wraps.ts";
 import { decodeList, putLists } from "../../agent/model/list.ts";
 import { decodePage, encodeParent, LeafWriter, pageLinks } from "../../agent/model/page.ts";
@@ -79,6 +82,30 @@ test("every key follows from the vault secret", async () => {
   }
   for (const { secret, vault, epoch, enc, key } of vectors.sessions)
     expect(hex(await readSessionKey(deriveVaultKeys(bytes(secret), bytes(vault), epoch), bytes(enc)))).toBe(key);
+});
+
+test("corporate wraps open with the private key they are for, and for their vault only", () => {
+  const vectors = load("wraps");
+  const keyOf = (pem: string) => {
+    const privateKey = createPrivateKey(pem);
+    return { privateKey, fingerprint: fingerprintOf(privateKey) };
+  };
+  for (const { secret, vault, epoch, private: pem, wrap } of vectors.corporate)
+    expect(hex(openCorporate(wrap, { vault: bytes(vault), epoch }, keyOf(pem)))).toBe(secret);
+  for (const { name, vault, epoch, private: pem, wrap, error } of vectors.badCorporate)
+    expect(() => openCorporate(wrap, { vault: bytes(vault), epoch }, keyOf(pem)), name).toThrow(
+      expect.objectContaining({ code: error }),
+    );
+});
+
+test("a recovery kit gives the vault secret it was made of, and what is none is refused", () => {
+  const vectors = load("kits");
+  for (const { name, secret, vault, epoch, text } of vectors.good) {
+    const opened = openRecoveryKit(text);
+    expect([hex(opened.secret), opened.vault && hex(opened.vault), opened.epoch], name).toEqual([secret, vault, epoch]);
+  }
+  for (const { name, text, error } of vectors.bad)
+    expect(() => openRecoveryKit(text), name).toThrow(expect.objectContaining({ code: error }));
 });
 
 test("wraps give the vault secret to whom they are for, and to nobody else", async () => {
