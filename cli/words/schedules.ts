@@ -103,13 +103,15 @@ function showSchedule(schedule: Schedule): string[] {
       return ["automatic", "cpu", `${cpuBelowPercent}`, "idle", `${idleMinutes}`, "hours", `${hoursSinceLast}`];
     }
     case "Continuous":
-      return ["continuous", `${schedule.quietSeconds}s`];
+      return ["continuous", showSpan(schedule.quietSeconds)];
     case "Scheduled":
       return showWhen(schedule);
     case "Local":
       return ["local", schedule.folder, ...showWhen(schedule)];
   }
 }
+
+const showSpan = (seconds: number): string => (seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`);
 
 const showWhen = ({ frequency, weekdays, at, spreadMinutes, catchUp }: When): string[] => [
   frequency,
