@@ -22,6 +22,7 @@ import { currentFingerprint } from "./enrol/fingerprint.ts";
 import { licenceKind } from "./licence-kind.ts";
 import { isWithin } from "./model/path-order.ts";
 import { type OwnMachineOptions, ownMachine } from "./own-machine.ts";
+import { ownPace } from "./own-pace.ts";
 import { ownSelection } from "./own-selection.ts";
 import type { HistoryRemote } from "./remote/history-remote.ts";
 import type { Settings } from "./settings.ts";
@@ -112,7 +113,9 @@ export interface BackupReport {
 export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const { dataFolder, signal, onProgress, patienceMs } = options;
   const clock = options.clock ?? systemClock;
-  const { settings, secrets, remote } = await ownMachine(dataFolder, { uploadLimit: options.uploadLimit, clock });
+  using pace = options.uploadLimit === undefined ? await ownPace(dataFolder, clock) : undefined;
+  const uploadLimit = options.uploadLimit ?? pace?.upload;
+  const { settings, secrets, remote } = await ownMachine(dataFolder, { uploadLimit, clock });
   const kind = await licenceKind(dataFolder, settings, remote);
   const { excludes, ...selected } = await ownSelection(dataFolder, settings, kind, options);
   const selection = { ...selected, leftOut: ownData(dataFolder, settings) };
@@ -157,10 +160,10 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   };
 }
 
-async function runWithHooks(options: OwnBackupOptions, { hooks, roots }: Settings, engine: BackupOptions) {
+async function runWithHooks(options: OwnBackupOptions, { hooks }: Settings, engine: BackupOptions) {
   if (!hooks || options.withoutHooks) return await runBackup(engine);
   const { withHooks } = await import("./daemon/hooks.ts");
-  const facts = { type: options.type, roots: options.roots ?? roots };
+  const facts = { type: options.type, roots: allRoots(engine.roots, engine.sets ?? []).map(shownPath) };
   const how = { environment: options.environment ?? {}, clock: engine.clock, log: options.onHook };
   const run = (prepare: Prepare) => runBackup({ ...engine, prepare });
   const { report, failures } = await withHooks({ hooks, ...facts, ...how }, run);

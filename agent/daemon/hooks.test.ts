@@ -44,6 +44,11 @@ test("no shell reads a hook's words", async () => {
 test.each([
   ["a code", shell("echo first; echo 'no such\u0007 table' >&2; exit 3"), "it ended with code 3: no such  table"],
   ["a signal", shell("kill -11 $$"), "it was ended by SIGSEGV"],
+  [
+    "words that no program can take",
+    { ...shell(""), command: ["sh", "a\0b"] },
+    "it can't be started (ERR_INVALID_ARG_VALUE)",
+  ],
   ["a name that is no program", { ...shell(""), command: ["/no/such"] }, "it can't be started (it is not there)"],
 ])("a hook before the backup that ends with %s stops it, and says so", async (_, hook, reason) => {
   const never = shell(`touch ${join(tempFolder(), "never")}`);

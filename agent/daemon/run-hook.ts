@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { parse } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { Clock } from "../../base/clock.ts";
-import { systemCode, systemReason } from "../../base/system-reason.ts";
+import { systemReason } from "../../base/system-reason.ts";
 import type { Hook } from "../settings/work.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -34,38 +34,41 @@ const KILL_AFTER_MS = 5000;
 const DRAIN_MS = 1000;
 
 export async function runHook(hook: Hook, { environment, clock, signal }: HookSurroundings): Promise<HookEnd> {
-  const [program = "", ...args] = hook.command;
   const startedAt = clock.now();
-  const child = spawn(program, args, {
-    // No folder that the hook might want to unmount.
-    cwd: parse(process.cwd()).root,
-    env: { ...environment },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = start(hook, environment);
+  if ("error" in child) return { failure: cantStart(child.error), output: "", durationMs: 0 };
   const output = tailOf(child);
   const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const exited = exitOf(child);
   const over = new AbortController();
+  // It may belong to somebody else by now (sudo), or hang in the system.
+  const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<undefined>();
   let stopped: string | undefined;
   const stop = (reason: string) => {
     if (stopped !== undefined || over.signal.aborted) return;
     stopped = reason;
     endGroup(child, "SIGTERM");
-    clock.sleep(KILL_AFTER_MS, over.signal).then(() => endGroup(child, "SIGKILL"), ignore);
+    clock
+      .sleep(KILL_AFTER_MS, over.signal)
+      .then(() => {
+        endGroup(child, "SIGKILL");
+        return clock.sleep(DRAIN_MS, over.signal);
+      })
+      .then(() => giveUp(undefined), ignore);
   };
   const cancel = () => stop("the backup was cancelled");
   signal?.addEventListener("abort", cancel, { once: true });
   if (signal?.aborted) cancel();
   const limit = hook.timeLimitSeconds;
   clock.sleep(limit * 1000, over.signal).then(() => stop(`it took longer than ${limit} s`), ignore);
-  const failure = await exited;
+  const failure = await Promise.race([exited, givenUp]);
   // Whom it started in its group was told to end, too, and gets the same time for it.
   await Promise.race([closed, clock.sleep(stopped === undefined ? DRAIN_MS : KILL_AFTER_MS + DRAIN_MS, over.signal)]);
   over.abort();
   signal?.removeEventListener("abort", cancel);
   child.stdout?.destroy();
   child.stderr?.destroy();
+  child.unref();
   const text = output();
   const line = lastLine(text);
   const words = stopped ?? failure;
@@ -76,9 +79,26 @@ export async function runHook(hook: Hook, { environment, clock, signal }: HookSu
   };
 }
 
+/** Some troubles are thrown, others told later (`exitOf`). */
+function start({ command: [program = "", ...args] }: Hook, environment: Variables): ChildProcess | { error: unknown } {
+  try {
+    return spawn(program, args, {
+      // No folder that the hook might want to unmount.
+      cwd: parse(process.cwd()).root,
+      env: { ...environment },
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  } catch (error) {
+    return { error };
+  }
+}
+
+const cantStart = (error: unknown): string => `it can't be started (${systemReason(error)})`;
+
 const exitOf = (child: ChildProcess): Promise<string | undefined> =>
   new Promise((resolve) => {
-    child.once("error", (error) => resolve(`it can't be started (${systemReason(error)})`));
+    child.once("error", (error) => resolve(cantStart(error)));
     child.once("exit", (code, signal) => {
       if (code === 0) resolve(undefined);
       else resolve(code === null ? `it was ended by ${signal}` : `it ended with code ${code}`);
@@ -91,8 +111,8 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
-  } catch (error) {
-    if (systemCode(error) !== "ESRCH") throw error;
+  } catch {
+    // It has ended, or is not ours to end.
   }
 }
 
