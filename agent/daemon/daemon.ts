@@ -53,6 +53,7 @@ export class Daemon {
   readonly runner: Runner;
   readonly contact: Contact;
   readonly startedAt: number;
+  readonly #lock: Disposable;
   readonly #alarm: Alarm;
   readonly #uploadLimit: RateLimit;
   readonly #watch: WatchKeeper;
@@ -73,8 +74,10 @@ export class Daemon {
   #isWanted = false;
   #isWaiting = false;
 
+  /** Throws `agent/running`. Whoever makes one runs it. */
   constructor(parts: DaemonParts) {
     const { clock, dataFolder } = parts;
+    this.#lock = lockDaemon(dataFolder);
     this.parts = parts;
     this.startedAt = clock.now();
     this.#lookedAt = clock.now();
@@ -96,10 +99,10 @@ export class Daemon {
     });
   }
 
-  /** Until the signal is aborted. Throws `agent/running`. */
+  /** Until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { parts } = this;
-    using _lock = lockDaemon(parts.dataFolder);
+    using _lock = this.#lock;
     await using _control = await serveControl(parts.dataFolder, (request, gone) => answerControl(this, request, gone));
     const stop = new AbortController();
     const onStop = () => {
@@ -121,8 +124,7 @@ export class Daemon {
     } finally {
       stop.abort();
       signal.removeEventListener("abort", onStop);
-      this.runner.cancel();
-      await this.runner.done;
+      await this.runner.end();
       await speaking;
       await this.#watch.close();
       this.dirty.close();
@@ -254,6 +256,7 @@ export class Daemon {
       timeZone,
       seed,
       past: { cloud: this.runner.past("cloud"), local: this.runner.past("local") },
+      sinceEndMs: { cloud: this.runner.sinceEndMs("cloud"), local: this.runner.sinceEndMs("local") },
       ...(pendingSince === undefined || newestAt === undefined
         ? {}
         : { pending: { sinceMs: pendingSince, lastMs: newestAt } }),

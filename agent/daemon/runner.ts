@@ -22,6 +22,8 @@ export interface RunWish {
   readonly full?: "asked" | "day" | undefined;
 }
 
+type Begun = Pick<RunView, "type" | "to" | "startedAt">;
+
 export interface RunnerOptions {
   readonly parts: DaemonParts;
   readonly memory: DaemonMemory;
@@ -33,10 +35,19 @@ export class Runner {
   readonly gate = new Gate();
   readonly #options: RunnerOptions;
   readonly #listeners = new Set<(running: RunningView) => void>();
+  #isEnding = false;
+  readonly #endedMs: Partial<Record<Destination, number>> = {};
   #running: { view: RunningView; readonly stop: AbortController; readonly done: Promise<RunView> } | undefined;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    for (const to of ["cloud", "local"] as const) this.#noteCut(to);
+  }
+
+  /** By a clock that nobody sets; `undefined`: none has ended in this process. */
+  sinceEndMs(to: Destination): number | undefined {
+    const endedMs = this.#endedMs[to];
+    return endedMs === undefined ? undefined : performance.now() - endedMs;
   }
 
   get running(): RunningView | undefined {
@@ -60,6 +71,8 @@ export class Runner {
     const startedAt = parts.clock.now();
     const stop = new AbortController();
     const begun = { type: wish.type, to: destinationOf(wish.type), startedAt };
+    // A run whose process dies has failed: else each restart would begin another at once.
+    this.#options.memory.put(`begun.${begun.to}`, begun);
     const view: RunningView = {
       ...begun,
       phase: "opening",
@@ -88,12 +101,19 @@ export class Runner {
     return this.#running !== undefined;
   }
 
+  /** The agent ends, and with it what runs; nobody wanted that backup to wait. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    this.cancel();
+    await this.done;
+  }
+
   onProgress(listener: (running: RunningView) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
-  async #run(wish: RunWish, signal: AbortSignal, begun: Pick<RunView, "type" | "to" | "startedAt">): Promise<RunView> {
+  async #run(wish: RunWish, signal: AbortSignal, begun: Begun): Promise<RunView> {
     const { parts, dirty, uploadLimit } = this.#options;
     const { reason, config } = wish;
     // The local copy has no list of its own: it looks at everything.
@@ -127,7 +147,7 @@ export class Runner {
     for (const listener of this.#listeners) listener(view);
   }
 
-  #ended(begun: Pick<RunView, "type" | "to" | "startedAt">, reason: string, outcome: RunOutcome): RunView {
+  #ended(begun: Begun, reason: string, outcome: RunOutcome): RunView {
     const { result, code, snapshot, isPartial, counters, problems, problemCount } = outcome;
     return this.#remember({
       ...begun,
@@ -145,12 +165,7 @@ export class Runner {
     });
   }
 
-  #failed(
-    begun: Pick<RunView, "type" | "to" | "startedAt">,
-    reason: string,
-    { code, message, data, stack, kind }: HoldfastError,
-    cause: unknown,
-  ): RunView {
+  #failed(begun: Begun, reason: string, { code, message, data, stack, kind }: HoldfastError, cause: unknown): RunView {
     if (kind === "bug")
       this.#options.parts.log.write("error", "bug", { stack: cause instanceof Error ? cause.stack : stack });
     const result = code === "backup/cancelled" ? "cancelled" : "failed";
@@ -165,11 +180,25 @@ export class Runner {
     });
   }
 
+  /** The process that ran it ended without a word. */
+  #noteCut(to: Destination): void {
+    const begun = this.#options.memory.find(`begun.${to}`);
+    if (begun === undefined) return;
+    const { code, message } = new HoldfastError("command/interrupted");
+    const endedAt = this.#options.parts.clock.now();
+    const told = { ...(begun as Begun), endedAt, reason: "", result: "failed", code, message } as const; // Written by `start` alone.
+    this.#remember(told);
+    delete this.#endedMs[to];
+  }
+
   #remember(run: RunView): RunView {
     const { memory, parts } = this.#options;
     const { to, result, startedAt, endedAt, code, snapshot, isPartial, counters, message } = run;
     const outcome = result === "failed" || result === "cancelled" ? result : "succeeded";
-    memory.put(`past.${to}`, afterRun(this.past(to), { startedAt, endedAt, outcome }));
+    memory.put(`begun.${to}`, undefined);
+    this.#endedMs[to] = performance.now();
+    if (!this.#isEnding || result !== "cancelled")
+      memory.put(`past.${to}`, afterRun(this.past(to), { startedAt, endedAt, outcome }));
     memory.addRun(run);
     const level = { success: "info", incomplete: "warning", failed: "error", cancelled: "info" } as const;
     parts.log.write(level[result], "backup.end", {
