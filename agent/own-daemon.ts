@@ -15,6 +15,7 @@ import { ownMachine } from "./own-machine.ts";
 import { runOrders } from "./own-orders.ts";
 import { watchConfig } from "./own-watch.ts";
 import { Sensors } from "./sensors/sensors.ts";
+import type { Watcher } from "./watch/messages.ts";
 
 export interface OwnDaemonOptions {
   readonly dataFolder: string;
@@ -22,6 +23,8 @@ export interface OwnDaemonOptions {
   readonly timeZone: string;
   readonly signal: AbortSignal;
   readonly isWatching: boolean;
+  /** By default what is best on this system. */
+  readonly watchWith?: Watcher | undefined;
   /** What hooks and programs inherit. */
   readonly environment: Variables;
   readonly onLine?: ((line: LogLine) => void) | undefined;
@@ -47,7 +50,7 @@ export async function makeDaemon(options: OwnDaemonOptions, log: AgentLog): Prom
 }
 
 async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): Promise<DaemonParts> {
-  const { dataFolder, timeZone, environment, isWatching } = options;
+  const { dataFolder, timeZone, environment, isWatching, watchWith: watcher } = options;
   const { settings, remote } = await ownMachine(dataFolder, { clock });
   const policy = await PolicyKeeper.open({ dataFolder, source: remote, clock });
   const sensors = new Sensors({ now: () => clock.now() });
@@ -79,7 +82,7 @@ async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): 
     followPolicy: (tag, signal) => policy.follow(tag, signal),
     readSensors: (wanted) => sensors.read(wanted),
     ...(isWatching
-      ? { watch: (config, listener) => watchConfig({ config, settings, dataFolder, clock, listener }) }
+      ? { watch: (config, listener) => watchConfig({ config, settings, dataFolder, clock, listener, watcher }) }
       : {}),
     backUp: (request) => backUp(request, { dataFolder, clock, environment, timeZone }, log),
     localFacts: (config) => localStatus(dataFolder, settings.machine, config),

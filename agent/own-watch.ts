@@ -10,6 +10,7 @@ import { configuredRules } from "./disk/ignore-rules.ts";
 import { networkMounts } from "./disk/platform/network-mounts.ts";
 import { isWithin } from "./model/path-order.ts";
 import type { Settings } from "./settings.ts";
+import type { Watcher } from "./watch/messages.ts";
 import { watch } from "./watch/watch.ts";
 
 export interface OwnWatchOptions {
@@ -18,9 +19,11 @@ export interface OwnWatchOptions {
   readonly dataFolder: string;
   readonly clock: Clock;
   readonly listener: WatchListener;
+  /** By default what is best on this system. */
+  readonly watcher?: Watcher | undefined;
 }
 
-export function watchConfig({ config, settings, dataFolder, clock, listener }: OwnWatchOptions): Watching {
+export function watchConfig({ config, settings, dataFolder, clock, listener, watcher }: OwnWatchOptions): Watching {
   const own = catalogPath(resolve(dataFolder));
   const explainer = new Explainer({
     roots: [],
@@ -34,6 +37,7 @@ export function watchConfig({ config, settings, dataFolder, clock, listener }: O
   return watch({
     roots: rootsOf(config),
     clock,
+    ...(watcher ? { watcher } : {}),
     signal: listener.signal,
     oneFileSystem: config.oneFileSystem.value,
     isLeftOut: (path, isFolder) => {

@@ -1,4 +1,5 @@
 /** `holdfast run`: the agent at work, in the foreground. */
+import { Option } from "commander";
 import { runAgent } from "../../agent/index.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
@@ -7,6 +8,9 @@ import { logLine } from "../log-line.ts";
 export const define: Define = (command, act) => {
   command
     .option("--no-watch", "don't watch folders: every backup looks at everything")
+    .addOption(
+      new Option("--watch-with <watcher>", "another watcher than this system's best").choices(["folders", "chokidar"]),
+    )
     .addHelpText(
       "after",
       `
@@ -21,7 +25,12 @@ ${examples([
     .action(act(run));
 };
 
-async function run(context: Context, { watch = true }: { readonly watch?: boolean }): Promise<undefined> {
+interface Options {
+  readonly watch?: boolean;
+  readonly watchWith?: "folders" | "chokidar";
+}
+
+async function run(context: Context, { watch = true, watchWith }: Options): Promise<undefined> {
   const { terminal, dataFolder, timeZone, signal, surroundings } = context;
   const { json, quiet } = terminal.manner;
   await runAgent({
@@ -29,6 +38,7 @@ async function run(context: Context, { watch = true }: { readonly watch?: boolea
     timeZone,
     signal,
     isWatching: watch,
+    watchWith,
     environment: surroundings.environment,
     onLine: (line) => {
       const text = JSON.stringify(line);
