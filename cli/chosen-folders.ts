@@ -1,6 +1,6 @@
 /** What `holdfast backup` backs up: the folders named now, those remembered from before, and what the service's policy says. */
 import { resolve } from "node:path";
-import { changeSettings, loadSettings, mayChange, policyState, type Settings, takePolicyNow } from "../agent/index.ts";
+import { changeSettings, checkRoots, loadSettings, mayChange, policyState, type Settings, takePolicyNow } from "../agent/index.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { Context } from "./context.ts";
 import { namedRoot } from "./named-root.ts";
@@ -22,7 +22,7 @@ export interface ChosenFolders {
   readonly roots: readonly string[];
 }
 
-/** Remembered unless it is a dry run. Throws `setting/locked`, `root/none`, `root/missing`. */
+/** Remembered unless it is a dry run. Throws `setting/locked`, `root/none`, `root/missing`, `licence/network-drive`. */
 export async function chosenFolders(
   context: Context,
   folders: readonly string[],
@@ -36,6 +36,7 @@ export async function chosenFolders(
   if (isChosen) await mayChange(dataFolder, "roots");
   const named: string[] = [];
   for (const folder of folders) named.push(await namedRoot(resolve(folder), context.terminal));
+  if (named.length > 0) await checkRoots(dataFolder, named);
   const before = choice.only && named.length > 0 ? [] : settings.roots;
   const roots = Array.from(new Set([...before, ...named]));
   const excludes = Array.from(new Set([...settings.excludes, ...(choice.exclude ?? [])]));

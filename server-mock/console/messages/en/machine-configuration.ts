@@ -45,8 +45,12 @@ export const machineConfiguration = {
       set: (name: string, roots: string) => `${name}: ${roots}`,
       without: (what: string) => `without ${what}`,
       only: (what: string) => `only ${what}`,
+      exclusionary: (what: string) => `${what}: left out of all sets`,
+      keeping: (what: string) => `but not ${what}`,
       larger: (size: string) => `larger than ${size}`,
       smaller: (size: string) => `smaller than ${size}`,
+      older: (days: number) => `changed more than ${days} ${days === 1 ? "day" : "days"} ago`,
+      newer: (days: number) => `changed within ${days} ${days === 1 ? "day" : "days"}`,
       automatic: (cpu: number, idle: number, hours: number) =>
         `Automatic: CPU below ${cpu} %, idle for ${idle} minutes, ${hours} hours since the last`,
       daily: (type: string, at: string) => `${type}: daily at ${at}`,

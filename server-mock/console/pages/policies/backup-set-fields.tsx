@@ -1,7 +1,8 @@
-/** Backup sets: a name, folders, and what of them is included or left out by path, name, type and size. */
+/** Backup sets: a name, folders, and what of them is included or left out by path, name, type, size and age. */
 import {
   Accordion,
   Button,
+  Checkbox,
   Fieldset,
   Group,
   NumberInput,
@@ -92,6 +93,12 @@ function SetFields({ set, onChange, onRemove, errorAt }: SetFieldsProps) {
         error={errorAt("roots")}
         onChange={(roots) => onChange({ roots })}
       />
+      <Checkbox
+        label={texts.exclusionary}
+        description={texts.exclusionaryHint}
+        checked={set.exclusionary}
+        onChange={(event) => onChange({ exclusionary: event.currentTarget.checked })}
+      />
       <Accordion multiple variant="contained" order={3} chevronPosition="left">
         {(["exclude", "include"] as const).map((part) => (
           <Accordion.Item key={part} value={part}>
@@ -139,6 +146,10 @@ function RuleFields({ hint, rules, onChange, errorAt }: RuleFieldsProps) {
     ["largerThanBytes", texts.larger],
     ["smallerThanBytes", texts.smaller],
   ] as const;
+  const ages = [
+    ["olderThanDays", texts.older],
+    ["newerThanDays", texts.newer],
+  ] as const;
   return (
     <Stack gap="sm">
       <span>{hint}</span>
@@ -163,6 +174,18 @@ function RuleFields({ hint, rules, onChange, errorAt }: RuleFieldsProps) {
             value={rules[key] === null ? "" : rules[key] / MB}
             error={errorAt(key)}
             onChange={(typed) => onChange({ ...rules, [key]: typed === "" ? null : Math.round(Number(typed) * MB) })}
+          />
+        ))}
+        {ages.map(([key, label]) => (
+          <NumberInput
+            key={key}
+            label={label}
+            allowNegative={false}
+            allowDecimal={false}
+            max={36_500}
+            value={rules[key] ?? ""}
+            error={errorAt(key)}
+            onChange={(typed) => onChange({ ...rules, [key]: typed === "" ? null : Number(typed) })}
           />
         ))}
       </Group>
@@ -192,6 +215,6 @@ const Lines = ({ label, hint, value, error, onChange }: LinesProps) => (
   />
 );
 
-const countOf = ({ paths, names, types, largerThanBytes, smallerThanBytes }: Rules): number =>
+const countOf = ({ paths, names, types, ...limits }: Rules): number =>
   [...paths, ...names, ...types].filter((line) => line.trim() !== "").length +
-  [largerThanBytes, smallerThanBytes].filter((size) => size !== null).length;
+  Object.values(limits).filter((limit) => limit !== null).length;

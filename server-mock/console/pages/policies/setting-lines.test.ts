@@ -19,6 +19,14 @@ test("backup sets say their roots and what they leave out", () => {
   expect(settingLines("backupSets", [])).toEqual(["No sets: the agent's own choice"]);
 });
 
+test("ages are said, and that a set leaves out of all others", () => {
+  const include = { ...NO_RULES, types: ["iso"], olderThanDays: 365 };
+  const exclude = { ...NO_RULES, names: ["keep"], newerThanDays: 1 };
+  expect(settingLines("backupSets", [{ name: "Never", exclusionary: true, roots: ["/"], include, exclude }])).toEqual([
+    "Never: /: left out of all sets; only .iso, changed more than 365 days ago; but not keep, changed within 1 day",
+  ]);
+});
+
 test("schedules of every type are said", () => {
   const at = { at: "21:30", spreadMinutes: 15, catchUp: true };
   expect(

@@ -51,22 +51,26 @@ type BackupSet = SettingValue<"backupSets">[number];
 type Schedule = SettingValue<"schedules">[number];
 type Rates = Omit<SettingValue<"bandwidth">, "hours">;
 
-function setLine({ name, roots, include, exclude }: BackupSet): string {
+function setLine({ name, exclusionary, roots, include, exclude }: BackupSet): string {
   const [only, without] = [rulesText(include), rulesText(exclude)];
+  const what = says.set(name, roots.join(", "));
   return [
-    says.set(name, roots.join(", ")),
+    exclusionary ? says.exclusionary(what) : what,
     ...(only === "" ? [] : [says.only(only)]),
-    ...(without === "" ? [] : [says.without(without)]),
+    ...(without === "" ? [] : [exclusionary ? says.keeping(without) : says.without(without)]),
   ].join("; ");
 }
 
-function rulesText({ paths, names, types, largerThanBytes, smallerThanBytes }: BackupSet["include"]): string {
+function rulesText(rules: BackupSet["include"]): string {
+  const { paths, names, types, largerThanBytes, smallerThanBytes, olderThanDays, newerThanDays } = rules;
   return [
     ...paths,
     ...names,
     ...types.map((type) => `.${type}`),
     ...(largerThanBytes === null ? [] : [says.larger(formatBytes(largerThanBytes))]),
     ...(smallerThanBytes === null ? [] : [says.smaller(formatBytes(smallerThanBytes))]),
+    ...(olderThanDays === null ? [] : [says.older(olderThanDays)]),
+    ...(newerThanDays === null ? [] : [says.newer(newerThanDays)]),
   ].join(", ");
 }
 
