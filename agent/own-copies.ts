@@ -8,7 +8,7 @@ import { chooseCopy } from "./local/find-copies.ts";
 import { copyStateFolder } from "./local/known-copies.ts";
 import { type LocalStatus, localStatus as statusOf } from "./local/local-status.ts";
 import { openCopyToRead } from "./local/open-copy.ts";
-import { openLocalVault as openVault } from "./local/open-local-vault.ts";
+import { type OpenLocalVaultOptions, openLocalVault as openVault } from "./local/open-local-vault.ts";
 import { readRemote } from "./local/read-remote.ts";
 import { findSettings, loadSettings } from "./settings.ts";
 import type { Vault } from "./vault/vault.ts";
@@ -23,10 +23,10 @@ export interface OwnCopyOptions {
 
 export interface OpenOwnCopyOptions extends OwnCopyOptions {
   readonly openers: Openers;
+  readonly onOlder?: OpenLocalVaultOptions["onOlder"];
   readonly clock?: Clock;
 }
 
-/** What this computer remembers of the copy, if it does, must be in it: `vault/rolled-back`. */
 export async function openLocalVault({ dataFolder, ...options }: OpenOwnCopyOptions): Promise<Vault> {
   const settings = await findSettings(dataFolder);
   const known = async (copy: string) => findLastReceipt(copyStateFolder(dataFolder, copy));

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Random, systemRandom, uuid } from "../base/random.ts";
 import { signingKey } from "../base/signing.ts";
-import { asHoldfastError, type HoldfastError } from "../protocol/errors.ts";
+import { asHoldfastError, HoldfastError } from "../protocol/errors.ts";
 import type { Problem } from "../protocol/messages/sessions.ts";
 import { lockRun } from "./backup/run-lock.ts";
 import { noCounters } from "./backup/run-progress.ts";
@@ -106,7 +106,8 @@ async function copyTo(
   const remote = folderRemote(copy, { capBytes, nowMs: clock.now(), signer, onGone });
   const stateFolder = copyStateFolder(dataFolder, copy.card.copy);
   const destination = { remote, receiptKey: signer.publicKey, stateFolder };
-  const report = inOurWords(await backup({ ...options, type: "Local", destination }), folder);
+  const running = backup({ ...options, type: "Local", destination }).catch((error: unknown) => fail(error, folder));
+  const report = inOurWords(await running, folder);
   const sign = (message: Buffer) => signer.sign(message);
   const timeZone = options.timeZone ?? Temporal.Now.timeZoneId();
   const problems = await tidy(copy, { keep: local.keep, timeZone, nowMs: clock.now(), sign, onGone }).then(
@@ -145,6 +146,11 @@ function inOurWords(report: BackupReport, path: string): BackupReport {
       : problem;
   const code = report.code === FULL ? "local/full" : report.code;
   return { ...report, code, problems: report.problems.map(full) };
+}
+
+function fail(error: unknown, path: string): never {
+  if (!(error instanceof HoldfastError) || error.code !== "vault/rolled-back") throw error;
+  throw new HoldfastError("local/rolled-back", { ...error.data, path }, { cause: error });
 }
 
 const FULL = "quota/exceeded";

@@ -114,6 +114,8 @@ async function openCopy(context: Context, options: HistoryOptions & { from: stri
     machine: options.machine,
     dataFolder,
     openers: openersOf(context, options),
+    onOlder: (shownLast, known) =>
+      terminal.complain(`This copy ends with snapshot #${shownLast}, and this machine made #${known} in it.`),
     clock,
   });
 }

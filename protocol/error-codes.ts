@@ -936,6 +936,12 @@ export const ERROR_CODES = {
     says: "This key belongs to another vault than the one it should open.",
     hint: "Of a recovery kit: look for this machine's own. Of what the service released: ask its operator.",
   },
+  "keystore/unavailable": {
+    kind: "local",
+    status: 0,
+    says: "The system's keystore can't be used: {reason}.",
+    hint: "Log in to the session that it belongs to and unlock it; `holdfast keys store file` puts the keys into a file. When they are lost: move settings.json away and run `holdfast register --recover`.",
+  },
   "key/recovery-key-missing": {
     kind: "usage",
     status: 0,
@@ -1230,6 +1236,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "The local copy at {path} can't be used: {reason}.",
     hint: "Check the disk. Other snapshots may still be readable (`holdfast verify --from`); a copy in another folder begins anew.",
+  },
+  "local/rolled-back": {
+    kind: "corrupt",
+    status: 0,
+    says: "The local copy at {path} ends with snapshot {shown}, and this machine made snapshot {known} in it.",
+    hint: "Was its disk put back to an older state? What is in it can be restored all the same; `holdfast backup --local --accept-history` goes on from there.",
   },
   "local/full": {
     kind: "local",

@@ -14,8 +14,10 @@ export interface OpenLocalVaultOptions {
   /** Of this computer: what is meant where there are several. */
   readonly ownMachine?: string | undefined;
   readonly openers: Openers;
-  /** The newest snapshot that this machine knows to be in the copy with this id: `vault/rolled-back` if it is not. */
+  /** The newest snapshot that this machine knows to be in the copy with this id. */
   readonly known?: ((copy: string) => Promise<KnownSnapshot | undefined>) | undefined;
+  /** It is not there. Whoever needs files takes what is left, and is told. */
+  readonly onOlder?: ((shown: number, known: number) => void) | undefined;
   readonly clock?: Clock;
 }
 
@@ -30,16 +32,20 @@ export async function openLocalVault(options: OpenLocalVaultOptions): Promise<Op
   const keys = await unlock({ vault, wrap: wrap ?? { kind: "released", secret: "" } }, openers);
   const copy = await openCopyToRead(root);
   try {
-    return new Vault({
+    const vault = new Vault({
       remote: readRemote(copy),
       keys,
       machine: card.machine,
       clock,
-      known: await options.known?.(card.copy),
       origin: Buffer.from(card.copy, "hex"),
       endStatus: "completed",
       close: async () => copy[Symbol.dispose](),
     });
+    const known = await options.known?.(card.copy);
+    const history = known ? await vault.history() : [];
+    if (known && !history.some(({ record }) => record === known.record.toString("hex")))
+      options.onOlder?.(history[0]?.sequence ?? 0, known.sequence);
+    return vault;
   } catch (error) {
     copy[Symbol.dispose]();
     throw error;

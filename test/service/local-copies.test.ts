@@ -1,5 +1,5 @@
 /** A machine of a real service that keeps a local copy as well. */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../agent/config/load-config.ts";
@@ -136,6 +136,22 @@ test("a restore from the service takes from the copy what is sound there, and th
   const spoiled = await opened();
   expect(spoiled).toMatchObject({ near: 0 });
   expect(spoiled.far).toBeGreaterThan(2_500_000);
+});
+
+test("a copy that was put back to an older state is found out, and still gives what it has", async () => {
+  const { machine, folder, copy } = await setup(PASSPHRASE);
+  await copy();
+  const records = join(folder, machine.id, "records");
+  await copy();
+  const [name = ""] = readdirSync(records, { recursive: true, encoding: "utf8" }).filter((each) => /\/0*2-/.test(each));
+  rmSync(join(records, name));
+  await expect(copy()).rejects.toMatchObject({ code: "local/rolled-back", data: { shown: 1, known: 2 } });
+  const told: number[][] = [];
+  const openers = { passphrase: async () => PASSPHRASE };
+  const onOlder = (...said: number[]) => void told.push(said);
+  await using vault = await openLocalVault({ folder, dataFolder: machine.data, openers, onOlder });
+  expect(told).toEqual([[1, 2]]);
+  expect(await restored(vault, machine)).toEqual({ differences: [] });
 });
 
 test("a policy of cloud only refuses local copies, and says so", async () => {
