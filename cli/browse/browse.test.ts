@@ -8,11 +8,9 @@ import { fileEntry, folderEntry } from "../../test/support/entries-to-store.ts";
 import { MemoryVault } from "../../test/support/memory-vault.ts";
 import { steeredClock } from "../../test/support/steered-clock.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
-import type { Context } from "../context.ts";
-import { Progress } from "../progress.ts";
 import { Terminal } from "../terminal.ts";
 import { parseWhen } from "../when.ts";
-import { browse } from "./browse.ts";
+import { type BrowseContext, browse } from "./browse.ts";
 
 /** Knows of a terminal what is used: places of lines, erasing, the other screen. */
 class FakeScreen extends Writable {
@@ -60,17 +58,13 @@ function terminalOf(vault: Vault) {
   const clock = steeredClock();
   const manner = { json: false, quiet: false, verbose: false, color: true };
   const terminal = new Terminal({ stdin, stdout, stderr: new FakeScreen() }, manner);
-  const context: Context = {
-    command: "browse",
-    dataFolder: "",
+  const context: BrowseContext = {
     terminal,
-    progress: new Progress(terminal, clock),
     clock,
     signal: stop.signal,
-    surroundings: { dataFolder: "", timeZone: "UTC" },
     when: (text) => parseWhen(text, { nowMs: clock.now(), timeZone: "UTC", command: "browse" }),
     timeZone: "UTC",
-  } as Context; // What is not here is not used.
+  };
   const ended = browse(context, vault, { machine: "laptop" });
   return {
     stdout,

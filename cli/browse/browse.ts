@@ -9,6 +9,8 @@ import { Screen } from "./screen.ts";
 import { type Event, take } from "./take.ts";
 import { Work } from "./work.ts";
 
+export type BrowseContext = Pick<Context, "terminal" | "timeZone" | "clock" | "signal" | "when">;
+
 export interface BrowseOptions {
   readonly machine: string;
   /** Where to begin; absent: the newest. */
@@ -19,7 +21,11 @@ export interface BrowseOptions {
 const ESCAPE_MS = 40;
 
 /** Until somebody leaves. Throws what ended it otherwise; the terminal is as it was before. */
-export async function browse(context: Context, vault: Vault, { machine, snapshot }: BrowseOptions): Promise<void> {
+export async function browse(
+  context: BrowseContext,
+  vault: Vault,
+  { machine, snapshot }: BrowseOptions,
+): Promise<void> {
   const { terminal, timeZone, clock, signal } = context;
   const { streams, manner } = terminal;
   const snapshots = await vault.snapshots();

@@ -43,6 +43,11 @@ test("an order is listed, tried out, run once, and others are refused", async ()
   expect(rows.find((each: { id: string }) => each.id === id)).toMatchObject({ status: "completed", source: "web" });
   expect((await run("restore", "--order", id)).code).not.toBe(0);
 
+  expect((await run("orders", "--approve", top)).stderr).toContain("this machine's own keys");
+  expect((await run("orders", "--approve", back)).stdout).toContain(back);
+  expect((await run("orders")).stderr).toContain(`Run unasked by \`holdfast run\`: into ${back}`);
+  expect((await run("orders", "--withdraw", back)).stdout).toContain("wait for somebody here");
+
   const second = await order();
   expect((await run("orders", "--refuse", second)).stdout).toContain("Refused.");
   expect((await run("orders", "--refuse", second)).code).not.toBe(0);
