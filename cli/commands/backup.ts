@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { type BackupProgress, backup, backupLocal, type OwnBackupOptions } from "../../agent/index.ts";
 import { backupType } from "../../protocol/messages/sessions.ts";
+import { backupByAgent } from "../backup-by-agent.ts";
 import { backupProgress, tellBackup, tellSkipped } from "../backup-report.ts";
 import { changedFrom } from "../changed-names.ts";
 import { chosenFolders } from "../chosen-folders.ts";
@@ -72,6 +73,12 @@ other folders or patterns, a lost memory of it) everything is looked at.
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
+/** The agent, where one runs, can do it: it runs hooks, keeps to the hours of its bandwidth, and knows what has changed. */
+function isPlain({ dryRun, acceptHistory, newCopy, hooks, type, changedFrom, limitUpload }: Options): boolean {
+  if (dryRun || acceptHistory || newCopy || hooks === false || type !== "Manual") return false;
+  return changedFrom === undefined && limitUpload === undefined;
+}
+
 async function run(context: Context, folders: string[], options: Options): Promise<number> {
   const { terminal, dataFolder, progress, signal } = context;
   const { json, quiet } = terminal.manner;
@@ -80,6 +87,11 @@ async function run(context: Context, folders: string[], options: Options): Promi
   const { set, roots } = await chosenFolders(context, folders, options);
   terminal.note(`Backing up ${roots.map((root) => shown(root)).join(", ")}`);
   try {
+    const made = isPlain(options) ? await backupByAgent(context, { to: options.local ? "local" : "cloud" }) : undefined;
+    if (made) {
+      progress.end();
+      return tellBackup(context, made);
+    }
     const how = {
       dataFolder,
       ...set,
@@ -89,7 +101,7 @@ async function run(context: Context, folders: string[], options: Options): Promi
       withoutHooks: options.hooks === false,
       environment: context.surroundings.environment,
       onHook: ({ program, phase, failure, durationMs }) =>
-        terminal.note(`Hook ${phase} the backup: ${shown(program)} ${failure ?? `(${duration(durationMs)})`}`),
+        terminal.note(`Hook ${phase} the backup: ${shown(program)}: ${failure ?? `done in ${duration(durationMs)}`}`),
       signal,
       // For those who watch, a first backup counts everything ahead.
       onProgress: json || quiet ? undefined : (now: BackupProgress) => progress.update(backupProgress(now)),
