@@ -1,7 +1,6 @@
 /** Where the control socket is: in the data folder, which only its owner may enter. */
 import { closeSync, openSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { sha256 } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 
 /** What systems allow for the name of a socket, without the zero at its end. */
@@ -17,8 +16,9 @@ export interface SocketAddress extends Disposable {
 export function socketAddress(dataFolder: string): SocketAddress {
   const folder = resolve(dataFolder);
   if (process.platform === "win32") {
-    const digest = sha256(Buffer.from(folder.toLowerCase())).toString("hex").slice(0, 32);
-    return { name: `\\\\.\\pipe\\holdfast-${digest}`, file: undefined, [Symbol.dispose]: () => undefined };
+    // Names of pipes are short, and know no folders.
+    const words = folder.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").slice(-200);
+    return { name: `\\\\.\\pipe\\holdfast-${words}`, file: undefined, [Symbol.dispose]: () => undefined };
   }
   const file = join(folder, "control.sock");
   if (Buffer.byteLength(file) <= NAME_BYTES_MAX) return { name: file, file, [Symbol.dispose]: () => undefined };
