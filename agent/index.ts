@@ -32,6 +32,7 @@ import type {
 import type { runAgent as runDaemon } from "./own-daemon.ts";
 import type { explainIgnore as explain } from "./own-ignore.ts";
 import type { changeKey as changeOwnKey, makeRecoveryKit as makeKit } from "./own-keys.ts";
+import type { whereKeysAre as findKeys, storeKeys as moveKeys } from "./own-keystore.ts";
 import type { backupLocal as runLocalBackup, tellLocalRuns as tellLocal } from "./own-local.ts";
 import type { findOrder as findOrdered, runOrders as runOrdered } from "./own-orders.ts";
 import type { policyState as findPolicyState, takePolicyNow as takePolicy } from "./own-policy.ts";
@@ -43,6 +44,12 @@ import type {
   removeSet as removeOwnSet,
   suggestSets as suggestOwnSets,
 } from "./own-sets.ts";
+import type {
+  installUnit as install,
+  planOwnUnit as planUnit,
+  purgeOwnData as purge,
+  uninstallUnit as uninstall,
+} from "./own-unit.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
@@ -71,6 +78,7 @@ export { type OwnMachine, ownMachine } from "./own-machine.ts";
 export type { OrderedRestore, OrderOutcome } from "./own-orders.ts";
 export type { OwnPolicyState } from "./own-policy.ts";
 export { listBackups, listOrders, listRestores, listSnapshots, machineStatus, refuseOrder } from "./own-records.ts";
+export type { UnitOptions } from "./own-unit.ts";
 export type { RestorePlan } from "./restore/plan-restore.ts";
 export type { RestoreOptions } from "./restore/restore.ts";
 export type { RestoreProgress } from "./restore/tally.ts";
@@ -117,6 +125,18 @@ export const takePolicyNow = async (...given: Parameters<typeof takePolicy>) =>
 export const runAgent = async (...given: Parameters<typeof runDaemon>) =>
   await (await import("./own-daemon.ts")).runAgent(...given);
 
+export const planOwnUnit = async (...given: Parameters<typeof planUnit>) =>
+  await (await import("./own-unit.ts")).planOwnUnit(...given);
+
+export const installUnit = async (...given: Parameters<typeof install>) =>
+  await (await import("./own-unit.ts")).installUnit(...given);
+
+export const uninstallUnit = async (...given: Parameters<typeof uninstall>) =>
+  await (await import("./own-unit.ts")).uninstallUnit(...given);
+
+export const purgeOwnData = async (...given: Parameters<typeof purge>) =>
+  await (await import("./own-unit.ts")).purgeOwnData(...given);
+
 /** The newest lines of the agent's log, oldest first, also when no agent runs. */
 export const readAgentLog = async (dataFolder: string, lines: number): Promise<string[]> =>
   (await import("./daemon/agent-log.ts")).tailOf(dataFolder, lines);
@@ -150,6 +170,12 @@ export const makeRecoveryKit = async (...given: Parameters<typeof makeKit>) =>
 
 export const addRecoveryCertificate = async (...given: Parameters<typeof addCertificate>) =>
   await (await import("./own-certificates.ts")).addRecoveryCertificate(...given);
+
+export const storeKeys = async (...given: Parameters<typeof moveKeys>) =>
+  await (await import("./own-keystore.ts")).storeKeys(...given);
+
+export const whereKeysAre = async (...given: Parameters<typeof findKeys>) =>
+  await (await import("./own-keystore.ts")).whereKeysAre(...given);
 
 export const openRecoveryKit = async (...given: Parameters<typeof openKit>) =>
   (await import("./keys/recovery-kit.ts")).openRecoveryKit(...given);

@@ -1,5 +1,5 @@
-/** `holdfast keys change-passphrase | to-custom | to-default | to-corporate`. */
-import { changeKey, loadSettings, mayUseKeyKind, type NewKey, ownMachine } from "../agent/index.ts";
+/** `holdfast keys change-passphrase | to-custom | to-default | to-corporate | store`. */
+import { changeKey, loadSettings, mayUseKeyKind, type NewKey, ownMachine, storeKeys } from "../agent/index.ts";
 import type { Encryption } from "../protocol/messages/machines.ts";
 import { type Context, optionError, parseFingerprint } from "./context.ts";
 import { type OpenerOptions, openersOf } from "./openers.ts";
@@ -37,6 +37,14 @@ export async function toCorporate(context: Context, options: KeyOptions): Promis
   if (fingerprint === undefined) throw optionError(context, option, "missing; your administrator has it");
   await mayUseKeyKind(context.dataFolder, "corporate");
   await change(context, options, { kind: "corporate", fingerprint });
+}
+
+export async function store({ dataFolder, terminal }: Context, where: "keystore" | "file"): Promise<undefined> {
+  await storeKeys(dataFolder, where);
+  if (terminal.manner.json) terminal.json({ store: where });
+  else if (where === "file") terminal.line("The keys are in a file that only you can read.");
+  else terminal.line("The keys are sealed; what opens them is in the system's keystore.");
+  return;
 }
 
 const currentKind = async ({ dataFolder }: Context): Promise<Encryption> =>

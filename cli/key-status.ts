@@ -1,5 +1,5 @@
 /** `holdfast keys status`: how this machine's backups are encrypted, since when, and who can open them. */
-import { ownMachine } from "../agent/index.ts";
+import { ownMachine, whereKeysAre } from "../agent/index.ts";
 import type { Encryption, MachineView } from "../protocol/messages/machines.ts";
 import type { Context } from "./context.ts";
 import { shown } from "./names.ts";
@@ -21,9 +21,18 @@ export async function showKeys(context: Context): Promise<undefined> {
   const { encryption, encryptionSince: since, vault } = machine;
   const whoCanOpen = openers(machine);
   const { recoveryKitAt } = settings;
+  const store = await whereKeysAre(dataFolder);
   if (terminal.manner.json) {
     const kit = recoveryKitAt ?? null;
-    terminal.json({ encryption, since, algorithms: ALGORITHMS, vault: vault.id, whoCanOpen, recoveryKitAt: kit });
+    terminal.json({
+      encryption,
+      since,
+      algorithms: ALGORITHMS,
+      vault: vault.id,
+      whoCanOpen,
+      recoveryKitAt: kit,
+      store,
+    });
     return;
   }
   terminal.lines(
@@ -35,6 +44,7 @@ export async function showKeys(context: Context): Promise<undefined> {
       ["who can open", shown(whoCanOpen[0] ?? "")],
       ...whoCanOpen.slice(1).map((each) => ["", shown(each)] as const),
       ["recovery kit", recoveryKitAt === undefined ? "none was made on this machine" : moment(recoveryKitAt, timeZone)],
+      ["write keys", store === "file" ? `in ${shown(dataFolder)}` : "sealed, their key in the system's keystore"],
     ]),
   );
   if (encryption === "default")

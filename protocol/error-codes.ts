@@ -1321,6 +1321,48 @@ export const ERROR_CODES = {
     says: "No backup is running.",
     hint: "`holdfast status` says when the next one starts.",
   },
+  "unit/invalid": {
+    kind: "usage",
+    status: 0,
+    says: "No unit can be made: {reason}.",
+    hint: "Use a data folder and names without odd characters; `holdfast install-service --print` shows the unit.",
+  },
+  "unit/no-manager": {
+    kind: "local",
+    status: 0,
+    says: "Nothing here could start the agent: {reason}.",
+    hint: "Have your container or your own init run `holdfast run`; `holdfast install-service --print` shows what a unit would say.",
+  },
+  "unit/not-root": {
+    kind: "denied",
+    status: 0,
+    says: "Only root may change what starts with this machine.",
+    hint: "Run it with sudo, or `holdfast install-service --user` for your own files.",
+  },
+  "unit/unsafe": {
+    kind: "denied",
+    status: 0,
+    says: "A unit of the system would run as root what others can change: {path} ({reason}).",
+    hint: "Install the program, and keep the data folder, where only root may write: such as /usr/local/bin and /var/lib/holdfast.",
+  },
+  "unit/other": {
+    kind: "conflict",
+    status: 0,
+    says: "{path} is there already, for another data folder.",
+    hint: "Give this one another name with `--name`, or name the other's folder with `--data`.",
+  },
+  "unit/failed": {
+    kind: "local",
+    status: 0,
+    says: "Could not finish: {command}: {reason}.",
+    hint: "Mend that and run the same command again: what is done is not done twice.",
+  },
+  "purge/not-confirmed": {
+    kind: "usage",
+    status: 0,
+    says: "Nothing was removed: {reason}.",
+    hint: "`--purge --confirm <machine name>` removes settings, keys and state of this machine; backups stay with the service.",
+  },
   "backup/running": {
     kind: "conflict",
     status: 0,

@@ -30,6 +30,8 @@ export async function build(target: string): Promise<readonly OutputChunk[]> {
     cwd: project,
     input: { ...ENTRIES },
     platform: "node",
+    // Native, and optional: found beside the package, if it is there.
+    external: ["@napi-rs/keyring"],
     plugins: [lazyBuiltins, threadFiles(threads)],
     // What may be wrong is wrong: nobody reads warnings of a build.
     onLog: (level, { code, message }) => {

@@ -1,7 +1,7 @@
 /** `holdfast keys`: who can open this machine's backups, and how that changes. */
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import { type Define, examples } from "../define.ts";
-import { changePassphrase, toCorporate, toCustom, toDefault } from "../key-changes.ts";
+import { changePassphrase, store, toCorporate, toCustom, toDefault } from "../key-changes.ts";
 import { showKeys } from "../key-status.ts";
 import { withOpeners } from "../openers.ts";
 import { makeKit } from "../recovery-kit.ts";
@@ -26,6 +26,18 @@ export const define: Define = (command, act) => {
     .command("status", { isDefault: true })
     .description("Kind of key, algorithms, who can open the backups.")
     .action(act(showKeys));
+  command
+    .command("store")
+    .description("Where this machine's write keys and its token are. They add to the history, and open nothing.")
+    .addArgument(new Argument("<where>").choices(["keystore", "file"]))
+    .addHelpText(
+      "after",
+      examples([
+        ["holdfast keys store keystore", "sealed; to be used while you are logged in to your desktop"],
+        ["holdfast keys store file", "for a service that runs without anybody being logged in"],
+      ]),
+    )
+    .action(act(store));
   opening("recovery-kit", "Show 24 words that open the backups, to be written down; then ask for some of them.")
     .option("--out <file>", "write them to a new file, with whose they are")
     .option("--words", "with --out: show them, too")
