@@ -1205,7 +1205,7 @@ export const ERROR_CODES = {
     kind: "usage",
     status: 0,
     says: "No folder for a local copy is set.",
-    hint: "Set one on another disk: holdfast settings set local-copy <folder>",
+    hint: "Set one on another disk with `holdfast settings set local-copy <folder>`.",
   },
   "local/missing": {
     kind: "local",
@@ -1217,7 +1217,7 @@ export const ERROR_CODES = {
     kind: "local",
     status: 0,
     says: "Another disk seems to be at {path}: this machine made a local copy there, and now there is none.",
-    hint: "Mount the right disk. If this one is to hold a copy, too, say so once: holdfast backup --local --new-copy",
+    hint: "Mount the right disk. If this one is to hold a copy, too, say so once with `holdfast backup --local --new-copy`.",
   },
   "local/several": {
     kind: "usage",
