@@ -68,7 +68,9 @@ export const runView = z.object({
   code: z.string().optional(),
   message: z.string().optional(),
   /** Of a failure: what fills its sentence. */
-  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly(), z.null()])).optional(),
+  data: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()).readonly(), z.null()]))
+    .optional(),
   snapshot: z.number().optional(),
   /** Only known changes were looked at. */
   isPartial: z.boolean().optional(),

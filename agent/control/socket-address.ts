@@ -17,7 +17,10 @@ export function socketAddress(dataFolder: string): SocketAddress {
   const folder = resolve(dataFolder);
   if (process.platform === "win32") {
     // Names of pipes are short, and know no folders.
-    const words = folder.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").slice(-200);
+    const words = folder
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .slice(-200);
     return { name: `\\\\.\\pipe\\holdfast-${words}`, file: undefined, [Symbol.dispose]: () => undefined };
   }
   const file = join(folder, "control.sock");
