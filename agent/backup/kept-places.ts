@@ -8,7 +8,7 @@ import type { DiskProblem, Found } from "../disk/found.ts";
 import type { Gap } from "../disk/gap.ts";
 import { isEmptyFolder } from "../disk/is-empty-folder.ts";
 import { comparePaths, isBefore, isWithin } from "../model/path-order.ts";
-import type { LastCatalog } from "../state/last-catalog.ts";
+import { type LastCatalog, unlessLost } from "../state/last-catalog.ts";
 import type { Devices } from "../state/state.ts";
 
 /** The entry of a folder above a place that is kept; only the entry. */
@@ -34,8 +34,10 @@ export class KeptPlaces {
   readonly #roots: ReadonlySet<string>;
   /** In path order, each still to come. */
   readonly #places: Buffer[] = [];
-  /** Folders from the top down to what was found last, and that itself. */
+  /** Folders from the top down to the one that was found last. */
   readonly #chain: Found[] = [];
+  /** What was found last and is no folder. */
+  #lastOther: Found | undefined;
   readonly #kept: Buffer[] = [];
   readonly #devices = new Map<string, bigint>();
 
@@ -80,10 +82,14 @@ export class KeptPlaces {
   }
 
   #step(found: Found): void {
+    if (found.type !== "folder") {
+      this.#lastOther = found;
+      return;
+    }
     let above = this.#chain.at(-1);
     for (; above && !isWithin(found.path, above.path); above = this.#chain.at(-1)) this.#chain.pop();
     this.#chain.push(found);
-    if (found.type !== "folder" || this.#devices.size === DEVICES_MAX) return;
+    if (this.#devices.size === DEVICES_MAX) return;
     const key = keyOf(found.path);
     const isMounted = this.#roots.has(key) || (above !== undefined && above.dev !== found.dev);
     if (isMounted) this.#devices.set(key, found.dev);
@@ -94,7 +100,7 @@ export class KeptPlaces {
     const { last, devices } = this.#options;
     const before = type === "folder" && devices.size > 0 ? devices.get(keyOf(path)) : undefined;
     if (before === undefined || before === dev) return false;
-    return (last?.hasBelow(path) ?? false) && isEmptyFolder(path);
+    return isEmptyFolder(path) && (unlessLost(() => last?.hasBelow(path)) ?? false);
   }
 
   #tellUnmounted(path: Buffer): void {
@@ -114,7 +120,7 @@ export class KeptPlaces {
       this.#places.shift();
       const above = this.#chain.filter((found) => isWithin(path ?? found.path, found.path));
       // There is something else in its place now; nothing can lie below that.
-      if (above.some(({ type }) => type !== "folder")) continue;
+      if (this.#lastOther && isWithin(path, this.#lastOther.path)) continue;
       this.#kept.push(path);
       for (const folder of foldersAbove(path))
         if (!above.some((found) => found.path.equals(folder))) yield { kept: folder };
