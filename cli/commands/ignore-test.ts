@@ -65,7 +65,7 @@ function linesOf({ terminal }: Context, path: string, explanation: PathExplanati
       : "no pattern matches";
   return [
     `${shown(path)}: ${verdict}; ${why}`,
-    ...(leftOutBy ? [] : sets.map((word) => `  ${setWord(word)}`)),
+    ...(leftOutBy ? [] : sets.filter(isTelling).map((word) => `  ${setWord(word)}`)),
     `  ${lookWords(explanation, nowMs)}`,
   ];
 }
@@ -89,7 +89,10 @@ function causeWords(by: LeftOutBy): string {
   }
 }
 
-function setWord({ set, isExclusionary, part, field, value, state }: SetWord): string {
+/** An exclusionary set that has nothing to do with it needs no line. */
+const isTelling = ({ isExclusionary, state }: SetWord): boolean => !(isExclusionary && state === "open");
+
+function setWord({ set, isExclusionary, field, value, state }: SetWord): string {
   const name = `set ${shown(set)}`;
   const rule = ruleWords(field, value);
   switch (state) {
@@ -98,7 +101,7 @@ function setWord({ set, isExclusionary, part, field, value, state }: SetWord): s
     case "left-out":
       return isExclusionary ? `${name} keeps it: ${rule}` : `${name} leaves it out: ${rule}`;
     case "open":
-      return `${name}: nothing fits that it ${part === "roots" ? "includes" : "says"} below ${shown(String(value))}`;
+      return `${name}, ${ruleWords(field, value)}: none of what it includes fits`;
   }
 }
 
