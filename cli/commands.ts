@@ -24,6 +24,16 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     group: SET_UP,
     load: () => import("./commands/register.ts"),
   },
+  "install-service": {
+    summary: "have the agent started with this machine",
+    group: SET_UP,
+    load: () => import("./commands/install-service.ts"),
+  },
+  "uninstall-service": {
+    summary: "no longer; with --purge nothing of it stays here",
+    group: SET_UP,
+    load: () => import("./commands/uninstall-service.ts"),
+  },
   status: {
     summary: "what is protected, the last backup, the next one, what needs you",
     group: SET_UP,
