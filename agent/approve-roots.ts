@@ -3,9 +3,9 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
-import { realPlace } from "./approved-roots.ts";
 import { catalogPath } from "./disk/disk-path.ts";
 import { isWithin } from "./model/path-order.ts";
+import { realPlace } from "./order-ruling.ts";
 import { changeSettings, loadSettings } from "./settings.ts";
 
 /** Gives all of them. Throws `restore/not-approvable`, `settings/not-registered`. */

@@ -2,8 +2,8 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { asHoldfastError, HoldfastError } from "../protocol/errors.ts";
 import type { OrderNote, OrderView } from "../protocol/messages/restore-orders.ts";
-import { mayRunOrder, type OrderRuling, realPlace } from "./approved-roots.ts";
 import { catalogPathOf } from "./model/spelled-path.ts";
+import { mayRunOrder, type OrderRuling, realPlace } from "./order-ruling.ts";
 import { type OwnMachine, ownMachine } from "./own-machine.ts";
 import { listOrders } from "./own-records.ts";
 import { readFrames } from "./restore/file-frames.ts";

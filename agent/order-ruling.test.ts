@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tempFolder } from "../test/support/temp-folder.ts";
-import { mayRunOrder, type RulingFacts, realPlace } from "./approved-roots.ts";
+import { mayRunOrder, type RulingFacts, realPlace } from "./order-ruling.ts";
 
 const same = (path: string): string => path;
 const facts: RulingFacts = {
