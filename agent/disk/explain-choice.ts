@@ -89,7 +89,7 @@ export class Explainer {
       matched: real,
       kept: undefined,
       states: ground.standing.states,
-      found: undefined,
+      found: findQuietly(real),
     };
   }
 

@@ -44,10 +44,13 @@ test("an admin says what agents back up and when; what is wrong is told beside i
   await sets.getByRole("button", { name: /Leave out/ }).click();
   await sets.getByLabel("Names").first().fill("*.iso");
   await sets.getByLabel("Types").first().fill(".tmp");
+  await sets.getByLabel("Changed more than so many days ago").first().fill("365");
+  await sets.getByRole("checkbox", { name: "Exclusionary" }).check();
   await sets.getByRole("checkbox", { name: "Lock: Backup sets" }).check();
 
   const schedules = page.getByRole("region", { name: "Schedules" });
   await schedules.getByRole("button", { name: "Set here: Schedules" }).click();
+  await schedules.getByRole("button", { name: "Remove schedule 1" }).click();
   await schedules.getByRole("button", { name: "Add a schedule" }).click();
   await schedules.getByLabel("How often").selectOption("Weekly");
   await schedules.getByRole("button", { name: "Add a schedule" }).click();
@@ -63,7 +66,14 @@ test("an admin says what agents back up and when; what is wrong is told beside i
   expect(await settingsOf(service, token)).toMatchObject({
     backupSets: {
       locked: true,
-      value: [{ name: "Home <b>", roots: ["/home", "/srv"], exclude: { names: ["*.iso"], types: ["tmp"] } }],
+      value: [
+        {
+          name: "Home <b>",
+          exclusionary: true,
+          roots: ["/home", "/srv"],
+          exclude: { names: ["*.iso"], types: ["tmp"], olderThanDays: 365 },
+        },
+      ],
     },
     schedules: {
       locked: false,
