@@ -1,5 +1,5 @@
 /**
- * A watch for each folder below a root: one plain `fs.watch` each, 3 KB (decision 0020). A folder is watched before it is listed, and what is found
+ * A watch for each folder below a root: one plain `fs.watch` each, 3 KB (decision 0023). A folder is watched before it is listed, and what is found
  * later than at the start is named as changed after that, so that nothing falls in between. Symlinks are not followed.
  */
 import { type BigIntStats, watch as fsWatch, lstatSync, opendirSync } from "node:fs";
