@@ -47,7 +47,7 @@ const NAMES: Readonly<Record<string, string | ((path: string) => string)>> = {
 };
 
 /** Members that look like ids and are none of anybody's rows. */
-const NO_IDS = new Set(["idempotencyKey", "fingerprint", "kek", "known", "tag"]);
+const NO_IDS = new Set(["idempotencyKey", "fingerprint", "certificate", "kek", "known", "tag"]);
 
 /** Parameters that are the same for everybody. */
 const PLAIN: Readonly<Record<string, unknown>> = { sequence: 1, report: "users" };
@@ -55,6 +55,7 @@ const PLAIN: Readonly<Record<string, unknown>> = { sequence: 1, report: "users" 
 /** Bodies that the schema alone does not make. */
 const BODIES: Partial<Record<RouteName, object>> = {
   commitSession: { fence: 1, record: someRecord(), counters: NO_COUNTERS, problems: [], problemCount: 0 },
+  changeWrap: { wrap: { kind: "corporate", certificate: "0".repeat(64), ciphertext: "AAAA" }, replaces: 1 },
   createAccount: { login: "somebody", email: "somebody@sample.example" },
   createUsers: { kind: "desktop", users: [{ name: "Somebody", email: "somebody@sample.example" }] },
 };

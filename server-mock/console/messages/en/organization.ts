@@ -15,6 +15,22 @@ export const organization = {
     noLogIn: "Users can't log in: there is no subdomain, or it isn't allowed below.",
   },
   saved: "The settings were saved.",
+  recovery: {
+    title: "Recovery certificates",
+    hint: "Machines with a corporate key are opened with your organization's recovery key, and by nobody here. Make the key at your own computer with “holdfast corporate-key create”, upload its .pem file, and give the fingerprint to whoever sets machines up.",
+    upload: "Upload Certificate",
+    added: "The certificate is in use.",
+    notOne: "That file is no certificate. Choose the .pem file, never the key.",
+    columns: { name: "Name", fingerprint: "Fingerprint", until: "Ends", state: "State", action: "Action" },
+    inUse: "In use",
+    retiredSince: (date: string) => `Retired ${date}`,
+    retire: "Retire",
+    retireOf: (name: string) => `Retire ${name}`,
+    retireTitle: (name: string) => `Retire the certificate ${name}?`,
+    retireBody:
+      "No new machine can be sealed to it. Machines that are sealed to it stay so: keep its key for as long as they are restored.",
+    wasRetired: "The certificate was retired.",
+  },
   readOnly: "Your role sees these settings and doesn't change them.",
   who: {
     title: "Name and log-in",

@@ -167,6 +167,12 @@ export const restore = {
     body: (machine: string) =>
       `The backups of ${machine} open with its owner's passphrase only. The service does not have it, so it can neither show nor pack these files.`,
     run: "Run this on the machine; it asks for the passphrase:",
+    corporate: {
+      title: "Corporate key: the organization's recovery key opens the backups",
+      body: (machine: string) =>
+        `The backups of ${machine} are sealed to a recovery certificate. The service does not have its key, so it can neither show nor pack these files.`,
+      run: "Run this where the recovery key is; it asks for its passphrase:",
+    },
     runLabel: "Command to restore",
     date: "The command takes the backup that is chosen here.",
   },

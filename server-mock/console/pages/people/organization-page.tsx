@@ -12,6 +12,7 @@ import { shortDate } from "../../parts/relative-time.tsx";
 import { useSession } from "../../session/session.tsx";
 import { MissingPage } from "../missing-page.tsx";
 import { OrganizationForm } from "./organization-form.tsx";
+import { RecoveryCertificates } from "./recovery-certificates.tsx";
 
 const { facts: says, readOnly, title } = text.organization;
 
@@ -33,6 +34,7 @@ function OwnOrganization() {
           {!can("organization.edit") && <Alert color="gray">{readOnly}</Alert>}
           <OrganizationFacts organization={data} />
           <OrganizationForm key={data.id} organization={data} isReadOnly={!can("organization.edit")} />
+          <RecoveryCertificates isReadOnly={!can("organization.edit")} />
         </>
       )}
     </Page>

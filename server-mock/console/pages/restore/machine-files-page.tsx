@@ -8,7 +8,7 @@ import { visibleText } from "../../parts/name-text.tsx";
 import { Page } from "../../parts/page.tsx";
 import { paths } from "../../paths.ts";
 import type { PageProps } from "../page-row.ts";
-import { RestoreCommand } from "./key-panel.tsx";
+import { keyText, RestoreCommand } from "./key-panel.tsx";
 import { MachineTree } from "./machine-tree.tsx";
 
 const t = text.restore;
@@ -37,10 +37,10 @@ export function MachineFilesPage({ params: { id = "" } }: PageProps) {
             <Card withBorder component="section" padding="md">
               <Stack gap="sm">
                 <Title order={2} size="h4">
-                  {t.key.title}
+                  {keyText(data).title}
                 </Title>
-                <Text size="sm">{t.key.body(name)}</Text>
-                <RestoreCommand snapshot={snapshot} />
+                <Text size="sm">{keyText(data).body(name)}</Text>
+                <RestoreCommand machine={data} snapshot={snapshot} />
               </Stack>
             </Card>
           )}
