@@ -98,6 +98,8 @@ async function copyTo(
   });
   const before = known.find((each) => each.copy === copy.card.copy);
   await rememberCopy(dataFolder, { ...(before ?? NOTHING_YET), copy: copy.card.copy, folder });
+  // A run that is cut must not leave snapshots that only a kit opens.
+  if (copy.card.wrap === null) await takeWrap(copy, own).catch(() => undefined);
   const signer = signingKey(signerSeed);
   const gone: Buffer[] = [];
   const onGone = (chunks: readonly Buffer[]) => {

@@ -26,6 +26,8 @@ const copyCard = z.object({
 });
 export type CopyCard = z.infer<typeof copyCard>;
 
+const CARD_CHARACTERS_MAX = 64 * 1024;
+
 /** `undefined` when there is none. Throws `local/damaged`. */
 export async function findCard(path: string): Promise<CopyCard | undefined> {
   const text = await readFile(path, "utf8").catch((error: unknown) =>
@@ -33,6 +35,7 @@ export async function findCard(path: string): Promise<CopyCard | undefined> {
   );
   if (text === undefined) return undefined;
   try {
+    if (text.length > CARD_CHARACTERS_MAX) throw new Error("it is too large");
     return copyCard.parse(JSON.parse(text));
   } catch (cause) {
     const reason = "its copy.json is damaged or from a later version";

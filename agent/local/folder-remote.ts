@@ -50,7 +50,8 @@ export async function* listed(
 }
 
 function viewOf({ sequence, record, claimedAt, incomplete, files, bytes, pruned }: IndexedSnapshot): SnapshotView {
-  const at = new Date(claimedAt).toISOString();
+  const date = new Date(claimedAt);
+  const at = (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString();
   const said = { sequence, record: record.toString("hex"), receivedAt: at, claimedAt: at, incomplete, files, bytes };
   return pruned ? { ...said, pruned } : said;
 }

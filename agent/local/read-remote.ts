@@ -1,10 +1,12 @@
 /** A local copy as a restore sees it. Nothing here is believed: records are checked by their signatures, chunks by their ids (agent/vault). */
 import { open } from "node:fs/promises";
 import { HoldfastError } from "../../protocol/errors.ts";
+import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import type { LocateResponse } from "../../protocol/messages/restores.ts";
 import type { RestoreRemote } from "../remote/remote.ts";
 import { readSnapshots } from "./agree.ts";
 import { readRecordFile } from "./copy-files.ts";
+import type { ChunkPlace } from "./copy-index.ts";
 import { diskError, isAbsent } from "./disk-errors.ts";
 import { listed } from "./folder-remote.ts";
 import { packPath } from "./layout.ts";
@@ -37,7 +39,7 @@ export function locate({ index }: Pick<OpenCopy, "index">, ids: readonly string[
   const numberOf = new Map<string, number>();
   const chunks = ids.map((id): LocateResponse["chunks"][number] => {
     const place = index.findChunk(Buffer.from(id, "hex"));
-    if (!place) return null;
+    if (!place || !isPossible(place)) return null;
     const pack = place.pack.toString("hex");
     let number = numberOf.get(pack);
     if (number === undefined) {
@@ -48,6 +50,12 @@ export function locate({ index }: Pick<OpenCopy, "index">, ids: readonly string[
   });
   return { packs, chunks };
 }
+
+/** The disk may be anybody's by now: what its index says is looked at like a service's answer. */
+const isPossible = ({ offset, length, session, sessions }: ChunkPlace): boolean =>
+  [offset, length, session].every((number) => Number.isSafeInteger(number) && number >= 0) &&
+  length <= CHUNK_BYTES_MAX * 2 &&
+  (session + 1) * 32 <= sessions.length;
 
 /** Encapsulated keys, 32 bytes each. */
 const sessionsOf = (keys: Buffer): string[] =>

@@ -1,0 +1,89 @@
+/** A copy on a disk that somebody else had: an index that lies, records and packs that were put there. Nothing of it may be believed. */
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { sha256 } from "../../base/digest.ts";
+import { TEST_VAULT } from "../../test/support/engine.ts";
+import { noise } from "../../test/support/entries-to-store.ts";
+import { LocalPlace } from "../../test/support/local-place.ts";
+import { tempFolder } from "../../test/support/temp-folder.ts";
+import { verify } from "../verify/verify.ts";
+
+const VAULT = TEST_VAULT.toString("hex");
+
+async function copied(): Promise<LocalPlace> {
+  const place = new LocalPlace();
+  place.write("large", noise(1_200_000));
+  place.write("letter", "Dear reader");
+  await place.run({ threads: 1 });
+  return place;
+}
+
+/** The same on another disk. */
+function again(place: LocalPlace, original: string): void {
+  place.folder = tempFolder();
+  cpSync(original, place.folder, { recursive: true });
+}
+
+function alter(place: LocalPlace, sql: string): void {
+  const index = new DatabaseSync(join(place.root, "index.db"));
+  index.exec(sql);
+  index.close();
+}
+
+const LIES: readonly string[] = [
+  "UPDATE chunks SET offset = 9007199254740991",
+  "UPDATE chunks SET offset = -5",
+  "UPDATE chunks SET length = 4000000000",
+  "UPDATE chunks SET session = 700",
+  "UPDATE chunks SET offset = 'a', length = x'00'",
+  "UPDATE packs SET id = CAST('../../../../etc/passwd' || number AS BLOB)",
+  "DELETE FROM chunks",
+];
+
+test("an index that lies makes files that can't be had, never wrong ones; without it all are there", async () => {
+  const place = await copied();
+  const original = place.folder;
+  for (const lie of LIES) {
+    again(place, original);
+    alter(place, lie);
+    await using vault = await place.openVault();
+    const report = await verify(vault, { readData: true }).catch((error: unknown) => error);
+    const told = { code: expect.stringMatching(/^(chunk|pack|snapshot|local)\//) };
+    expect(report, lie).toMatchObject(report instanceof Error ? told : { result: "damaged" });
+  }
+  rmSync(join(place.root, "index.db"));
+  expect(await place.differences()).toEqual([]);
+});
+
+test("dates and names of snapshots in the index are no ground for anything", async () => {
+  const place = await copied();
+  alter(place, "UPDATE snapshots SET claimedAt = 9007199254740991, files = -1, root = x'00'");
+  expect(await place.differences()).toEqual([]);
+});
+
+test("records that were put there are refused, and the next backup does not follow junk", async () => {
+  const place = await copied();
+  const records = join(place.root, "records", VAULT);
+  const junk = noise(700);
+  writeFileSync(join(records, `${"2".padStart(16, "0")}-${sha256(junk).toString("hex")}`), junk);
+  writeFileSync(join(records, "README"), "hello");
+  expect(await place.differences()).toEqual([]);
+  const [own = ""] = readdirSync(records);
+  const altered = readFileSync(join(records, own));
+  altered[9] = (altered[9] ?? 0) ^ 1;
+  writeFileSync(join(records, `${"3".padStart(16, "0")}-${sha256(altered).toString("hex")}`), altered);
+  expect(await place.run({ threads: 1 })).toMatchObject({ snapshot: 2, result: "success" });
+  expect(await place.differences()).toEqual([]);
+});
+
+test("packs that were put there are no part of anything", async () => {
+  const place = await copied();
+  const junk = noise(9000, 3);
+  const name = sha256(junk).toString("hex");
+  const folder = join(place.root, "packs", VAULT, readdirSync(join(place.root, "packs", VAULT))[0] ?? "");
+  writeFileSync(join(folder, name), junk);
+  expect(await place.run({ threads: 1 })).toMatchObject({ result: "success" });
+  expect(await place.differences()).toEqual([]);
+});
