@@ -60,3 +60,17 @@ test("what is cut off anywhere never looks whole, and nothing else passes for it
   await expect(read(Buffer.concat([head, Buffer.from([3, 0, 0, 0, 0xff])]))).rejects.toMatchObject(refused);
   await expect(read(Buffer.concat([head, Buffer.from([2, 1, 0, 0, 0, 7])]))).rejects.toMatchObject(refused);
 });
+
+test("whoever stops reading ends the answer, too", async () => {
+  let isEnded = false;
+  const endless = async function* () {
+    try {
+      yield framesBegin({ files: 0, bytes: 0 });
+      for (;;) yield endFrame();
+    } finally {
+      isEnded = true;
+    }
+  };
+  for await (const { kind } of readFrames(endless())) if (kind === "end") break;
+  expect(isEnded).toBe(true);
+});

@@ -65,7 +65,8 @@ export const wholeFrame = (files: number): Buffer => frame("whole", new ByteWrit
 
 /** Throws `format/malformed`; `service/unreachable` is for whoever reads to throw when no `whole` came. */
 export async function* readFrames(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
-  const queue = new Queue(pieces);
+  // Whoever stops reading ends the connection, too.
+  await using queue = new Queue(pieces);
   const magic = await queue.take(MAGIC.length);
   if (magic === undefined) return;
   if (!magic.equals(MAGIC)) fail("it does not begin as it must");
@@ -136,7 +137,7 @@ function emptyBytes(bytes: Buffer, from: number): number {
 }
 
 /** Pieces as they come, handed out in lengths that are wanted; at most one frame is held. */
-class Queue {
+class Queue implements AsyncDisposable {
   readonly #from: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
 
@@ -157,5 +158,9 @@ class Queue {
     const all = parts.length === 1 ? this.#rest : Buffer.concat(parts);
     this.#rest = all.subarray(length);
     return all.subarray(0, length);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#from.return?.();
   }
 }
