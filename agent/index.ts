@@ -18,6 +18,7 @@ import type {
   registerMachine as register,
   replaceMachine as replace,
 } from "./enrol/register.ts";
+import type { applyWanted as applyAll, checkWanted as checkAll } from "./install/enrolment-settings.ts";
 import type { makeRecoveryKey as makeKey, openRecoveryKey as openKey } from "./keys/recovery-key-file.ts";
 import type { openRecoveryKit as openKit } from "./keys/recovery-kit.ts";
 import type { findLastReceipt as findReceipt } from "./last-receipt.ts";
@@ -124,6 +125,13 @@ export const takePolicyNow = async (...given: Parameters<typeof takePolicy>) =>
 
 export const runAgent = async (...given: Parameters<typeof runDaemon>) =>
   await (await import("./own-daemon.ts")).runAgent(...given);
+
+/** Throws `setting/invalid`. */
+export const checkWanted = async (...given: Parameters<typeof checkAll>) =>
+  (await import("./install/enrolment-settings.ts")).checkWanted(...given);
+
+export const applyWanted = async (...given: Parameters<typeof applyAll>) =>
+  await (await import("./install/enrolment-settings.ts")).applyWanted(...given);
 
 export const planOwnUnit = async (...given: Parameters<typeof planUnit>) =>
   await (await import("./own-unit.ts")).planOwnUnit(...given);

@@ -24,6 +24,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     group: SET_UP,
     load: () => import("./commands/register.ts"),
   },
+  enrol: {
+    summary: "register, set up and start the agent, silently, for deployment tools",
+    group: SET_UP,
+    load: () => import("./commands/enrol.ts"),
+  },
   "install-service": {
     summary: "have the agent started with this machine",
     group: SET_UP,

@@ -1297,6 +1297,12 @@ export const ERROR_CODES = {
     says: "You may not speak with the agent at {path}.",
     hint: "Run the command as the user that the agent runs as; for a system service: with sudo.",
   },
+  "agent/no-answer": {
+    kind: "unavailable",
+    status: 0,
+    says: "The agent runs but has not answered for {seconds} seconds.",
+    hint: "Wait a moment if the machine is very busy; else end the agent's process and start it again: no backup is lost by that.",
+  },
   "agent/bad-request": {
     kind: "usage",
     status: 0,
@@ -1320,6 +1326,12 @@ export const ERROR_CODES = {
     status: 0,
     says: "No backup is running.",
     hint: "`holdfast status` says when the next one starts.",
+  },
+  "enrolment/invalid": {
+    kind: "usage",
+    status: 0,
+    says: "{path} can't be used to enrol this machine: {reason}.",
+    hint: "`holdfast enrol --help` lists what it may say. Nothing was changed.",
   },
   "unit/invalid": {
     kind: "usage",

@@ -9,7 +9,9 @@ import { type Define, examples } from "../define.ts";
 import { shown } from "../names.ts";
 import { type OpenerOptions, openersOf, withOpeners } from "../openers.ts";
 import { type LoginOptions, readLogin, readPassphrase, withLogin, withPassphrase } from "../secrets.ts";
+import { enrolSilently } from "../silent-enrolment.ts";
 import { facts } from "../table.ts";
+import { enrolmentText } from "./enrol.ts";
 
 interface Options extends LoginOptions, OpenerOptions {
   readonly service?: string;
@@ -22,6 +24,8 @@ interface Options extends LoginOptions, OpenerOptions {
   readonly recover?: boolean;
   readonly machine?: string;
   readonly replace?: string;
+  readonly from?: string;
+  readonly wipe?: boolean;
 }
 
 export const define: Define = (command, act) => {
@@ -36,6 +40,11 @@ export const define: Define = (command, act) => {
     .option("--recover", "this machine was registered before and its settings are lost")
     .option("--machine <id>", "with --recover: which machine this is (default: the one of the same name)")
     .option("--replace <code>", "this computer takes over another one's history, with a code from an administrator")
+    .option(
+      "--from <file>",
+      "silently, with what a file says and the environment (`holdfast enrol --help`); again is no error",
+    )
+    .option("--wipe", "with --from: take keys and passwords out of the file afterwards")
     .addHelpText(
       "after",
       examples([
@@ -58,7 +67,13 @@ export const define: Define = (command, act) => {
 
 async function register(context: Context, options: Options): Promise<undefined> {
   const { terminal, dataFolder } = context;
-  const { service: url, name } = options;
+  const { service: url, name, from, wipe } = options;
+  if (from !== undefined) {
+    const done = await enrolSilently(context, { from, wipe });
+    if (terminal.manner.json) terminal.json(done);
+    else terminal.line(enrolmentText(done));
+    return;
+  }
   if (!url) throw optionError(context, "--service", "the service's address is missing");
   if (options.ownPassphrase && options.recoveryFingerprint !== undefined)
     throw optionError(context, "--recovery-fingerprint", "a machine has one key: not together with --own-passphrase");
