@@ -118,6 +118,25 @@ test("what may not run unasked waits for somebody there, and whoever ordered see
   expect(below(at.approved)).toEqual([]);
 });
 
+test("what was cut off is taken again; what a person has begun is left alone, and what has ended stays so", async () => {
+  const at = await place();
+  const id = await order(at);
+  const token = (await readKeyFile(keyFilePath(at.machine.data)))?.token;
+  const take = () => at.service.call("takeOrderedFiles", { token, params: { order: id } });
+  expect((await take()).status).toBe(200);
+  expect(await shown(at)).toMatchObject([{ id, state: "taken", unasked: true }]);
+  expect(await run(at)).toMatchObject([{ kind: "done", report: { result: "completed" } }]);
+  expect((await take()).code).toBe("restore/order-begun");
+
+  const second = await order(at);
+  const body = { source: "cli", order: second };
+  await at.service.call("openRestore", { token: at.token, params: { machine: at.machine.id }, body });
+  expect(await run(at)).toMatchObject([{ kind: "taken", order: { id: second } }]);
+  expect((await at.service.call("takeOrderedFiles", { token, params: { order: second } })).code).toBe(
+    "restore/order-begun",
+  );
+});
+
 test("the service hands nothing over for backups under a passphrase, or when whoever ordered may not any more", async () => {
   const own = await place({ passphrase: "correct horse battery" });
   const take = async ({ service, machine }: Place, id: string) => {
