@@ -71,6 +71,7 @@ export class ChokidarRoot implements RootWatcher {
     this.close();
     this.#isLimited = false;
     await this.start(true);
+    this.#options.onRest();
   }
 
   /** `name` is below the folder; the system may not know it. */

@@ -7,7 +7,7 @@ import type { WatchBudget } from "./watch-budget.ts";
 export interface RootWatcher {
   /** Resolves when all that is there is watched. `isNamed`: all of it is named as changed, too. */
   start(isNamed: boolean): Promise<void>;
-  /** Something else is mounted at this folder. Nothing happens if it is not one of ours. */
+  /** Something else is mounted at this folder: all of it counts as changed. Nothing happens if it is not one of ours. */
   renew(path: string): void;
   /** Tries again what could not be watched. */
   retry(): void;
@@ -29,4 +29,6 @@ export interface RootWatcherOptions {
   /** The root itself may be another one, or gone. */
   readonly onRootEvent: () => void;
   readonly onError: (error: unknown) => void;
+  /** Nothing is left to look at: counts may be others now. */
+  readonly onRest: () => void;
 }

@@ -3,6 +3,7 @@ import { lstatSync } from "node:fs";
 import { systemReason } from "../../base/system-reason.ts";
 import { Bursts } from "./bursts.ts";
 import { ChokidarRoot } from "./chokidar-root.ts";
+import { FileRoot } from "./file-root.ts";
 import type { FromThread, ThreadGap, ThreadSettings, ToThread, Unwatched } from "./messages.ts";
 import { changedMounts, type Mounts, readMounts } from "./mounts.ts";
 import { PendingChanges } from "./pending-changes.ts";
@@ -13,7 +14,7 @@ import { WatchedTree } from "./watched-tree.ts";
 
 interface Root {
   readonly path: string;
-  /** `undefined`: nothing is there, or nothing that is watched (a file, a link). */
+  /** `undefined`: nothing is there. */
   identity: string | undefined;
   watcher: RootWatcher | undefined;
 }
@@ -22,6 +23,7 @@ export class WatchThread {
   readonly #settings: ThreadSettings;
   readonly #post: (message: FromThread) => void;
   readonly #roots: readonly Root[];
+  readonly #rootPaths: ReadonlySet<string>;
   readonly #pending: PendingChanges;
   readonly #bursts: Bursts;
   readonly #budget: WatchBudget;
@@ -33,6 +35,7 @@ export class WatchThread {
     this.#settings = settings;
     this.#post = post;
     this.#roots = settings.roots.map((path) => ({ path, identity: undefined, watcher: undefined }));
+    this.#rootPaths = new Set(settings.roots);
     this.#pending = new PendingChanges((changes) => post({ kind: "changes", changes }));
     this.#bursts = new Bursts(settings.burstEvents, () => this.#gap({ reason: "overflow" }));
     this.#budget = new WatchBudget(settings.foldersMax, (detail) => this.#gap({ reason: "limit", detail }));
@@ -63,17 +66,14 @@ export class WatchThread {
   }
 
   #onMount(point: string): void {
-    for (const { path, watcher } of this.#roots) {
-      if (!watcher || !point.startsWith(path === "/" ? "/" : `${path}/`)) continue;
-      watcher.renew(point);
-      this.#gap({ reason: "remount", path: point });
-    }
+    for (const { path, watcher } of this.#roots)
+      if (point.startsWith(path === "/" ? "/" : `${path}/`)) watcher?.renew(point);
   }
 
   #checkRoots(): void {
     this.#check = undefined;
     for (const root of this.#roots) {
-      const identity = folderAt(root.path);
+      const identity = identityAt(root.path);
       if (identity === root.identity) continue;
       root.watcher?.close();
       root.watcher = undefined;
@@ -85,7 +85,7 @@ export class WatchThread {
 
   /** `isNamed`: what is in it counts as changed, since a walk may begin before all is watched. */
   async #open(root: Root, isNamed: boolean): Promise<void> {
-    root.identity = folderAt(root.path);
+    root.identity = identityAt(root.path);
     if (root.identity === undefined) return;
     const options: RootWatcherOptions = {
       root: root.path,
@@ -94,16 +94,22 @@ export class WatchThread {
       bursts: this.#bursts,
       budget: this.#budget,
       ask: (folders) => this.#ask(folders),
-      isRoot: (path) => this.#roots.some((each) => each.path === path),
+      isRoot: (path) => this.#rootPaths.has(path),
       onRootEvent: () => {
         this.#check ??= setImmediate(() => this.#checkRoots());
       },
+      onRest: () => this.#report(),
       onError: (error) => this.#gap({ reason: "error", path: root.path, detail: systemReason(error) }),
     };
-    const watcher = this.#settings.watcher === "folders" ? new WatchedTree(options) : new ChokidarRoot(options);
+    const watcher = this.#watcherFor(root.identity, options);
     root.watcher = watcher;
     await watcher.start(isNamed);
     this.#report();
+  }
+
+  #watcherFor(identity: string, options: RootWatcherOptions): RootWatcher {
+    if (identity === NO_FOLDER) return new FileRoot(options);
+    return this.#settings.watcher === "folders" ? new WatchedTree(options) : new ChokidarRoot(options);
   }
 
   #ask(folders: readonly string[]): Promise<readonly boolean[]> {
@@ -138,12 +144,14 @@ export class WatchThread {
   }
 }
 
-/** A folder that is there: which one. A root that is a file or a link is looked at by every backup, and has nothing below. */
-function folderAt(path: string): string | undefined {
+/** Of a folder: which one it is. A file may be replaced as often as somebody saves it. */
+function identityAt(path: string): string | undefined {
   try {
     const stats = lstatSync(Buffer.from(path, "latin1"), { bigint: true });
-    return stats.isDirectory() ? identityOf(stats) : undefined;
+    return stats.isDirectory() ? identityOf(stats) : NO_FOLDER;
   } catch {
     return undefined;
   }
 }
+
+const NO_FOLDER = "no folder";

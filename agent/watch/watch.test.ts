@@ -228,6 +228,28 @@ test("roots within roots are watched once, symlinks not at all", async () => {
   await until(() => writeFileSync(join(root, "in/side/file"), "1"), "/in/side/file");
 });
 
+test("a root that is a file is watched, also when another file takes its place", async () => {
+  const root = join(tempFolder(), "file");
+  writeFileSync(root, "1");
+  const { until, gaps, watching } = await watched("folders", { root });
+  expect(watching.isComplete).toBe(true);
+  await until(() => appendFileSync(root, "2"), "");
+  writeFileSync(`${root}.new`, "3");
+  await until(() => renameSync(`${root}.new`, root), "");
+  await until(() => appendFileSync(root, "4"), "");
+  expect(gaps).toEqual([]);
+});
+
+test.skipIf(process.geteuid?.() === 0)("a folder that can't be read is watched as soon as it can be", async () => {
+  const root = tempFolder();
+  mkdirSync(join(root, "secret/in"), { recursive: true });
+  chmodSync(join(root, "secret"), 0);
+  const { until, watching } = await watched("folders", { root });
+  expect([watching.folders, watching.isComplete]).toEqual([1, true]);
+  await until(() => chmodSync(join(root, "secret"), 0o700), "/secret/in/file");
+  await until(() => writeFileSync(join(root, "secret/in/file"), "1"), "/secret/in/file");
+});
+
 test("a machine that slept has missed something", async () => {
   const { gaps, clock } = await watched("folders", { root: tempFolder() });
   clock.advance(3_600_000);

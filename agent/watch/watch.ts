@@ -6,6 +6,7 @@ import { isUtf8 } from "node:buffer";
 import { Worker } from "node:worker_threads";
 import type { Clock } from "../../base/clock.ts";
 import { burstEvents } from "./bursts.ts";
+import { folderOf } from "./collapse.ts";
 import type {
   Change,
   FromThread,
@@ -80,6 +81,7 @@ export function watch(options: WatchOptions): Watching {
 class WatchingThread implements Watching {
   readonly ready: Promise<void>;
   readonly #options: WatchOptions;
+  readonly #watcher: Watcher;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   readonly #stop = new AbortController();
@@ -96,6 +98,7 @@ class WatchingThread implements Watching {
       this.#onReady = resolve;
     });
     const { watcher = process.platform === "linux" ? "folders" : "chokidar", foldersMax, oneFileSystem } = options;
+    this.#watcher = watcher;
     const settings: ThreadSettings = {
       roots: [...new Set(options.roots.map(inThread))],
       watcher,
@@ -112,6 +115,7 @@ class WatchingThread implements Watching {
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.on("message", (message: FromThread) => this.#receive(message));
     this.#worker.on("error", (error) => this.#onBroken(error));
+    if (options.signal?.aborted) void this[Symbol.asyncDispose]();
     options.signal?.addEventListener("abort", () => void this[Symbol.asyncDispose](), { once: true });
     void this.#checkEachMinute();
   }
@@ -168,13 +172,19 @@ class WatchingThread implements Watching {
   }
 
   #tell({ path, reach }: Change): void {
-    if (reach === "itself" && !this.#isWanted(path, false)) return;
+    if (!this.#isTold({ path, reach })) return;
     const bytes = Buffer.from(path, "latin1");
     this.#options.onChange({
       path: isUtf8(bytes) ? bytes.toString() : bytes,
       isDeep: reach === "deep",
       isItselfOnly: reach === "itself",
     });
+  }
+
+  /** chokidar asks for no folder. */
+  #isTold({ path, reach }: Change): boolean {
+    if (reach === "itself" && !this.#isWanted(path, false)) return false;
+    return this.#watcher === "folders" || this.#isWanted(reach === "itself" ? folderOf(path) : path, true);
   }
 
   #isWanted(path: string, isFolder: boolean): boolean {

@@ -8,6 +8,7 @@ import { systemCode } from "../../base/system-reason.ts";
 import { diskPath } from "../disk/disk-path.ts";
 import { RULE_FILE } from "../disk/ignore-rules.ts";
 import { findVirtual } from "../disk/platform/file-system.ts";
+import { folderOf } from "./collapse.ts";
 import type { Unwatched } from "./messages.ts";
 import { isRemote } from "./mounts.ts";
 import { joinPath } from "./pending-changes.ts";
@@ -58,10 +59,12 @@ export class WatchedTree implements RootWatcher {
   }
 
   renew(path: string): void {
-    const folder = this.#find(path);
-    if (!folder?.parent) return;
-    this.#checkLater(folder.parent, folder.name);
-    folder.identity = undefined;
+    const [above, name] = [this.#find(folderOf(path)), path.slice(path.lastIndexOf("/") + 1)];
+    if (!above) return;
+    const folder = above.children?.get(name);
+    if (folder) folder.identity = undefined;
+    // Not known: it was a file system that nobody enters.
+    this.#checkLater(above, name);
   }
 
   retry(): void {
@@ -94,17 +97,26 @@ export class WatchedTree implements RootWatcher {
   async #run(): Promise<void> {
     await nextTurn();
     while (this.#checks.size > 0 || this.#scans.length > 0) {
-      const checked = this.#takeChecks().filter(({ parent, name }) => this.#check(parent, name));
-      await this.#enter(checked, true);
-      for (const { folder, isNamed } of this.#scans.splice(0, FOLDERS_A_TURN)) {
-        const below = this.#open(folder);
-        if (below === undefined) continue;
-        if (isNamed) this.#options.pending.addFolder(pathOf(folder), "entries");
-        await this.#enter(below, isNamed);
+      try {
+        await this.#workATurn();
+      } catch (error) {
+        this.#options.onError(error);
       }
       await nextTurn();
     }
     this.#work = undefined;
+    this.#options.onRest();
+  }
+
+  async #workATurn(): Promise<void> {
+    const checked = this.#takeChecks().filter(({ parent, name }) => this.#check(parent, name));
+    await this.#enter(checked, true);
+    for (const { folder, isNamed } of this.#scans.splice(0, FOLDERS_A_TURN)) {
+      const below = this.#open(folder);
+      if (below === undefined) continue;
+      if (isNamed) this.#options.pending.addFolder(pathOf(folder), "entries");
+      await this.#enter(below, isNamed);
+    }
   }
 
   #takeChecks(): Candidate[] {
@@ -125,7 +137,7 @@ export class WatchedTree implements RootWatcher {
     if (parent.isDropped) return false;
     const child = parent.children?.get(name);
     const path = joinPath(pathOf(parent), name);
-    const stats = lookAt(path);
+    const stats = findAt(path);
     // Its mode, or so: the watch goes with the folder.
     if (child?.handle && stats && isSameFolder(child.identity, stats)) return false;
     if (child) this.#drop(child);
@@ -266,6 +278,15 @@ function lookAt(path: string): BigIntStats | undefined {
     return lstatSync(at.path, { bigint: true, throwIfNoEntry: false });
   } finally {
     at.release();
+  }
+}
+
+/** `undefined` also where it can't be looked at: then it can't be watched, or backed up. */
+function findAt(path: string): BigIntStats | undefined {
+  try {
+    return lookAt(path);
+  } catch {
+    return undefined;
   }
 }
 
