@@ -2,7 +2,7 @@
  * Speaks with the service between backups: says how this machine is, hears whether there is another policy or an ordered restore. Without the service
  * all goes on as it was.
  */
-import { asHoldfastError } from "../../protocol/errors.ts";
+import { asHoldfastError, type HoldfastError } from "../../protocol/errors.ts";
 import type { HeartbeatRequest } from "../../protocol/messages/heartbeat.ts";
 import type { Config } from "../config/effective.ts";
 import { Alarm } from "./alarm.ts";
@@ -25,18 +25,22 @@ const SOON_MS = 5_000;
 const QUOTA_MS = 60 * 60_000;
 /** Of the wait, up or down: a fleet does not speak all at once. */
 const JITTER = 0.2;
+/** For an ordered restore that runs when the agent ends. */
+const END_MS = 5_000;
 
 export class Contact {
   readonly #options: ContactOptions;
   readonly #alarm: Alarm;
   #dueAt = 0;
+  #ordering: Promise<void> | undefined;
   #quotaDueAt = 0;
   reachedAt: number | undefined;
-  /** Since when it has not answered, and what was said about that. */
-  unreached: { readonly since: number; readonly message: string } | undefined;
+  /** Since when it has not answered, or refuses; and what was said about that. */
+  unreached: { readonly since: number; readonly error: HoldfastError } | undefined;
   quota: (QuotaFacts & { readonly at: number }) | undefined;
-  /** Ordered restores that wait here, as far as the service last said. */
+  /** Ordered restores that wait for a person here, as far as is known. */
   orders = 0;
+  #ordered: Promise<void> | undefined;
 
   constructor(options: ContactOptions) {
     this.#options = options;
@@ -53,19 +57,25 @@ export class Contact {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options.parts;
     while (!signal.aborted) {
-      if (clock.now() >= this.#dueAt) await this.#beat(signal);
+      // A service that hangs does not hold up the agent's end.
+      if (clock.now() >= this.#dueAt) await Promise.race([this.#beat(signal), aborted(signal)]);
       // A clock that was set back must not silence the machine.
       this.#dueAt = Math.min(this.#dueAt, clock.now() + BEAT_MS * (1 + JITTER));
       await this.#alarm.wait(this.#dueAt, signal);
     }
+    await this.#ordering;
+    if (this.#ordered) await Promise.race([this.#ordered, clock.sleep(END_MS)]);
   }
 
   async #beat(signal: AbortSignal): Promise<void> {
     const { parts, facts, onPolicy, config } = this.#options;
     const { clock, service, log } = parts;
     let nextMs = BEAT_MS;
+    // What happens during this beat brings the next one nearer.
+    this.#dueAt = Number.POSITIVE_INFINITY;
     try {
       const answer = await service.heartbeat(facts(), signal);
+      if (signal.aborted) return;
       this.#reached();
       nextMs = answer.nextHeartbeatSeconds * 1000;
       if (await parts.followPolicy(answer.policyTag, signal)) {
@@ -76,13 +86,39 @@ export class Contact {
         this.quota = { ...(await service.quota()), at: clock.now() };
         this.#quotaDueAt = clock.now() + QUOTA_MS;
       }
-      this.orders = answer.orders;
       const held = config();
-      if (answer.orders > 0 && held) this.orders = await service.runOrders(held, signal);
+      // It may take hours: the next word to the service does not wait for it.
+      if (answer.orders > 0 && held) this.#ordering ??= this.#runOrders(held, signal);
     } catch (cause) {
       if (!signal.aborted) this.#failed(cause);
     }
-    this.#dueAt = clock.now() + Math.round(nextMs * (1 - JITTER + 2 * JITTER * parts.seed));
+    const nextAt = clock.now() + Math.round(nextMs * (1 - JITTER + 2 * JITTER * parts.seed));
+    this.#dueAt = Math.min(this.#dueAt, nextAt);
+  }
+
+  /** Beside the beats: a restore may take hours. */
+  async #runOrders(config: Config, signal: AbortSignal): Promise<void> {
+    const { service, log } = this.#options.parts;
+    try {
+      this.orders = await service.runOrders(config, signal);
+    } catch (cause) {
+      const { code, message } = asHoldfastError(cause);
+      if (!signal.aborted) log.write("warning", "orders.failed", { code, message });
+    } finally {
+      this.#ordered = undefined;
+    }
+  }
+
+  async #runOrders(config: Config, signal: AbortSignal): Promise<void> {
+    const { service, log } = this.#options.parts;
+    try {
+      this.orders = await service.runOrders(config, signal);
+    } catch (cause) {
+      const { code, message } = asHoldfastError(cause);
+      if (!signal.aborted) log.write("warning", "orders.failed", { code, message });
+    } finally {
+      this.#ordering = undefined;
+    }
   }
 
   #reached(): void {
@@ -95,9 +131,18 @@ export class Contact {
   }
 
   #failed(cause: unknown): void {
-    const { code, message } = asHoldfastError(cause);
+    const error = asHoldfastError(cause);
+    const { code, message } = error;
     const { log, clock } = this.#options.parts;
-    if (this.unreached?.message !== message) log.write("warning", "service.away", { code, message });
-    this.unreached = { since: this.unreached?.since ?? clock.now(), message };
+    const isAway = error.kind === "unavailable";
+    if (this.unreached?.error.message !== message)
+      log.write("warning", isAway ? "service.away" : "service.refuses", { code, message });
+    this.unreached = { since: this.unreached?.since ?? clock.now(), error };
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
