@@ -32,7 +32,6 @@ export class Contact {
   readonly #options: ContactOptions;
   readonly #alarm: Alarm;
   #dueAt = 0;
-  #ordering: Promise<void> | undefined;
   #quotaDueAt = 0;
   reachedAt: number | undefined;
   /** Since when it has not answered, or refuses; and what was said about that. */
@@ -63,7 +62,6 @@ export class Contact {
       this.#dueAt = Math.min(this.#dueAt, clock.now() + BEAT_MS * (1 + JITTER));
       await this.#alarm.wait(this.#dueAt, signal);
     }
-    await this.#ordering;
     if (this.#ordered) await Promise.race([this.#ordered, clock.sleep(END_MS)]);
   }
 
@@ -87,8 +85,8 @@ export class Contact {
         this.#quotaDueAt = clock.now() + QUOTA_MS;
       }
       const held = config();
-      // It may take hours: the next word to the service does not wait for it.
-      if (answer.orders > 0 && held) this.#ordering ??= this.#runOrders(held, signal);
+      if (answer.orders === 0) this.orders = 0;
+      else if (held) this.#ordered ??= this.#runOrders(held, signal);
     } catch (cause) {
       if (!signal.aborted) this.#failed(cause);
     }
@@ -106,18 +104,6 @@ export class Contact {
       if (!signal.aborted) log.write("warning", "orders.failed", { code, message });
     } finally {
       this.#ordered = undefined;
-    }
-  }
-
-  async #runOrders(config: Config, signal: AbortSignal): Promise<void> {
-    const { service, log } = this.#options.parts;
-    try {
-      this.orders = await service.runOrders(config, signal);
-    } catch (cause) {
-      const { code, message } = asHoldfastError(cause);
-      if (!signal.aborted) log.write("warning", "orders.failed", { code, message });
-    } finally {
-      this.#ordering = undefined;
     }
   }
 
