@@ -1,20 +1,12 @@
 /** Retention, cap, room and crashes of a local copy, with real backups. */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { noise } from "../../test/support/entries-to-store.ts";
 import { LocalPlace } from "../../test/support/local-place.ts";
-import { tempFolder } from "../../test/support/temp-folder.ts";
 import type { OpenCopy } from "./open-copy.ts";
-import { collect, prune } from "./prune.ts";
+import { prune } from "./prune.ts";
 import { tidy } from "./tidy.ts";
-
-function cpExactly(from: string, to: string): void {
-  mkdirSync(to);
-  expect(spawnSync("cp", ["-a", `${from}/.`, to]).status).toBe(0);
-}
 
 const MIB = 1024 * 1024;
 
@@ -126,37 +118,4 @@ test("an index that is lost between a pack and the record costs nothing but the 
   expect(report).toMatchObject({ snapshot: 1, result: "success" });
   expect(report.counters.bytesTransferred).toBeLessThan(100_000);
   expect(await place.differences()).toEqual([]);
-});
-
-test("whatever is pruned, every snapshot that is kept restores byte for byte", async () => {
-  const change = fc.record({ file: fc.nat({ max: 5 }), size: fc.nat({ max: 300_000 }), isGone: fc.boolean() });
-  const day = fc.record({ changes: fc.array(change, { maxLength: 4 }), drop: fc.nat({ max: 3 }) });
-  await fc.assert(
-    fc.asyncProperty(fc.array(day, { minLength: 3, maxLength: 4 }), async (days) => {
-      const place = new LocalPlace();
-      place.write("always", noise(1000));
-      const states = new Map<number, string>();
-      for (const [at, { changes, drop }] of days.entries()) {
-        for (const { file, size, isGone } of changes) {
-          rmSync(join(place.source, `file-${file}`), { force: true });
-          if (!isGone) place.write(`file-${file}`, noise(size, at * 7 + file));
-        }
-        const { snapshot } = await place.run({ threads: 1 });
-        const state = join(tempFolder(), "state");
-        cpExactly(place.source, state);
-        states.set(snapshot, state);
-        using copy = await place.open();
-        const oldest = copy.index.snapshots().filter(({ pruned, sequence }) => !pruned && sequence !== snapshot);
-        await prune(
-          copy,
-          oldest.slice(0, drop).map(({ sequence }) => sequence),
-          pruning(place),
-        );
-        await collect(copy);
-      }
-      for (const sequence of await sequences(place))
-        expect(await place.differences(sequence, states.get(sequence))).toEqual([]);
-    }),
-    { numRuns: 2, endOnFailure: true },
-  );
 });
