@@ -18,6 +18,7 @@ export const organization = {
   recovery: {
     title: "Recovery certificates",
     hint: "Machines with a corporate key are opened with your organization's recovery key, and by nobody here. Make the key at your own computer with “holdfast corporate-key create”, upload its .pem file, and give the fingerprint to whoever sets machines up.",
+    table: "Certificates",
     upload: "Upload Certificate",
     added: "The certificate is in use.",
     notOne: "That file is no certificate. Choose the .pem file, never the key.",

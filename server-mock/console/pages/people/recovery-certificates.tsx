@@ -60,7 +60,7 @@ export function RecoveryCertificates({ isReadOnly }: { readonly isReadOnly: bool
         {error && <ErrorBox error={error} onRetry={() => void refetch()} />}
         {(data?.items.length ?? 0) > 0 && (
           <DataTable
-            label={says.title}
+            label={says.table}
             columns={isReadOnly ? COLUMNS : [...COLUMNS, action]}
             rows={data?.items}
             rowId={({ fingerprint }) => fingerprint}
