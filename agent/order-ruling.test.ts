@@ -27,7 +27,7 @@ test.each([
   ["one below it", into("/srv/restores/a/b/"), "/srv/restores", "a/b"],
   ["where it was, within", back("/home/anna/files/a", "/srv/restores"), "/", ""],
 ])("an order to %s may run", (_, order, folder, below) => {
-  expect(mayRunOrder(order, facts)).toEqual({ may: true, folder, below: Buffer.from(below) });
+  expect(mayRunOrder(order, facts)).toMatchObject({ may: true, folder, below: Buffer.from(below) });
 });
 
 test.each([
@@ -82,4 +82,14 @@ test("links are followed before it is judged where a folder lies", () => {
   expect(rule("in/new")).toMatchObject({ may: true, folder: approved, below: Buffer.from("new") });
   const original = { ...facts, approved: [approved], real: realPlace };
   expect(mayRunOrder(back(join(top, "in", "x")), original)).toMatchObject({ may: false });
+});
+
+test("an approved folder that was replaced by a link approves nothing any more", () => {
+  const top = tempFolder();
+  const [approved, outside] = [join(top, "approved"), join(top, "outside")];
+  mkdirSync(outside);
+  symlinkSync(outside, approved);
+  const now = { ...facts, approved: [approved], real: realPlace };
+  for (const order of [into(approved), into(outside), back(join(outside, "x"))])
+    expect(mayRunOrder(order, now)).toEqual({ may: false, because: "not-approved" });
 });

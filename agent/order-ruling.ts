@@ -9,10 +9,16 @@ import type { OrderNote, OrderView } from "../protocol/messages/restore-orders.t
 import { catalogPath, shortDiskPath } from "./disk/disk-path.ts";
 import { isWithin } from "./model/path-order.ts";
 import { catalogPathOf } from "./model/spelled-path.ts";
+import type { Bounds } from "./restore/bounds.ts";
 
 export type OrderRuling =
-  /** Everything comes into `folder` (a real path), at `below` in it (a catalog path). */
-  | { readonly may: true; readonly folder: string; readonly below: Buffer }
+  | {
+      readonly may: true;
+      /** Everything comes into `folder` (a real path), at `below` in it (a catalog path). */
+      readonly folder: string;
+      readonly below: Buffer;
+      readonly bounds: Bounds;
+    }
   | { readonly may: false; readonly because: OrderNote };
 
 export interface RulingFacts {
@@ -33,8 +39,10 @@ export function mayRunOrder(
   if (!isDefaultKey) return no("own-key");
   if (approved.length === 0) return no("nothing-approved");
   if (existing === "overwrite") return no("replaces");
-  const roots = approved.flatMap((folder) => (isPlain(folder) ? (real(folder) ?? []) : []));
+  // A folder that leads elsewhere by now is not the one that was approved.
+  const roots = approved.filter((folder) => isPlain(folder) && real(folder) === trimmed(folder)).map(trimmed);
   const own = real(dataFolder) ?? dataFolder;
+  const bounds = { within: roots.map((root) => catalogPath(root)), except: catalogPath(own) };
   const rootOf = (path: string): string | undefined => {
     if (!isPlain(path) || isInside(path, own)) return undefined;
     return roots.find((root) => isInside(path, root));
@@ -43,14 +51,14 @@ export function mayRunOrder(
     const place = isPlain(target.path) ? real(target.path) : undefined;
     const root = place === undefined ? undefined : rootOf(place);
     if (place === undefined || root === undefined) return no("not-approved");
-    return { may: true, folder: root, below: behind(place, root) };
+    return { may: true, folder: root, below: behind(place, root), bounds };
   }
   for (const spelled of paths) {
     const path = placeOfSpelled(spelled);
     // A link on the way would lead elsewhere, and none is followed: whoever is asked can decide.
     if (path === undefined || real(path) !== path || rootOf(path) === undefined) return no("not-approved");
   }
-  return { may: true, folder: "/", below: Buffer.alloc(0) };
+  return { may: true, folder: "/", below: Buffer.alloc(0), bounds };
 }
 
 /** Where a path leads, as far as it is there; what is not there yet keeps its name. `undefined` when a link on the way leads nowhere. */

@@ -87,7 +87,7 @@ async function turnOf(
 async function runOrder(
   order: OrderView,
   { remote }: OwnMachine,
-  { folder, below }: OrderRuling & { may: true },
+  { folder, below, bounds }: OrderRuling & { may: true },
   { clock = systemClock, signal, onProgress }: RunOrdersOptions,
 ): Promise<RestoreReport> {
   const { id, snapshot, existing } = order;
@@ -101,6 +101,7 @@ async function runOrder(
   return await receiveFiles(readFrames(counted(remote.orderedFiles(id, signal))), {
     folder,
     below,
+    bounds,
     existing: existing === "keep" ? "keep" : "rename",
     isAgain: order.state === "taken",
     snapshot,

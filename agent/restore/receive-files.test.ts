@@ -13,6 +13,7 @@ import { expect, test } from "vitest";
 import { fileEntry, folderEntry, symlinkEntry } from "../../test/support/entries-to-store.ts";
 import { steeredClock } from "../../test/support/steered-clock.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
+import { catalogPath } from "../disk/disk-path.ts";
 import type { Entry } from "../model/entry.ts";
 import type { Frame } from "./file-frames.ts";
 import { type ReceiveOptions, receiveFiles } from "./receive-files.ts";
@@ -40,6 +41,7 @@ async function receive(frames: readonly Frame[], folder: string, more: Partial<R
   const outcome = await receiveFiles(source(), {
     folder,
     below: Buffer.alloc(0),
+    bounds: { within: [catalogPath(folder)], except: Buffer.from("no/agent/here") },
     existing: "rename",
     isAgain: false,
     snapshot: 1,
@@ -72,6 +74,36 @@ test("nothing comes through a link, whoever made it, and nothing outside the fol
   expect(readFileSync(join(folder, "good"), "utf8")).toBe("good");
   const bent = await receive([...file("x", "x"), WHOLE], folder, { below: Buffer.from("bent/deep") });
   expect(bent.outcome).toMatchObject({ filesRetrieved: 0, problemCount: 1 });
+  expect(below(outside)).toEqual([]);
+});
+
+test("what the service sends beside what was ordered comes nowhere: not outside the approved folders, not into the agent's own", async () => {
+  const top = tempFolder();
+  for (const name of ["approved", "approved/agent", "secret"]) mkdirSync(join(top, name));
+  const at = (name: string): string => catalogPath(join(top, name)).toString();
+  const bounds = { within: [catalogPath(join(top, "approved"))], except: catalogPath(join(top, "approved/agent")) };
+  const frames = [
+    entry(folderEntry(at(""), { mode: 0o777 })),
+    ...file(at("secret/cron"), "* * * * * root evil"),
+    ...file(at("approved2"), "named alike"),
+    entry(symlinkEntry(at("secret/link"), "/etc")),
+    entry(folderEntry(at("secret/folder"))),
+    ...file(at("approved/agent/policy.json"), "{}"),
+    ...file(at("approved/good"), "good"),
+    WHOLE,
+  ];
+  const { outcome, told } = await receive(frames, "/", { bounds });
+  expect(outcome).toMatchObject({ result: "incomplete", filesRetrieved: 1, others: 0, folders: 0, problemCount: 5 });
+  expect(told).toEqual(["incomplete restore/not-unasked"]);
+  expect(below(top)).toEqual(["approved", "approved/agent", "approved/good", "secret"]);
+  expect(statSync(top).mode & 0o777).not.toBe(0o777);
+});
+
+test("a folder that became a link after it was judged gets nothing", async () => {
+  const [top, outside] = [tempFolder(), tempFolder()];
+  symlinkSync(outside, join(top, "approved"));
+  const { outcome } = await receive([...file("x", "x"), WHOLE], join(top, "approved"));
+  expect(outcome).toMatchObject({ code: "restore/target" });
   expect(below(outside)).toEqual([]);
 });
 
@@ -116,6 +148,9 @@ test("a service that sends another length than it says is not believed", async (
   expect(tooMuch.told).toEqual(["failed format/malformed"]);
   const tooLittle = await receive([begin, end, WHOLE] as Frame[], folder);
   expect(tooLittle.outcome).toMatchObject({ code: "format/malformed" });
+  const large = { kind: "hole", length: 5 };
+  expect((await receive([begin, large, begin] as Frame[], folder)).outcome).toMatchObject({ code: "format/malformed" });
+  expect((await receive([begin, begin] as Frame[], folder)).outcome).toMatchObject({ code: "format/malformed" });
   expect((await receive([end, WHOLE] as Frame[], folder)).outcome).toMatchObject({ code: "format/malformed" });
   expect(below(folder)).toEqual([]);
 });

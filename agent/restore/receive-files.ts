@@ -3,9 +3,12 @@
  * link followed, a name only for what is whole. And by two more, because whoever ordered is not here: nothing is replaced, and nothing gets rights of its own
  * (devices, setuid and setgid, attributes of the system).
  */
+import { realpathSync } from "node:fs";
+import type { Fail } from "../../base/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Random, systemRandom } from "../../base/random.ts";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
+import { malformed } from "../../protocol/malformed.ts";
 import type { RestoreProgress as ServiceProgress } from "../../protocol/messages/restores.ts";
 import { catalogPath, shownPath } from "../disk/disk-path.ts";
 import { findOnDisk } from "../disk/found.ts";
@@ -14,6 +17,7 @@ import { ownerNames } from "../disk/owner-names.ts";
 import type { PartFile, Placed } from "../disk/part-file.ts";
 import { Target } from "../disk/place.ts";
 import type { Entry, FileEntry } from "../model/entry.ts";
+import { type Bounds, placeIn } from "./bounds.ts";
 import type { Frame } from "./file-frames.ts";
 import type { RestoreReport } from "./run-restore.ts";
 import { type RestoreProgress, Tally } from "./tally.ts";
@@ -23,6 +27,8 @@ export interface ReceiveOptions {
   readonly folder: string;
   /** Where in it everything comes, as catalog paths are; empty: right there. No link on the way is followed. */
   readonly below: Buffer;
+  /** What the service sends is held against these: it is not what was ordered only because it comes. */
+  readonly bounds: Bounds;
   readonly existing: "keep" | "rename";
   /** It was begun before: what that left is not restored once more beside itself. */
   readonly isAgain: boolean;
@@ -69,6 +75,9 @@ async function receive(
     random: options.random ?? systemRandom,
     onProblem: ({ path, error }) => tally.addProblem(path, error),
   });
+  // Somebody may have put a link there since it was judged: what is held open now must be that folder.
+  if (realpathSync.native(target.root) !== options.folder)
+    throw new HoldfastError("restore/target", { path: options.folder, reason: "it leads elsewhere now" });
   const receiving = new Receiving(target, tally, options);
   for await (const frame of frames) {
     options.signal?.throwIfAborted();
@@ -123,7 +132,9 @@ class Receiving {
   }
 
   entry(given: Entry): void {
+    if (this.#current) fail("an entry within a file");
     const path = joined(this.#options.below, given.path);
+    if (!this.#isInBounds(given)) return;
     const entry = this.#withoutRights(given);
     switch (entry.type) {
       case "file":
@@ -149,24 +160,35 @@ class Receiving {
   bytes(bytes: Buffer): void {
     const current = this.#file();
     this.#attempt(current.entry, () => current.part?.writeAt(bytes, current.position));
-    current.position += bytes.length;
+    this.#advance(current, bytes.length);
   }
 
   hole(length: number): void {
-    this.#file().position += length;
+    this.#advance(this.#file(), length);
   }
 
   end(): void {
     const { entry, part, position } = this.#file();
+    if (position !== entry.sizeBytes) fail("a file has another length than is said");
     this.#current = undefined;
-    if (position !== entry.sizeBytes) {
-      part?.abandon();
-      throw new HoldfastError("format/malformed", {
-        structure: "ordered files",
-        reason: "a file has another length than is said",
-      });
-    }
     if (part) this.#attempt(entry, () => this.#count(part.finish(), entry));
+  }
+
+  /** A file without an end would hold up the machine for ever. */
+  #advance(current: Current, length: number): void {
+    current.position += length;
+    if (current.position > current.entry.sizeBytes) fail("a file has another length than is said");
+  }
+
+  /** The folders on the way to an approved one stay as they are. */
+  #isInBounds(entry: Entry): boolean {
+    const place = placeIn(this.#options.bounds, joined(this.#top, entry.path));
+    if (place === "inside") return true;
+    if (place === "outside" || entry.type !== "folder")
+      this.#leave(entry, "its place is in no folder that was approved here");
+    // Its content follows all the same.
+    if (entry.type === "file") this.#current = { entry, part: undefined, position: 0 };
+    return false;
   }
 
   #begin(path: Buffer, entry: FileEntry): void {
@@ -186,7 +208,7 @@ class Receiving {
 
   #file(): Current {
     if (this.#current) return this.#current;
-    throw new HoldfastError("format/malformed", { structure: "ordered files", reason: "content of no file" });
+    return fail("content of no file");
   }
 
   #count(placed: Placed, entry: Entry): void {
@@ -243,5 +265,9 @@ class Receiving {
 const SLASH = 0x2f;
 const SETUID_SETGID = 0o6000;
 
-const joined = (above: Buffer, path: Buffer): Buffer =>
-  above.length === 0 ? path : Buffer.concat([above, Buffer.from("/"), path]);
+const fail: Fail = malformed("ordered files");
+
+function joined(above: Buffer, path: Buffer): Buffer {
+  if (above.length === 0) return path;
+  return path.length === 0 ? above : Buffer.concat([above, Buffer.from("/"), path]);
+}
