@@ -47,7 +47,7 @@ const NAMES: Readonly<Record<string, string | ((path: string) => string)>> = {
 };
 
 /** Members that look like ids and are none of anybody's rows. */
-const NO_IDS = new Set(["idempotencyKey", "fingerprint", "certificate", "kek", "known", "tag"]);
+const NO_IDS = new Set(["idempotencyKey", "fingerprint", "certificate", "kek", "known", "tag", "run", "digest"]);
 
 /** Parameters that are the same for everybody. */
 const PLAIN: Readonly<Record<string, unknown>> = { sequence: 1, report: "users" };
