@@ -117,8 +117,8 @@ export async function backup(options: OwnBackupOptions): Promise<BackupReport> {
   const uploadLimit = options.uploadLimit ?? pace?.upload;
   const { settings, secrets, remote } = await ownMachine(dataFolder, { uploadLimit, clock });
   const kind = await licenceKind(dataFolder, settings, remote);
-  const { excludes, ...selected } = await ownSelection(dataFolder, settings, kind, options);
-  const selection = { ...selected, leftOut: ownData(dataFolder, settings) };
+  const { excludes, copyFolder, ...selected } = await ownSelection(dataFolder, settings, kind, options);
+  const selection = { ...selected, leftOut: ownData(dataFolder, copyFolder, settings) };
   for (const root of allRoots([], selection.sets)) refuseOwnData(root, selection.leftOut);
   if (options.dryRun) {
     const { sets, ...rest } = selection;
@@ -173,8 +173,8 @@ async function runWithHooks(options: OwnBackupOptions, { hooks }: Settings, engi
 }
 
 /** A copy of the local copy would grow with every run. */
-function ownData(dataFolder: string, { local, machine }: Settings): Buffer[] {
-  const folders = [dataFolder, ...(local ? [join(local.folder, machine)] : [])];
+function ownData(dataFolder: string, copyFolder: string | undefined, { machine }: Settings): Buffer[] {
+  const folders = [dataFolder, ...(copyFolder === undefined ? [] : [join(copyFolder, machine)])];
   return folders.map((folder) => catalogPath(resolve(folder)));
 }
 

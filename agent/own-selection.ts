@@ -4,6 +4,7 @@ import { effectiveConfig } from "./config/effective.ts";
 import { readPolicy } from "./config/policy-file.ts";
 import { platformDefaults } from "./disk/defaults/default-rules.ts";
 import { type NetworkMount, networkMounts } from "./disk/platform/network-mounts.ts";
+import { findCopySettings } from "./local/copy-settings.ts";
 import type { Settings } from "./settings.ts";
 
 export interface SaidNow {
@@ -30,6 +31,8 @@ export async function ownSelection(dataFolder: string, settings: Settings, kind:
     sets: config.backupSets.value,
     excludes: config.excludes.value,
     oneFileSystem: config.oneFileSystem.value,
+    /** Where local copies go, if there are any. */
+    copyFolder: findCopySettings(config)?.folder,
     defaults: settings.defaults === false ? undefined : platformDefaults(),
     refusedMounts: kind === "desktop" ? (now.networkMounts ?? networkMounts()) : [],
   };
