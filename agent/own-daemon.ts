@@ -13,6 +13,7 @@ import { backup } from "./own-backup.ts";
 import { backupLocal, tellLocalRuns } from "./own-local.ts";
 import { ownMachine } from "./own-machine.ts";
 import { runOrders } from "./own-orders.ts";
+import { followUpdates } from "./own-update.ts";
 import { watchConfig } from "./own-watch.ts";
 import { Sensors } from "./sensors/sensors.ts";
 import type { Watcher } from "./watch/messages.ts";
@@ -30,18 +31,35 @@ export interface OwnDaemonOptions {
   readonly onLine?: ((line: LogLine) => void) | undefined;
   readonly clock?: Clock;
   /** Another machine than this one: for days that are lived in seconds. */
-  readonly machine?: Pick<DaemonParts, "readSensors" | "watch">;
+  readonly machine?: Pick<DaemonParts, "readSensors" | "watch" | "steadyMs" | "notify">;
 }
 
 /** How long an unreachable service is tried again within a run; the next run is planned then. */
 const PATIENCE_MS = 5 * 60_000;
 
-/** Until the signal is aborted. Throws `settings/not-registered`, `agent/running`. */
-export async function runAgent(options: OwnDaemonOptions): Promise<void> {
+/**
+ * Until the signal is aborted, or until a new version of the agent is in place and nothing runs: `restart` asks whoever started it to do that again.
+ * Throws `settings/not-registered`, `agent/running`.
+ */
+export async function runAgent(options: OwnDaemonOptions): Promise<"stopped" | "restart"> {
   const { dataFolder, clock = systemClock, onLine } = options;
   using log = new AgentLog({ dataFolder, clock, ...(onLine ? { onLine } : {}) });
   const daemon = await makeDaemon(options, log);
-  await daemon.run(options.signal);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const { seed } = daemon.parts;
+  const updating = followUpdates({ dataFolder, clock, log, seed, signal, isAtRest: () => daemon.isAtRest }).then(
+    (isPlaced) => {
+      if (isPlaced) stop.abort();
+      return isPlaced;
+    },
+  );
+  try {
+    await daemon.run(signal);
+  } finally {
+    stop.abort();
+  }
+  return (await updating) ? "restart" : "stopped";
 }
 
 /** Ready to run. */
@@ -57,6 +75,7 @@ async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): 
   return {
     dataFolder,
     clock,
+    steadyMs: () => performance.now(),
     timeZone,
     seed: Number.parseInt(settings.machine.slice(-8), 16) / 0x1_0000_0000,
     log,

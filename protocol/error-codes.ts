@@ -1333,6 +1333,24 @@ export const ERROR_CODES = {
     says: "{path} can't be used to enrol this machine: {reason}.",
     hint: "`holdfast enrol --help` lists what it may say. Nothing was changed.",
   },
+  "update/missing": {
+    kind: "missing",
+    status: 404,
+    says: "There is no such version of the agent here.",
+    hint: "The operator puts one with `holdfast-server updates put`.",
+  },
+  "update/unusable": {
+    kind: "usage",
+    status: 0,
+    says: "This update can't be handed out: {reason}.",
+    hint: "Sign a manifest with a higher serial, and give all files that it names.",
+  },
+  "update/refused": {
+    kind: "corrupt",
+    status: 0,
+    says: "An update of the agent was refused: {reason}.",
+    hint: "The agent stays as it is. Ask whoever runs the service where this update comes from.",
+  },
   "unit/invalid": {
     kind: "usage",
     status: 0,

@@ -13,6 +13,10 @@ import { socketAddress } from "./socket-address.ts";
 export type Answer = (request: ParsedRequest, signal: AbortSignal) => AsyncIterable<ControlAnswer>;
 
 const CONNECTIONS_MAX = 32;
+/** Whoever connects asks something within this time. */
+const SILENT_MS = 30_000;
+/** At the end: for what is on its way to a reader that reads. */
+const LAST_WORDS_MS = 500;
 
 /** Whoever calls holds the agent's lock: a socket that lies there is of one that ended. */
 export async function serveControl(dataFolder: string, answer: Answer): Promise<AsyncDisposable> {
@@ -23,6 +27,7 @@ export async function serveControl(dataFolder: string, answer: Answer): Promise<
     open.add(socket);
     socket.on("close", () => open.delete(socket));
     socket.on("error", () => socket.destroy());
+    socket.setTimeout(SILENT_MS, () => socket.destroy());
     void serve(socket, answer).finally(() => socket.end());
   });
   server.maxConnections = CONNECTIONS_MAX;
@@ -41,8 +46,13 @@ export async function serveControl(dataFolder: string, answer: Answer): Promise<
   if (address.file !== undefined) chmodSync(address.file, 0o600);
   return {
     [Symbol.asyncDispose]: async () => {
-      for (const socket of open) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroySoon();
+      const patience = setTimeout(() => {
+        for (const socket of open) socket.destroy();
+      }, LAST_WORDS_MS);
+      await closed;
+      clearTimeout(patience);
       address[Symbol.dispose]();
     },
   };
@@ -51,9 +61,16 @@ export async function serveControl(dataFolder: string, answer: Answer): Promise<
 async function serve(socket: Socket, answer: Answer): Promise<void> {
   const gone = new AbortController();
   socket.on("close", () => gone.abort());
+  const asked = lines(socket);
   try {
-    for await (const line of lines(socket))
-      for await (const each of answered(line, answer, gone.signal)) await send(socket, each);
+    let next = asked.next();
+    for (let line = await next; !line.done; line = await next) {
+      socket.setTimeout(0);
+      // Reads on while it answers: only so it notices that whoever asked has gone.
+      next = asked.next();
+      next.catch(() => undefined);
+      for await (const each of answered(line.value, answer, gone.signal)) await send(socket, each);
+    }
   } catch (error) {
     if (!gone.signal.aborted) await send(socket, { kind: "failed", error: toErrorBody(asHoldfastError(error)) });
   }

@@ -2,7 +2,7 @@
  * The agent's log: lines of JSON in `agent.log`, which moves on to `agent.log.1` and so on when it is full. Names of files stand in it as the person's
  * own machine shows them; secrets never do.
  */
-import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, closeSync, fstatSync, openSync, readFileSync, readSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../base/clock.ts";
 
@@ -67,8 +67,10 @@ export class AgentLog implements Disposable {
 
   #append(text: string): void {
     if (this.#fd === undefined) {
-      this.#fd = openSync(this.#path, "a", 0o600);
+      this.#fd = openSync(this.#path, "a+", 0o600);
       this.#bytes = fstatSync(this.#fd).size;
+      // Half a line of a full disk or a killed agent stays alone.
+      if (!endsWithLine(this.#fd, this.#bytes)) appendFileSync(this.#fd, "\n");
     }
     if (this.#bytes > 0 && this.#bytes + text.length > (this.#options.fileBytesMax ?? FILE_BYTES_MAX)) {
       this.#close();
@@ -84,6 +86,11 @@ export class AgentLog implements Disposable {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
   }
+}
+
+function endsWithLine(fd: number, bytes: number): boolean {
+  const last = Buffer.alloc(1);
+  return bytes === 0 || readSync(fd, last, 0, 1, bytes - 1) === 0 || last.toString() === "\n";
 }
 
 /** The newest lines of a data folder's log, oldest first. */

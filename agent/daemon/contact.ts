@@ -62,7 +62,7 @@ export class Contact {
       this.#dueAt = Math.min(this.#dueAt, clock.now() + BEAT_MS * (1 + JITTER));
       await this.#alarm.wait(this.#dueAt, signal);
     }
-    if (this.#ordered) await Promise.race([this.#ordered, clock.sleep(END_MS)]);
+    if (this.#ordered !== undefined) await Promise.race([this.#ordered, clock.sleep(END_MS)]);
   }
 
   async #beat(signal: AbortSignal): Promise<void> {

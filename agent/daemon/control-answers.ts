@@ -56,12 +56,12 @@ async function* backedUp(
   { to, follow, full }: Extract<ParsedRequest, { op: "backup" }>,
   gone: AbortSignal,
 ): AsyncGenerator<ControlAnswer> {
+  // What stops it at once is said at once.
+  await daemon.mayBackUp();
   // Whoever goes away leaves the backup running.
   const ended = daemon.backUpNow({ type: to === "local" ? "Local" : "Manual", isFull: full });
   if (!follow) {
-    // What stops it at once is said at once.
-    const early = await Promise.race([ended.then(() => undefined), begun(daemon)]);
-    if (early !== undefined) void ended.catch(() => undefined);
+    ended.catch(() => undefined); // The log has it.
     yield { kind: "done" };
     return;
   }
@@ -72,12 +72,6 @@ async function* backedUp(
   for await (const running of queue.read(gone)) yield { kind: "progress", running };
   if (gone.aborted) return;
   yield { kind: "done", run: await run };
-}
-
-/** Resolves when a backup runs. */
-async function begun(daemon: Daemon): Promise<"begun"> {
-  while (!daemon.runner.running) await new Promise<void>((resolve) => setImmediate(resolve));
-  return "begun";
 }
 
 async function* logged(

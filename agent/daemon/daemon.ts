@@ -22,6 +22,7 @@ import { lockDaemon } from "./daemon-lock.ts";
 import { heartbeatOf } from "./heartbeat-facts.ts";
 import { DaemonMemory } from "./memory.ts";
 import type { DaemonParts, LocalFacts } from "./parts.ts";
+import { type Destination, destinationOf } from "./past-runs.ts";
 import type { NextRun, Plan } from "./plan-facts.ts";
 import { plan } from "./planner.ts";
 import { Runner } from "./runner.ts";
@@ -33,11 +34,19 @@ const DAY_MS = 86_400_000;
 /** Longer than the loop ever waits: the machine slept, or its clock was set. */
 const SLEPT_MS = 2 * 60_000;
 const FOREVER = Number.MAX_SAFE_INTEGER;
+const ASKED = "asked for";
 
 /** A code for the service, words for people. */
 export interface Because {
   readonly code: string;
   readonly text: string;
+}
+
+/** Of a backup. */
+export interface Wish {
+  readonly type: BackupType;
+  /** Everything is looked at. */
+  readonly isFull: boolean;
 }
 
 interface Permission {
@@ -69,7 +78,9 @@ export class Daemon {
   #load: LoadState | undefined;
   #lookedAt: number;
   #wokeAt: number | undefined;
-  #asked: { readonly type: BackupType; readonly isFull: boolean } | undefined;
+  /** Backups that people wait for while another runs: one to each place, however many ask. */
+  readonly #wished = new Map<Destination, { isFull: boolean; readonly run: Promise<RunView> }>();
+  #isEnding = false;
   /** Somebody at the machine wants the running backup: conditions don't hold it up. */
   #isWanted = false;
   #isWaiting = false;
@@ -103,7 +114,7 @@ export class Daemon {
   async run(signal: AbortSignal): Promise<void> {
     const { parts } = this;
     using _lock = this.#lock;
-    await using _control = await serveControl(parts.dataFolder, (request, gone) => answerControl(this, request, gone));
+    const control = await serveControl(parts.dataFolder, (request, gone) => answerControl(this, request, gone));
     const stop = new AbortController();
     const onStop = () => {
       stop.abort();
@@ -115,7 +126,7 @@ export class Daemon {
     const speaking = this.contact.run(stop.signal);
     try {
       while (!stop.signal.aborted) {
-        const lookAgainAt = await this.#look();
+        const lookAgainAt = await this.#lookSafely();
         this.#tell();
         this.#isWaiting = true;
         await this.#alarm.wait(lookAgainAt, stop.signal);
@@ -124,7 +135,10 @@ export class Daemon {
     } finally {
       stop.abort();
       signal.removeEventListener("abort", onStop);
+      this.#isEnding = true;
       await this.runner.end();
+      // Nobody asks any more before what answers is closed.
+      await control[Symbol.asyncDispose]();
       await speaking;
       await this.#watch.close();
       this.dirty.close();
@@ -135,7 +149,7 @@ export class Daemon {
 
   /** Nothing to do before some time comes or something happens. */
   get isAtRest(): boolean {
-    return this.#isWaiting && !this.runner.running && !this.#asked;
+    return this.#isWaiting && !this.runner.running && this.#wished.size === 0;
   }
 
   /** When this machine's agent was here first. */
@@ -159,21 +173,48 @@ export class Daemon {
     return { ...this.#watch.view, changes: this.dirty.count };
   }
 
-  /** Asks for a backup now; its end. Throws `agent/paused`, and what keeps the configuration from being read. */
-  async backUpNow({ type, isFull }: { readonly type: BackupType; readonly isFull: boolean }): Promise<RunView> {
+  /** Throws `agent/paused`, and what keeps the configuration from being read. */
+  async mayBackUp(): Promise<void> {
+    if (this.#isEnding) throw new HoldfastError("agent/not-running", { reason: "it is ending" });
     const until = this.pausedUntil;
     if (until !== undefined)
       throw new HoldfastError("agent/paused", {
         until: until === FOREVER ? "until somebody resumes them" : `until ${new Date(until).toISOString()}`,
       });
-    await this.runner.done;
     await this.#readConfig();
     if (this.configError) throw this.configError;
-    this.#asked = { type, isFull };
-    const begun = this.#begin();
-    if (!begun) throw new HoldfastError("agent/nothing-running");
-    this.#tell();
-    return await begun;
+  }
+
+  /** A backup that begins now, or when the one that runs has ended; its end. Throws what `mayBackUp` does. */
+  async backUpNow({ type, isFull }: Wish): Promise<RunView> {
+    await this.mayBackUp();
+    const to = destinationOf(type);
+    const known = this.#wished.get(to);
+    if (known) {
+      known.isFull ||= isFull;
+      return await known.run;
+    }
+    const run = this.#takeTurn(type, to);
+    this.#wished.set(to, { isFull, run });
+    return await run;
+  }
+
+  async #takeTurn(type: BackupType, to: Destination): Promise<RunView> {
+    try {
+      do await this.runner.done;
+      while (this.runner.running);
+      // From here to the beginning nobody else has a turn.
+      const isFull = this.#wished.get(to)?.isFull ?? false;
+      if (this.pausedUntil !== undefined) await this.mayBackUp();
+      const begun = this.#begin({ type, isFull }, ASKED);
+      this.#wished.delete(to);
+      if (!begun) throw new HoldfastError("agent/not-running", { reason: "it is ending" });
+      this.#alarm.ring();
+      this.#tell();
+      return await begun;
+    } finally {
+      this.#wished.delete(to);
+    }
   }
 
   pause(forMs: number | undefined): number {
@@ -211,6 +252,17 @@ export class Daemon {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
+  /** What goes wrong with one look may be over by the next one: a disk that is full, a drive that is stuck. */
+  async #lookSafely(): Promise<number> {
+    try {
+      return await this.#look();
+    } catch (cause) {
+      const { code, message } = asHoldfastError(cause);
+      this.parts.log.write("error", "agent.look-failed", { code, message, stack: stackOf(cause) });
+      return this.parts.clock.now() + DAY_MS;
+    }
+  }
+
   /** One look at everything; when to look again, at the latest. */
   async #look(): Promise<number> {
     const { clock } = this.parts;
@@ -229,11 +281,10 @@ export class Daemon {
       this.#setGate(may);
       return Math.min(paceUntil, may.until ?? Number.POSITIVE_INFINITY);
     }
-    this.because = may.because;
+    this.because = planned.kind === "start" || this.pausedUntil !== undefined ? may.because : undefined;
     if (planned.kind === "wait") return Math.min(planned.until, may.until ?? Number.POSITIVE_INFINITY);
     if (may.because !== undefined || !this.#watch.isReady) return may.until ?? nowMs + DAY_MS;
-    this.#asked = { type: planned.type, isFull: false };
-    void this.#begin(reasonText(planned.reason));
+    void this.#begin({ type: planned.type, isFull: false }, reasonText(planned.reason));
     return nowMs;
   }
 
@@ -290,13 +341,11 @@ export class Daemon {
     this.because = because;
   }
 
-  /** Begins what was asked for. Not awaited by the loop: it goes on looking while the backup runs. */
-  #begin(reason = "asked for"): Promise<RunView> | undefined {
-    const asked = this.#asked;
+  /** Not awaited by the loop: it goes on looking while the backup runs. `undefined`: none can begin now. */
+  #begin(asked: Wish, reason: string): Promise<RunView> | undefined {
     const { config } = this;
-    this.#asked = undefined;
-    if (!asked || !config || this.runner.running) return undefined;
-    this.#isWanted = reason === "asked for";
+    if (!config || this.#isEnding || this.runner.running) return undefined;
+    this.#isWanted = reason === ASKED;
     this.because = undefined;
     this.runner.gate.open();
     const full = asked.isFull ? "asked" : this.#isWalkDue() ? "day" : undefined;
@@ -319,8 +368,7 @@ export class Daemon {
     const { config } = this;
     const hasTimes = config?.schedules.value.some(({ type }) => type === "Local") ?? false;
     if (!config || config.local.value === undefined || hasTimes || !this.local?.isPresent) return;
-    this.#asked = { type: "Local", isFull: true };
-    void this.#begin("after the backup to the service");
+    void this.#begin({ type: "Local", isFull: true }, "after the backup to the service");
   }
 
   /** Once for each new trouble, not at every try. */
@@ -394,6 +442,8 @@ export class Daemon {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const stackOf = (cause: unknown): string | undefined => (cause instanceof Error ? cause.stack : undefined);
 
 /** Asking the machine costs something: only what decides is asked for. */
 function wantedOf({ schedules, conditions }: Config): Wanted {

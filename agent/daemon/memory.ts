@@ -1,8 +1,8 @@
 /**
  * What the agent remembers of its own work, in `agent.db`: past runs, a pause, when it last looked at everything. A cache: losing it costs a walk and
- * the list of runs, no backup.
+ * the list of runs, no backup; what a full disk does not take is kept until there is room.
  */
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDamage, migrate, openSqlite, type Sqlite } from "../../base/sqlite.ts";
 import { type RunView, runView } from "../control/messages.ts";
@@ -19,62 +19,118 @@ const MIGRATIONS = [
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
 ];
 const RUNS_MAX = 2000;
+/** Runs that wait for room on the disk. */
+const UNWRITTEN_MAX = 100;
 
 export class DaemonMemory implements Disposable {
-  readonly #db: Sqlite;
+  readonly #path: string;
+  #db: Sqlite;
+  /** Newest last. */
+  #unwrittenRuns: RunView[] = [];
+  readonly #unwritten = new Map<string, unknown>();
 
   constructor(dataFolder: string) {
-    const path = join(dataFolder, "agent.db");
+    this.#path = join(dataFolder, "agent.db");
     try {
-      this.#db = open(path);
+      this.#db = open(this.#path);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-      this.#db = open(path);
+      this.#db = renewed(this.#path);
     }
   }
 
   addRun(run: RunView): void {
-    this.#db
-      .prepare("INSERT INTO runs (target, result, ended_at, run) VALUES (?, ?, ?, ?)")
-      .run(run.to, run.result, run.endedAt, JSON.stringify(run));
-    this.#db.prepare("DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?").run(RUNS_MAX);
+    this.#unwrittenRuns = [...this.#unwrittenRuns, run].slice(-UNWRITTEN_MAX);
+    this.#write();
   }
 
   /** Newest first. */
   runs(limit: number): RunView[] {
-    return this.#db.prepare("SELECT run FROM runs ORDER BY number DESC LIMIT ?").all(limit).map(asRun);
+    const rows = this.#read((db) => db.prepare("SELECT run FROM runs ORDER BY number DESC LIMIT ?").all(limit)) ?? [];
+    return [...this.#unwrittenRuns.toReversed(), ...rows.flatMap(asRun)].slice(0, limit);
   }
 
   findLast(to: RunView["to"], results?: readonly RunView["result"][]): RunView | undefined {
     const wanted = results ?? ["success", "incomplete", "failed", "cancelled"];
-    const row = this.#db
-      .prepare(
-        `SELECT run FROM runs WHERE target = ? AND result IN (SELECT value FROM json_each(?)) ORDER BY number DESC LIMIT 1`,
-      )
-      .get(to, JSON.stringify(wanted));
-    return row && asRun(row);
+    const unwritten = this.#unwrittenRuns.findLast((run) => run.to === to && wanted.includes(run.result));
+    if (unwritten) return unwritten;
+    const sql = `SELECT run FROM runs WHERE target = ? AND result IN (SELECT value FROM json_each(?)) ORDER BY number DESC LIMIT 1`;
+    const row = this.#read((db) => db.prepare(sql).get(to, JSON.stringify(wanted)));
+    return row && asRun(row)[0];
   }
 
   find(name: string): unknown {
-    const row = this.#db.prepare("SELECT value FROM facts WHERE name = ?").get(name);
-    return row === undefined ? undefined : JSON.parse(String(row.value));
+    if (this.#unwritten.has(name)) return this.#unwritten.get(name);
+    const row = this.#read((db) => db.prepare("SELECT value FROM facts WHERE name = ?").get(name));
+    return row === undefined ? undefined : parse(row.value);
   }
 
   /** JSON; `undefined` forgets it. */
   put(name: string, value: unknown): void {
-    if (value === undefined) this.#db.prepare("DELETE FROM facts WHERE name = ?").run(name);
-    else this.#db.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)").run(name, JSON.stringify(value));
+    this.#unwritten.set(name, value);
+    this.#write();
   }
 
   [Symbol.dispose](): void {
     this.#db.close();
   }
+
+  /** What is not written now is written with what comes next. */
+  #write(): void {
+    try {
+      for (const [name, value] of this.#unwritten) {
+        writeFact(this.#db, name, value);
+        this.#unwritten.delete(name);
+      }
+      for (let run = this.#unwrittenRuns[0]; run; run = this.#unwrittenRuns[0]) {
+        writeRun(this.#db, run);
+        this.#unwrittenRuns.shift();
+      }
+    } catch (error) {
+      if (isDamage(error)) this.#renew();
+    }
+  }
+
+  #read<T>(ask: (db: Sqlite) => T): T | undefined {
+    try {
+      return ask(this.#db);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#renew();
+      return undefined;
+    }
+  }
+
+  #renew(): void {
+    this.#db.close();
+    this.#db = renewed(this.#path);
+  }
+}
+
+function writeFact(db: Sqlite, name: string, value: unknown): void {
+  if (value === undefined) db.prepare("DELETE FROM facts WHERE name = ?").run(name);
+  else db.prepare("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)").run(name, JSON.stringify(value));
+}
+
+function writeRun(db: Sqlite, run: RunView): void {
+  db.prepare("INSERT INTO runs (target, result, ended_at, run) VALUES (?, ?, ?, ?)").run(
+    run.to,
+    run.result,
+    run.endedAt,
+    JSON.stringify(run),
+  );
+  db.prepare("DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?").run(RUNS_MAX);
+}
+
+function renewed(path: string): Sqlite {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  return open(path);
 }
 
 function open(path: string): Sqlite {
   const db = openSqlite(path, { durability: "normal" });
   try {
+    chmodSync(path, 0o600); // It holds names of files.
     migrate(db, MIGRATIONS);
     return db;
   } catch (error) {
@@ -83,4 +139,16 @@ function open(path: string): Sqlite {
   }
 }
 
-const asRun = (row: Record<string, unknown>): RunView => runView.parse(JSON.parse(String(row.run)));
+/** Nothing for a row that another version wrote. */
+function asRun(row: Record<string, unknown>): RunView[] {
+  const { success, data } = runView.safeParse(parse(row.run));
+  return success ? [data] : [];
+}
+
+function parse(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}

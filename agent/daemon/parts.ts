@@ -81,6 +81,8 @@ export interface LocalFacts {
 export interface DaemonParts {
   readonly dataFolder: string;
   readonly clock: Clock;
+  /** Milliseconds that nobody sets forward or back, from any beginning. */
+  steadyMs(): number;
   /** IANA name. */
   readonly timeZone: string;
   /** From 0 to 1, always the same for a machine: spreads what many machines do at once. */

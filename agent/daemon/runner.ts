@@ -47,7 +47,7 @@ export class Runner {
   /** By a clock that nobody sets; `undefined`: none has ended in this process. */
   sinceEndMs(to: Destination): number | undefined {
     const endedMs = this.#endedMs[to];
-    return endedMs === undefined ? undefined : performance.now() - endedMs;
+    return endedMs === undefined ? undefined : this.#options.parts.steadyMs() - endedMs;
   }
 
   get running(): RunningView | undefined {
@@ -105,7 +105,7 @@ export class Runner {
   async end(): Promise<void> {
     this.#isEnding = true;
     this.cancel();
-    await this.done;
+    while (this.#running) await this.done;
   }
 
   onProgress(listener: (running: RunningView) => void): Disposable {
@@ -116,14 +116,14 @@ export class Runner {
   async #run(wish: RunWish, signal: AbortSignal, begun: Begun): Promise<RunView> {
     const { parts, dirty, uploadLimit } = this.#options;
     const { reason, config } = wish;
-    // The local copy has no list of its own: it looks at everything.
-    const taken = begun.to === "cloud" ? dirty.take() : undefined;
-    const isPartial = taken !== undefined && taken.walk === undefined && wish.full === undefined;
-    const looks = isPartial
-      ? { changes: taken.changes.length }
-      : { everything: taken?.walk?.reason ?? wish.full ?? begun.to };
-    parts.log.write("info", "backup.start", { type: begun.type, to: begun.to, reason, ...looks });
     try {
+      // The local copy has no list of its own: it looks at everything.
+      const taken = begun.to === "cloud" ? dirty.take() : undefined;
+      const isPartial = taken !== undefined && taken.walk === undefined && wish.full === undefined;
+      const looks = isPartial
+        ? { changes: taken.changes.length }
+        : { everything: taken?.walk?.reason ?? wish.full ?? begun.to };
+      parts.log.write("info", "backup.start", { type: begun.type, to: begun.to, reason, ...looks });
       const outcome = await parts.backUp({
         type: begun.type,
         to: begun.to,
@@ -196,7 +196,7 @@ export class Runner {
     const { to, result, startedAt, endedAt, code, snapshot, isPartial, counters, message } = run;
     const outcome = result === "failed" || result === "cancelled" ? result : "succeeded";
     memory.put(`begun.${to}`, undefined);
-    this.#endedMs[to] = performance.now();
+    this.#endedMs[to] = parts.steadyMs();
     if (!this.#isEnding || result !== "cancelled")
       memory.put(`past.${to}`, afterRun(this.past(to), { startedAt, endedAt, outcome }));
     memory.addRun(run);

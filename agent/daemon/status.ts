@@ -4,6 +4,9 @@ import type { StatusView } from "../control/messages.ts";
 import type { Daemon } from "./daemon.ts";
 import { troublesOf } from "./troubles.ts";
 
+/** The log and the record have the rest; a status stays short. */
+const PROBLEMS_SHOWN = 10;
+
 export function statusOf(daemon: Daemon): StatusView {
   const { parts, memory, contact, runner, config, next, because, pausedUntil, local, watching } = daemon;
   const nowMs = parts.clock.now();
@@ -22,7 +25,7 @@ export function statusOf(daemon: Daemon): StatusView {
     ...(because === undefined ? {} : { because: because.text }),
     ...(pausedUntil === undefined ? {} : { pausedUntil }),
     ...(running === undefined ? {} : { running }),
-    ...(last === undefined ? {} : { last }),
+    ...(last === undefined ? {} : { last: { ...last, problems: last.problems?.slice(0, PROBLEMS_SHOWN) } }),
     ...(lastUpdateAt === undefined ? {} : { lastUpdateAt }),
     ...(next === undefined ? {} : { next }),
     sets: sets.map(({ name, roots, exclusionary }) => ({ name, roots: [...roots], exclusionary })),
@@ -30,7 +33,7 @@ export function statusOf(daemon: Daemon): StatusView {
     service: {
       url: parts.service.url,
       ...(reachedAt === undefined ? {} : { reachedAt }),
-      ...(unreached === undefined ? {} : { unreached: unreached.message }),
+      ...(unreached === undefined ? {} : { unreached: unreached.error.message }),
     },
     ...(quota === undefined ? {} : { quota }),
     ...(local === undefined ? {} : { local }),
@@ -42,7 +45,7 @@ export function statusOf(daemon: Daemon): StatusView {
       beganAt: daemon.beganAt,
       lastUpdateAt,
       last,
-      unreachedSince: unreached?.since,
+      unreached,
       quota,
       isWatchComplete: watching.isComplete,
       configError: daemon.configError,

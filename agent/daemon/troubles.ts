@@ -13,7 +13,7 @@ export interface TroubleFacts {
   readonly beganAt: number;
   readonly lastUpdateAt: number | undefined;
   readonly last: RunView | undefined;
-  readonly unreachedSince: number | undefined;
+  readonly unreached: { readonly since: number; readonly error: HoldfastError } | undefined;
   readonly quota: QuotaFacts | undefined;
   readonly isWatchComplete: boolean;
   readonly configError: HoldfastError | undefined;
@@ -32,7 +32,8 @@ export function troublesOf(facts: TroubleFacts): TroubleView[] {
   const found: (HoldfastError | TroubleView | undefined)[] = [
     configError,
     facts.isAnythingChosen ? undefined : new HoldfastError("root/none"),
-    last && (last.result === "failed" || last.result === "incomplete") ? lastRun(last) : undefined,
+    // What keeps the settings from being read makes backups fail, too: said once.
+    last && (configError === undefined || last.code !== configError.code) && isWrong(last) ? lastRun(last) : undefined,
     isOld(facts)
       ? trouble(
           "backup/old",
@@ -42,13 +43,7 @@ export function troublesOf(facts: TroubleFacts): TroubleView[] {
           "`holdfast backup` makes one now; `holdfast logs` says what went wrong.",
         )
       : undefined,
-    facts.unreachedSince !== undefined && nowMs - facts.unreachedSince > UNREACHED_MS
-      ? trouble(
-          "service/away",
-          `The service has not answered for ${timeSince(facts.unreachedSince, nowMs).replace(/ ago$/, "")}.`,
-          "Check the network and the service's address in the settings; backups go on by themselves when it is back.",
-        )
-      : undefined,
+    facts.unreached && unreachedTrouble(facts.unreached, nowMs),
     quota && isNearlyFull(quota)
       ? trouble(
           "quota/near",
@@ -88,11 +83,27 @@ const asTrouble = (each: HoldfastError | TroubleView): TroubleView =>
 
 const trouble = (code: string, message: string, hint: string): TroubleView => ({ code, message, hint });
 
+const isWrong = ({ result }: RunView): boolean => result === "failed" || result === "incomplete";
+
 function lastRun({ result, code = "bug/unexpected", message }: RunView): TroubleView | undefined {
   const said = message ?? (isErrorCode(code) ? new HoldfastError(code).message : code);
   const hint = isErrorCode(code) ? new HoldfastError(code).hint : "See `holdfast logs`.";
   const what = result === "failed" ? "The last backup failed" : "The last backup lacks something";
   return { code, message: `${what}: ${said}`, hint };
+}
+
+/** What does not go by itself is told at once. */
+function unreachedTrouble(
+  { since, error }: NonNullable<TroubleFacts["unreached"]>,
+  nowMs: number,
+): HoldfastError | TroubleView | undefined {
+  if (error.kind !== "unavailable") return error;
+  if (nowMs - since <= UNREACHED_MS) return undefined;
+  return trouble(
+    "service/away",
+    `The service has not answered for ${timeSince(since, nowMs).replace(/ ago$/, "")}.`,
+    "Check the network and the service's address in the settings; backups go on by themselves when it is back.",
+  );
 }
 
 const isOld = ({ nowMs, lastUpdateAt, beganAt, warningDays }: TroubleFacts): boolean =>

@@ -4,6 +4,9 @@ import type { StatusView } from "../control/messages.ts";
 import type { DirtyPaths } from "../watch/dirty-paths.ts";
 import type { DaemonParts, Watching } from "./parts.ts";
 
+/** Changes that follow each other faster are one storm. */
+const STORM_MS = 1000;
+
 export class WatchKeeper {
   readonly #parts: DaemonParts;
   readonly #dirty: DirtyPaths;
@@ -31,7 +34,7 @@ export class WatchKeeper {
 
   /** A new choice begins with a look at everything: nobody watched it before. */
   follow(config: Config): void {
-    const { watch, log } = this.#parts;
+    const { watch, log, clock } = this.#parts;
     const choice = JSON.stringify([config.backupSets.value, config.excludes.value, config.oneFileSystem.value]);
     if (choice === this.#choice || watch === undefined) return;
     const isFirst = this.#choice === undefined;
@@ -42,8 +45,10 @@ export class WatchKeeper {
     this.#watching = watch(config, {
       signal: this.#stop.signal,
       change: (change) => {
+        // A storm of changes rings once; the rest of it is seen when the agent looks at the clock.
+        const sinceMs = clock.now() - (this.#dirty.newestAt ?? Number.NEGATIVE_INFINITY);
         this.#dirty.add([change]);
-        this.#onChange();
+        if (sinceMs < 0 || sinceMs > STORM_MS) this.#onChange();
       },
       gap: ({ reason, path, detail }) => {
         log.write("warning", "watch.gap", {

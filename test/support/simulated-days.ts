@@ -28,6 +28,8 @@ export class SimulatedMachine {
   readonly clock: SteeredClock;
   readonly dataFolder: string;
   readonly lines: LogLine[] = [];
+  /** What was said to the person at the screen. */
+  readonly told: string[] = [];
   readings: Readings = NO_READINGS;
   /** What each snapshot must hold. */
   readonly expected = new Map<number, Tree>();
@@ -74,7 +76,12 @@ export class SimulatedMachine {
       {
         ...options,
         environment: { PATH: process.env.PATH },
-        machine: { readSensors: async () => this.readings, watch: (_, listener) => this.#watch(listener) },
+        machine: {
+          readSensors: async () => this.readings,
+          watch: (_, listener) => this.#watch(listener),
+          steadyMs: () => clock.now(),
+          notify: (title, text) => this.told.push(`${title}: ${text}`),
+        },
       },
       log,
     );
