@@ -8,7 +8,7 @@ import { decodePruneNote } from "../../protocol/prune-note.ts";
 import { decodeSnapshotRecord, recordHash } from "../../protocol/snapshot-record.ts";
 import { listPackFiles, listRecordFiles, readNoteFiles, readPackFrame, readRecordFile } from "./copy-files.ts";
 import type { CopyIndex, IndexedSnapshot } from "./copy-index.ts";
-import { isAbsent } from "./disk-errors.ts";
+import { ignoreCorrupt, isAbsent } from "./disk-errors.ts";
 import type { Layout } from "./layout.ts";
 
 export interface AgreeOptions {
@@ -68,8 +68,8 @@ export async function readSnapshots(layout: Layout, known: readonly IndexedSnaps
 
 /** `undefined` for a file that is no record of that name: nobody was promised it. */
 async function readSnapshot(layout: Layout, sequence: number, name: string): Promise<IndexedSnapshot | undefined> {
-  const bytes = await readRecordFile(layout, sequence, name);
-  if (recordHash(bytes).toString("hex") !== name) return undefined;
+  const bytes = await readRecordFile(layout, sequence, name).catch(ignoreCorrupt);
+  if (bytes === undefined || recordHash(bytes).toString("hex") !== name) return undefined;
   try {
     const { root, claimedAt, incomplete, ...record } = decodeSnapshotRecord(bytes);
     if (record.sequence !== sequence) return undefined;
@@ -82,7 +82,7 @@ async function readSnapshot(layout: Layout, sequence: number, name: string): Pro
 
 async function prunedRecords(layout: Layout): Promise<ReadonlySet<string>> {
   const pruned = new Set<string>();
-  for (const bytes of await readNoteFiles(layout))
+  for await (const bytes of readNoteFiles(layout))
     try {
       for (const { record } of decodePruneNote(bytes).snapshots) pruned.add(record.toString("hex"));
     } catch (error) {

@@ -2,13 +2,13 @@
  * `copy.json`: whose copy this is, its own id, and what opens the vault besides the key itself (format §9.4). Somebody who has it can do nothing
  * with it but try passphrases against a custom wrap, at what Argon2id makes each try cost.
  */
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeDurably } from "../../base/durable-file.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { base64, id16, id32, instant } from "../../protocol/messages/fields.ts";
 import { wrap } from "../../protocol/messages/machines.ts";
 import { isAbsent, onDisk } from "./disk-errors.ts";
+import { readPlain } from "./plain-file.ts";
 
 const copyCard = z.object({
   version: z.literal(1),
@@ -26,17 +26,16 @@ const copyCard = z.object({
 });
 export type CopyCard = z.infer<typeof copyCard>;
 
-const CARD_CHARACTERS_MAX = 64 * 1024;
+const CARD_BYTES_MAX = 64 * 1024;
 
 /** `undefined` when there is none. Throws `local/damaged`. */
 export async function findCard(path: string): Promise<CopyCard | undefined> {
-  const text = await readFile(path, "utf8").catch((error: unknown) =>
+  const bytes = await readPlain(path, CARD_BYTES_MAX).catch((error: unknown) =>
     isAbsent(error) ? undefined : fail(path, error),
   );
-  if (text === undefined) return undefined;
+  if (bytes === undefined) return undefined;
   try {
-    if (text.length > CARD_CHARACTERS_MAX) throw new Error("it is too large");
-    return copyCard.parse(JSON.parse(text));
+    return copyCard.parse(JSON.parse(bytes.toString()));
   } catch (cause) {
     const reason = "its copy.json is damaged or from a later version";
     throw new HoldfastError("local/damaged", { path, reason }, { cause });
@@ -47,6 +46,7 @@ export const writeCard = (path: string, card: CopyCard): Promise<void> =>
   onDisk(path, () => writeDurably(path, Buffer.from(`${JSON.stringify(card, null, 2)}\n`)));
 
 function fail(path: string, cause: unknown): never {
+  if (cause instanceof HoldfastError) throw cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   throw new HoldfastError("local/missing", { path, reason }, { cause });
 }

@@ -58,6 +58,7 @@ export class CopyIndex {
     this.#db = openSqlite(path, { durability: "full", journal: "rollback", readOnly });
     try {
       if (!readOnly) migrate(this.#db, MIGRATIONS);
+      checkTables(this.#db);
       this.#statements = prepare(this.#db);
     } catch (error) {
       this.#db.close();
@@ -189,6 +190,23 @@ export class CopyIndex {
     this.#statements.addSnapshot.run(sequence, record, root, ...numbers);
   }
 }
+
+/** A trigger or a view that somebody put there would run for as long as it likes. Throws what SQLite says of a damaged file. */
+function checkTables(db: Sqlite): void {
+  const fresh = openSqlite("", { durability: "normal", journal: "rollback" });
+  try {
+    migrate(fresh, MIGRATIONS);
+    if (tablesOf(db) === tablesOf(fresh)) return;
+  } finally {
+    fresh.close();
+  }
+  throw Object.assign(new Error("its tables are not those of an index"), { errcode: SQLITE_CORRUPT });
+}
+
+const SQLITE_CORRUPT = 11;
+
+const tablesOf = (db: Sqlite): string =>
+  JSON.stringify(db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").all());
 
 interface PackRow extends Omit<IndexedPack, "id"> {
   readonly id: Uint8Array;

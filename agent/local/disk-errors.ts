@@ -17,6 +17,12 @@ export function diskError(error: unknown, path: string, wanted = 0): unknown {
 
 export const isAbsent = (error: unknown): boolean => error instanceof Error && codeOf(error) === "ENOENT";
 
+/** For what nobody was promised: it is left where it is. */
+export function ignoreCorrupt(error: unknown): undefined {
+  if (error instanceof HoldfastError && error.kind === "corrupt") return undefined;
+  throw error;
+}
+
 /** Of the system, or of SQLite (13: no room; 8: read-only; 10, 14: the file can't be reached). */
 function codeOf(error: Error): string | undefined {
   if ("errcode" in error && typeof error.errcode === "number") return SQLITE[error.errcode & 0xff];

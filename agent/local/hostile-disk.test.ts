@@ -1,5 +1,6 @@
 /** A copy on a disk that somebody else had: an index that lies, records and packs that were put there. Nothing of it may be believed. */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
@@ -57,6 +58,24 @@ test("an index that lies makes files that can't be had, never wrong ones; withou
   expect(await place.differences()).toEqual([]);
 });
 
+const FOREVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+
+test.each([
+  [
+    "a trigger",
+    `CREATE TRIGGER evil AFTER INSERT ON snapshots BEGIN DELETE FROM losses WHERE (${FOREVER} SELECT max(i) FROM n); END`,
+  ],
+  [
+    "a view",
+    `ALTER TABLE packs RENAME TO p; CREATE VIEW packs AS ${FOREVER} SELECT i AS number, x'' AS id, 1 AS sizeBytes, 'live' AS state, x'' AS sessions FROM n`,
+  ],
+])("%s in the index that would run for ever is not run", async (_, sql) => {
+  const place = await copied();
+  alter(place, sql);
+  expect(await place.differences()).toEqual([]);
+  expect(await place.run({ threads: 1 })).toMatchObject({ snapshot: 2, result: "success" });
+});
+
 test("dates and names of snapshots in the index are no ground for anything", async () => {
   const place = await copied();
   alter(place, "UPDATE snapshots SET claimedAt = 9007199254740991, files = -1, root = x'00'");
@@ -86,4 +105,70 @@ test("packs that were put there are no part of anything", async () => {
   writeFileSync(join(folder, name), junk);
   expect(await place.run({ threads: 1 })).toMatchObject({ result: "success" });
   expect(await place.differences()).toEqual([]);
+});
+
+/** Waited for, without end, and elsewhere. */
+function oddThings(path: string, elsewhere: string): (() => void)[] {
+  return [
+    () => execFileSync("mkfifo", [path]),
+    () => symlinkSync("/dev/zero", path),
+    () => symlinkSync(elsewhere, path),
+  ];
+}
+
+test.runIf(process.platform === "linux")(
+  "pipes, devices and links on the disk are neither waited for nor read",
+  async () => {
+    const place = await copied();
+    const original = place.folder;
+    const elsewhere = tempFolder();
+    const record = (): string => readdirSync(join(place.root, "records", VAULT))[0] ?? "";
+    const junk = "f".repeat(64);
+    const names = [
+      "index.db",
+      "index.db-journal",
+      `packs/${VAULT}/ff/${junk}`,
+      `records/${VAULT}/${"2".padStart(16, "0")}-${junk}`,
+      `pruned/${VAULT}/${junk}`,
+    ];
+    for (const name of names)
+      for (const count of [0, 1, 2]) {
+        again(place, original);
+        const path = join(place.root, name);
+        mkdirSync(join(path, ".."), { recursive: true });
+        rmSync(path, { force: true });
+        oddThings(path, elsewhere)[count]?.();
+        expect(await place.differences(), `${name} ${count}`).toEqual([]);
+        (await place.open())[Symbol.dispose]();
+      }
+    for (const name of ["copy.json", `records/${VAULT}/${record()}`])
+      for (const count of [0, 1, 2]) {
+        again(place, original);
+        const path = join(place.root, name);
+        rmSync(path);
+        oddThings(path, elsewhere)[count]?.();
+        const code = expect.stringMatching(/^(local|snapshot|vault)\//);
+        await expect(place.differences(), `${name} ${count}`).rejects.toMatchObject({ code });
+      }
+  },
+);
+
+test("folders of the copy that are links get nothing, and nothing is removed where they lead", async () => {
+  const place = await copied();
+  const original = place.folder;
+  const first = readdirSync(join(place.root, "packs", VAULT))[0] ?? "";
+  for (const name of ["packs", `packs/${VAULT}`, `records/${VAULT}`, "pruned"]) {
+    again(place, original);
+    const elsewhere = join(tempFolder(), "elsewhere");
+    renameSync(join(place.root, name), elsewhere);
+    symlinkSync(elsewhere, join(place.root, name));
+    await expect(place.run(), name).rejects.toMatchObject({ code: "local/damaged" });
+  }
+  again(place, original);
+  const elsewhere = tempFolder();
+  writeFileSync(join(elsewhere, "letter.part"), "not yours");
+  rmSync(join(place.root, "packs", VAULT, first), { recursive: true });
+  symlinkSync(elsewhere, join(place.root, "packs", VAULT, first));
+  await place.run({ threads: 1 }).catch(() => undefined);
+  expect(readdirSync(elsewhere)).toEqual(["letter.part"]);
 });

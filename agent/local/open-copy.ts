@@ -1,4 +1,5 @@
 /** Opens a machine's local copy: finds it, makes sure that it is ours and the right one, and brings its index up to date. */
+import { lstatSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import type { Random } from "../../base/random.ts";
 import { isDamage } from "../../base/sqlite.ts";
@@ -90,6 +91,7 @@ async function beginCopy({ folder, own, nowMs, random, isExpected, mayBegin }: O
 
 /** `undefined`: it can't be used, and is only a cache. */
 function openIndex({ index, root }: Layout): CopyIndex | undefined {
+  if (!isPlain(index)) return undefined;
   try {
     return new CopyIndex(index);
   } catch (error) {
@@ -101,7 +103,7 @@ function openIndex({ index, root }: Layout): CopyIndex | undefined {
 
 async function openIndexAnew(layout: Layout): Promise<CopyIndex> {
   return await onDisk(layout.root, async () => {
-    for (const suffix of ["", "-journal"]) await rm(layout.index + suffix, { force: true });
+    for (const suffix of SUFFIXES) await rm(layout.index + suffix, { force: true });
     return new CopyIndex(layout.index);
   });
 }
@@ -110,12 +112,20 @@ async function openIndexAnew(layout: Layout): Promise<CopyIndex> {
 async function openIndexToRead(layout: Layout): Promise<CopyIndex | undefined> {
   try {
     await stat(layout.index);
+    if (!isPlain(layout.index)) return undefined;
     return new CopyIndex(layout.index, { readOnly: true });
   } catch (error) {
     if (isAbsent(error) || isDamage(error) || (error instanceof Error && "errcode" in error)) return undefined;
     throw error;
   }
 }
+
+/** SQLite would wait for a pipe. */
+function isPlain(index: string): boolean {
+  return SUFFIXES.every((suffix) => lstatSync(index + suffix, { throwIfNoEntry: false })?.isFile() ?? true);
+}
+
+const SUFFIXES = ["", "-journal", "-wal", "-shm"];
 
 /** It takes a look at both ends of every pack. */
 async function indexInMemory(layout: Layout): Promise<CopyIndex> {

@@ -3,12 +3,13 @@
  * is where chunks are located. A pack of the copy is used only after its digest was found right, and every chunk is proven by its id afterwards, as
  * always: a bad disk costs time, and nothing that it says is believed.
  */
-import { readFile } from "node:fs/promises";
 import { sha256 } from "../../base/digest.ts";
+import { PACK_BYTES_MAX } from "../../protocol/limits.ts";
 import type { LocateResponse } from "../../protocol/messages/restores.ts";
 import type { RestoreRemote } from "../remote/remote.ts";
 import { layoutOf, machineFolder, packPath } from "./layout.ts";
 import { type OpenCopy, openCopyToRead } from "./open-copy.ts";
+import { readPlain } from "./plain-file.ts";
 import { locate, readRange } from "./read-remote.ts";
 
 export interface Preferred extends Disposable {
@@ -95,7 +96,7 @@ class PreferringRemote implements Preferred {
     const known = this.#packs.get(pack);
     if (known !== undefined) return known;
     const path = packPath(layoutOf(this.#copy.layout.root, this.#copy.card.vault), pack);
-    const isSound = await readFile(path).then(
+    const isSound = await readPlain(path, PACK_BYTES_MAX).then(
       (bytes) => sha256(bytes).toString("hex") === pack,
       () => false,
     );

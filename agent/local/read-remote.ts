@@ -1,5 +1,4 @@
 /** A local copy as a restore sees it. Nothing here is believed: records are checked by their signatures, chunks by their ids (agent/vault). */
-import { open } from "node:fs/promises";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { CHUNK_BYTES_MAX } from "../../protocol/limits.ts";
 import type { LocateResponse } from "../../protocol/messages/restores.ts";
@@ -11,6 +10,7 @@ import { diskError, isAbsent } from "./disk-errors.ts";
 import { listed } from "./folder-remote.ts";
 import { packPath } from "./layout.ts";
 import type { OpenCopy } from "./open-copy.ts";
+import { openPlain } from "./plain-file.ts";
 
 export function readRemote(copy: OpenCopy): RestoreRemote {
   const { layout, index } = copy;
@@ -68,7 +68,7 @@ export async function readRange(
   { offset, length }: { readonly offset: number; readonly length: number },
 ): Promise<Buffer> {
   try {
-    await using file = await open(packPath(layout, pack), "r");
+    await using file = await openPlain(packPath(layout, pack));
     const bytes = Buffer.allocUnsafe(length);
     let read = 0;
     while (read < length) {
