@@ -51,6 +51,7 @@ import type {
   purgeOwnData as purge,
   uninstallUnit as uninstall,
 } from "./own-unit.ts";
+import type { updateNow as update } from "./own-update.ts";
 import type { planRestore as plan } from "./restore/plan-restore.ts";
 import type { restore as runRestore } from "./restore/restore.ts";
 import type { restoreTar as runRestoreTar } from "./restore/restore-tar.ts";
@@ -125,6 +126,9 @@ export const takePolicyNow = async (...given: Parameters<typeof takePolicy>) =>
 
 export const runAgent = async (...given: Parameters<typeof runDaemon>) =>
   await (await import("./own-daemon.ts")).runAgent(...given);
+
+export const updateNow = async (...given: Parameters<typeof update>) =>
+  await (await import("./own-update.ts")).updateNow(...given);
 
 /** Throws `setting/invalid`. */
 export const checkWanted = async (...given: Parameters<typeof checkAll>) =>

@@ -2,14 +2,16 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { availableParallelism, homedir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
+import { loadConfig } from "./config/load-config.ts";
 import { applyUnit, findUnit, type RunTool, removeUnit, type ToolEnd, type UnitChange } from "./install/apply-unit.ts";
 import { purgeData } from "./install/purge-data.ts";
 import { whoMayReplace } from "./install/trusted-path.ts";
 import { memoryHighMiB, type UnitScope } from "./install/unit-facts.ts";
 import { type Command, planUnit, type UnitPlan } from "./install/unit-plan.ts";
+import { ownSingleFile } from "./own-update.ts";
 import { findSettings, loadSettings, type Settings } from "./settings.ts";
 
 export interface UnitOptions {
@@ -29,7 +31,9 @@ export interface InstalledUnit extends Pick<UnitPlan, "unit" | "path" | "look"> 
 
 /** What `installUnit` would do. Throws `unit/invalid`, `unit/no-manager`, `settings/not-registered`. */
 export async function planOwnUnit(options: UnitOptions): Promise<UnitPlan> {
-  return makePlan(options, await loadSettings(options.dataFolder), await systemdVersion());
+  const { autoUpdate } = await loadConfig(options.dataFolder);
+  const version = await systemdVersion();
+  return makePlan(options, await loadSettings(options.dataFolder), { version, autoUpdates: autoUpdate.value });
 }
 
 /** Throws also `unit/not-root`, `unit/unsafe`, `unit/other`, `unit/failed`. */
@@ -43,7 +47,7 @@ export async function installUnit(options: UnitOptions): Promise<InstalledUnit> 
 
 /** Whether there was one. Throws `unit/not-root`, `unit/other`, `unit/failed`. */
 export async function uninstallUnit(options: UnitOptions): Promise<Pick<UnitPlan, "unit" | "path"> & { was: boolean }> {
-  const plan = makePlan(options, await findSettings(options.dataFolder), 0);
+  const plan = makePlan(options, await findSettings(options.dataFolder), { version: 0, autoUpdates: false });
   const isThere = (await findUnit(plan)) !== undefined;
   if (isThere && options.scope === "system") refuseOthers();
   const was = await removeUnit(plan, runTool);
@@ -53,9 +57,15 @@ export async function uninstallUnit(options: UnitOptions): Promise<Pick<UnitPlan
 /** Settings, keys and state of this machine, for ever; backups stay with the service. What is not ours stays and is named. */
 export const purgeOwnData = (dataFolder: string): Promise<string[]> => purgeData(dataFolder);
 
-function makePlan(options: UnitOptions, settings: Settings | undefined, version: number): UnitPlan {
+function makePlan(
+  options: UnitOptions,
+  settings: Settings | undefined,
+  { version, autoUpdates }: { version: number; autoUpdates: boolean },
+): UnitPlan {
   const { dataFolder, scope, name = "holdfast", configHome = join(homedir(), ".config") } = options;
   const { local, restoreRoots = [], hooks } = settings ?? {};
+  // A single file that keeps itself up to date is replaced in its folder.
+  const renewed = settings && autoUpdates && ownSingleFile() !== undefined ? [dirname(process.execPath)] : [];
   const { uid, username } = userInfo();
   return planUnit(
     {
@@ -63,7 +73,7 @@ function makePlan(options: UnitOptions, settings: Settings | undefined, version:
       name,
       program: options.program ?? ownProgram(),
       dataFolder,
-      writable: [...(local ? [local.folder] : []), ...restoreRoots],
+      writable: [...(local ? [local.folder] : []), ...restoreRoots, ...renewed],
       hasHooks: hooks !== undefined && hooks.before.length + hooks.after.length > 0,
       memoryHighMiB: memoryHighMiB(availableParallelism()),
     },
@@ -80,9 +90,8 @@ function makePlan(options: UnitOptions, settings: Settings | undefined, version:
 
 /** This very program, as it can be started again: a single file, or Node with the file that it runs. */
 function ownProgram(): string[] {
-  const isSingleFile = process.getBuiltinModule("node:sea").isSea();
   const entry = process.argv[1];
-  if (isSingleFile || entry === undefined) return [process.execPath];
+  if (ownSingleFile() !== undefined || entry === undefined) return [process.execPath];
   return [process.execPath, "--disable-warning=ExperimentalWarning", entry];
 }
 

@@ -58,6 +58,11 @@ const settings = z.strictObject({
   warningDays: POLICY_SETTINGS.warningDays.optional(),
   locations: POLICY_SETTINGS.locations.optional(),
   autoUpdate: z.boolean().optional(),
+  /** Whose updates are taken besides those that were built in: Ed25519 public keys, hexadecimal. */
+  updateKeys: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .max(10)
+    .optional(),
   conditions: conditions.optional(),
   hooks: hooks.optional(),
   local: localCopy.optional(),

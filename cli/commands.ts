@@ -39,6 +39,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     group: SET_UP,
     load: () => import("./commands/uninstall-service.ts"),
   },
+  update: {
+    summary: "take a newer version of the agent, if there is one",
+    group: SET_UP,
+    load: () => import("./commands/update.ts"),
+  },
   status: {
     summary: "what is protected, the last backup, the next one, what needs you",
     group: SET_UP,

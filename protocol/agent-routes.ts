@@ -8,6 +8,7 @@ import { policiesRoutes } from "./routes/policies.ts";
 import { restoreOrdersRoutes } from "./routes/restore-orders.ts";
 import { restoresRoutes } from "./routes/restores.ts";
 import type { Route } from "./routes/route.ts";
+import { updatesRoutes } from "./routes/updates.ts";
 import { wrapsRoutes } from "./routes/wraps.ts";
 
 export const AGENT_ROUTES = {
@@ -15,6 +16,7 @@ export const AGENT_ROUTES = {
   ...agentsRoutes,
   ...restoresRoutes,
   ...localCopiesRoutes,
+  ...updatesRoutes,
   listMachines: listsRoutes.listMachines,
   openReplacement: machineActsRoutes.openReplacement,
   useReplacement: machineActsRoutes.useReplacement,

@@ -25,6 +25,7 @@ import { rolesRoutes } from "./routes/roles.ts";
 import type { Route } from "./routes/route.ts";
 import { securityRoutes } from "./routes/security.ts";
 import { spaceRoutes } from "./routes/space.ts";
+import { updatesRoutes } from "./routes/updates.ts";
 import { usersRoutes } from "./routes/users.ts";
 import { webRestoreRoutes } from "./routes/web-restore.ts";
 import { wrapsRoutes } from "./routes/wraps.ts";
@@ -36,6 +37,7 @@ export const ROUTES = {
   ...agentsRoutes,
   ...restoresRoutes,
   ...localCopiesRoutes,
+  ...updatesRoutes,
   ...webRestoreRoutes,
   ...restoreOrdersRoutes,
   ...organizationsRoutes,

@@ -11,6 +11,7 @@ import * as primitives from "./vectors/primitives.ts";
 import { receipts, records } from "./vectors/records.ts";
 import { sealed } from "./vectors/sealed.ts";
 import { storage } from "./vectors/storage.ts";
+import { updates } from "./vectors/updates.ts";
 
 const file = (name: string): URL => new URL(`../test/vectors/${name}.json`, import.meta.url);
 
@@ -42,3 +43,4 @@ write("lists", lists());
 write("snapshot-records", await records());
 write("receipts", receipts());
 write("storage", storage());
+write("updates", updates());

@@ -3,7 +3,7 @@ import { readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 
 const OURS =
-  /^(?:settings\.json|keys\.json|policy\.json|(?:state|pieces|watch|agent|agent-lock|lock)\.db(?:-wal|-shm|-journal)?(?:\.damaged)?|agent\.pid|agent\.log(?:\.\d+)?|backup\.lock|control\.sock|local|updates|[\w-]+-task\.xml)$/;
+  /^(?:settings\.json|keys\.json|policy\.json|(?:state|pieces|watch|agent|agent-lock|lock)\.db(?:-wal|-shm|-journal)?(?:\.damaged)?|agent\.pid|agent\.log(?:\.\d+)?|backup\.lock|control\.sock|local|update-serial|[\w-]+-task\.xml)$/;
 
 /** Keys first, so that half of it opens nothing. What stays because it is not ours, by name; empty when the folder is gone. */
 export async function purgeData(dataFolder: string): Promise<string[]> {

@@ -4,7 +4,15 @@ import { AGENT_ROUTES } from "../../protocol/agent-routes.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { HttpClient } from "./http-client.ts";
 import type { RateLimit } from "./rate-limit.ts";
-import type { AgentRemote, ConsoleRemote, LocalCopyRemote, Login, PublicRemote, RestoreRemote } from "./remote.ts";
+import type {
+  AgentRemote,
+  ConsoleRemote,
+  LocalCopyRemote,
+  Login,
+  PublicRemote,
+  RestoreRemote,
+  UpdateRemote,
+} from "./remote.ts";
 import type { ServiceAddress } from "./service-address.ts";
 
 const PAGE_LIMIT = 500;
@@ -96,6 +104,21 @@ export function localCopyRemote(address: ServiceAddress, token: string): LocalCo
       await client.call("addLocalBackup", { body });
     },
     ownWrap: () => client.call("ownWrap"),
+  };
+}
+
+export function updateRemote(address: ServiceAddress, token: string): UpdateRemote {
+  const client = new HttpClient(address, token);
+  return {
+    async updateManifest(signal) {
+      try {
+        return (await client.bytes("updateManifest", { signal })).bytes;
+      } catch (error) {
+        if (error instanceof HoldfastError && error.code === "update/missing") return undefined;
+        throw error;
+      }
+    },
+    updateFile: (digest, signal) => client.stream("updateFile", { params: { digest }, signal }),
   };
 }
 

@@ -99,6 +99,13 @@ export interface LocalCopyRemote {
   ownWrap(): Promise<OwnWrap>;
 }
 
+/** With the agent token: new versions of the agent. Nothing of it is to be believed before its signature is checked. */
+export interface UpdateRemote {
+  /** `undefined`: there is none. */
+  updateManifest(signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  updateFile(digest: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
 /** With a console token: what the person who logged in may do. */
 export interface ConsoleRemote {
   logout(): Promise<void>;

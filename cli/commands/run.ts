@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { runAgent } from "../../agent/index.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
+import { EXIT_RESTART } from "../exit.ts";
 import { logLine } from "../log-line.ts";
 
 export const define: Define = (command, act) => {
@@ -30,10 +31,10 @@ interface Options {
   readonly watchWith?: "folders" | "chokidar";
 }
 
-async function run(context: Context, { watch = true, watchWith }: Options): Promise<undefined> {
+async function run(context: Context, { watch = true, watchWith }: Options): Promise<number | undefined> {
   const { terminal, dataFolder, timeZone, signal, surroundings } = context;
   const { json, quiet } = terminal.manner;
-  await runAgent({
+  const end = await runAgent({
     dataFolder,
     timeZone,
     signal,
@@ -46,5 +47,5 @@ async function run(context: Context, { watch = true, watchWith }: Options): Prom
       else if (!quiet || line.level !== "info") terminal.line(logLine(text, terminal, timeZone));
     },
   });
-  return undefined;
+  return end === "restart" ? EXIT_RESTART : undefined;
 }

@@ -42,7 +42,12 @@ export interface Blobs {
 }
 
 /** Everything lies below one of these. */
-export const BLOB_FOLDERS = ["packs", "records", "receipts", "pruned", "vaults"] as const;
+export const BLOB_FOLDERS = ["packs", "records", "receipts", "pruned", "vaults", "updates"] as const;
+
+/** Of a version of the agent. */
+export const updateFileName = (digest: string): string => `updates/files/${digest}`;
+
+export const updateManifestName = (serial: number): string => `updates/manifests/${String(serial).padStart(16, "0")}`;
 
 export const packName = (vault: string, pack: string): string => `packs/${vault}/${pack.slice(0, 2)}/${pack}`;
 

@@ -22,6 +22,7 @@ import { restoreHandlers } from "./restore.ts";
 import { rolesHandlers } from "./roles.ts";
 import { securityHandlers } from "./security.ts";
 import { spaceHandlers } from "./space.ts";
+import { updatesHandlers } from "./updates.ts";
 import { usersHandlers } from "./users.ts";
 import { webRestoreHandlers } from "./web-restore.ts";
 import { wrapsHandlers } from "./wraps.ts";
@@ -33,6 +34,7 @@ export const serviceHandlers = (domain: Domain, web: () => Promise<WebRestores>)
   ...apiDocsHandlers(),
   ...agentHandlers(domain),
   ...localCopiesHandlers(domain),
+  ...updatesHandlers(domain),
   ...restoreHandlers(domain),
   ...webRestoreHandlers(domain, web),
   ...spaceHandlers(domain),

@@ -1,5 +1,6 @@
 /** What an e-mail alert tells: its modules, each a table of at most a hundred rows, from what its maker may see. */
 import { formatBytes } from "../../../base/format-bytes.ts";
+import { isOlderVersion } from "../../../base/older-version.ts";
 import { timeSince } from "../../../base/time-since.ts";
 import { MACHINE_STATUSES } from "../../../protocol/messages/alerts.ts";
 import type { Frequency, SummaryContent, SummaryModule } from "../../../protocol/messages/schedules.ts";
@@ -9,7 +10,6 @@ import { countStatuses } from "../alerts/status-counts.ts";
 import type { Domain } from "../domain.ts";
 import type { Part } from "../mail/letters.ts";
 import type { Table, Values } from "../mail/render-letter.ts";
-import { isOlderVersion } from "./client-version.ts";
 import { PERIOD_DAYS } from "./next-time.ts";
 
 const ROWS_MAX = 100;

@@ -1,4 +1,4 @@
-/** Versions of clients, as far as they are numbers: `1.10.0` is newer than `1.9.9`. */
+/** Versions of programs, as far as they are numbers: `1.10.0` is newer than `1.9.9`. */
 
 /** What can't be read is older than everything. */
 export function isOlderVersion(version: string, than: string): boolean {
