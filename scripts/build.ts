@@ -58,13 +58,13 @@ export async function build(target: string): Promise<readonly OutputChunk[]> {
 }
 
 /** Libraries do what bundlers warn of, and know why. */
-const EXPECTED: ReadonlySet<string> = new Set(["EVAL", "CIRCULAR_DEPENDENCY"]);
+export const EXPECTED: ReadonlySet<string> = new Set(["EVAL", "CIRCULAR_DEPENDENCY"]);
 
 /**
  * An `import` of a built-in module makes Node evaluate all that it offers: `fetch` and its web sockets with node:http (40 ms and 16 MiB),
  * streams with node:fs, threads with node:util (Node 26.10). Here only what is used is asked for.
  */
-const lazyBuiltins: Plugin = {
+export const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   transform: (code, id) => {
     const asked = code.replace(BUILTIN_IMPORT, (statement, whole?: string, some?: string, name = "") =>
@@ -97,7 +97,7 @@ function withoutChildProcess(code: string): string {
 }
 
 /** Which file a thread runs is said in sources as `import.meta.url.endsWith(".ts") ? "./x.ts" : "./x.js"`; bundled, all lie side by side. */
-const THREAD = /import\.meta\.url\.endsWith\("\.ts"\) \? "(\.[\w./-]+)\.ts" : "\1\.js"/g;
+export const THREAD = /import\.meta\.url\.endsWith\("\.ts"\) \? "(\.[\w./-]+)\.ts" : "\1\.js"/g;
 
 function threadFiles(found: Set<string>): Plugin {
   return {
@@ -119,7 +119,7 @@ function threadFiles(found: Set<string>): Plugin {
 }
 
 /** The licences of all that was bundled, as they ask for. */
-function notices(chunks: readonly OutputChunk[]): string {
+export function notices(chunks: readonly OutputChunk[]): string {
   const folders = new Set(
     chunks.flatMap(({ moduleIds }) =>
       moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []),
