@@ -28,7 +28,7 @@ export async function serveControl(dataFolder: string, answer: Answer): Promise<
     socket.on("close", () => open.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.setTimeout(SILENT_MS, () => socket.destroy());
-    void serve(socket, answer).finally(() => socket.end());
+    void serve(socket, answer).finally(() => socket.destroySoon());
   });
   server.maxConnections = CONNECTIONS_MAX;
   const before = process.umask(0o177);

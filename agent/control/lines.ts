@@ -6,7 +6,8 @@ import { LINE_BYTES_MAX } from "./messages.ts";
 export async function* lines(stream: Readable): AsyncGenerator<string> {
   let rest = "";
   stream.setEncoding("utf8");
-  for await (const piece of stream) {
+  // A line that is refused is answered, too.
+  for await (const piece of stream.iterator({ destroyOnReturn: false })) {
     rest += String(piece);
     for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
       yield rest.slice(0, end);

@@ -121,6 +121,11 @@ export class Contact {
     const { code, message } = error;
     const { log, clock } = this.#options.parts;
     const isAway = error.kind === "unavailable";
+    // What is wrong on this side says nothing about the service.
+    if (error.kind === "local" || error.kind === "bug" || error.kind === "usage") {
+      log.write("warning", "contact.failed", { code, message });
+      return;
+    }
     if (this.unreached?.error.message !== message)
       log.write("warning", isAway ? "service.away" : "service.refuses", { code, message });
     this.unreached = { since: this.unreached?.since ?? clock.now(), error };
