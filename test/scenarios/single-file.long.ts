@@ -1,19 +1,25 @@
-/** The agent in one file, where there is no Node, no checkout and no library of ours: it registers, backs up, watches, restores and verifies. */
+/** The agent in one file, where there is no Node, no checkout and no library of ours: it registers, backs up, watches, restores, verifies and renews itself. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, createReadStream, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { signingKey } from "../../base/signing.ts";
+import { describeFile, signManifest } from "../../scripts/sign-update.ts";
 import { buildSingle } from "../../scripts/single.ts";
+import { putUpdate } from "../../server-mock/domain/updates/updates.ts";
 import { noise } from "../support/make-tree.ts";
 import { treeDifferences } from "../support/same-tree.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { startTestService } from "../support/test-service.ts";
 
+const SEED = Buffer.alloc(32, 9);
+const PUBLISHER = signingKey(SEED);
+
 test("one file does all that the agent does, with threads, on a machine without Node", async () => {
   const service = await startTestService();
   const top = tempFolder();
   const program = join(top, "bin", "holdfast");
-  await buildSingle(program);
+  await buildSingle(program, { keys: [PUBLISHER.publicKey.toString("hex")] });
   expect(statSync(program).size).toBeLessThan(160e6);
   // Elsewhere than where it was built, and nothing else beside it.
   const place = join(top, "other machine");
@@ -63,6 +69,33 @@ test("one file does all that the agent does, with threads, on a machine without 
   expect(JSON.parse(await run("backup", "--json")).snapshot).toBeGreaterThan(1);
   agent.kill("SIGTERM");
   expect((await ended(agent)).code).toBe(130);
+
+  // A newer version, as far as anybody can tell from outside.
+  const newer = join(top, "newer");
+  writeFileSync(newer, "#!/bin/sh\necho 99.0.0\n");
+  const bytes = signManifest(
+    {
+      version: "99.0.0",
+      serial: 1,
+      madeAt: "2026-11-01T00:00:00.000Z",
+      expiresAt: "2099-01-01T00:00:00.000Z",
+      minimum: null,
+      files: [describeFile(`${process.platform}-${process.arch}`, newer)],
+    },
+    SEED,
+  );
+  const sizeBytes = statSync(newer).size;
+  const sha256 = describeFile("any-any", newer).sha256;
+  const given = [{ name: "newer", sha256, sizeBytes, open: () => createReadStream(newer) }];
+  await putUpdate(service.service.domain, { actor: "operator" }, bytes, given);
+  await run("settings", "set", "auto-update", "off");
+  expect(JSON.parse(await run("update", "--json"))).toEqual({ kind: "off" });
+  await run("settings", "set", "auto-update", "on");
+  expect(JSON.parse(await run("update", "--json"))).toEqual({ kind: "placed", version: "99.0.0" });
+  expect(await run("--version")).toBe("99.0.0\n");
+  // And back.
+  renameSync(join(place, "holdfast.previous"), join(place, "holdfast"));
+  expect(await run("status")).toContain("snapshot");
 });
 
 function ended(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {
