@@ -1,4 +1,5 @@
 /** The only importer of `node:sqlite`: opens files with the settings that make a commit durable, and migrates them. */
+import { closeSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 export type Sqlite = DatabaseSync;
@@ -11,13 +12,23 @@ export interface SqliteOptions {
   readonly journal?: "log" | "rollback";
 }
 
+/** A new file is its owner's alone: whoever may only read it can take a lock on it and hold everybody up. */
 export function openSqlite(path: string, options: SqliteOptions): Sqlite {
+  if (!options.readOnly && path !== "" && path !== ":memory:") makePrivately(path);
   const db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 10_000 });
   const journal = options.journal === "rollback" ? "DELETE" : "WAL";
   if (!options.readOnly) db.exec(`PRAGMA journal_mode = ${journal}`);
   db.exec(`PRAGMA synchronous = ${options.durability === "full" ? "FULL" : "NORMAL"}`);
   db.exec("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1");
   return db;
+}
+
+function makePrivately(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch {
+    // SQLite says the same in its own words.
+  }
 }
 
 /** Applies the statements that the file has not seen yet; the count lives in `user_version`. Forward only: throws when it has seen more. */
