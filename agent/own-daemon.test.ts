@@ -195,6 +195,7 @@ test("settings that nobody can read are told once, schedules go on, and what cha
   expect(machine.status.troubles).toEqual([]);
   expect(machine.status.last?.snapshot).toBeGreaterThan(snapshot);
   expect(events("config.bad")).toHaveLength(1);
+  expect(machine.told).toEqual([expect.stringContaining("settings.json")]);
 });
 
 test("an end in the middle of a run comes at once, is no failure, and the next start goes on", async () => {

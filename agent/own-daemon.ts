@@ -6,6 +6,7 @@ import { PolicyKeeper } from "./config/policy-keeper.ts";
 import { AgentLog, type LogLine } from "./daemon/agent-log.ts";
 import { Daemon } from "./daemon/daemon.ts";
 import type { HookRan } from "./daemon/hooks.ts";
+import { notifyDesktop } from "./daemon/notify.ts";
 import type { DaemonParts, RunOutcome, RunRequest } from "./daemon/parts.ts";
 import type { Variables } from "./daemon/run-hook.ts";
 import { localStatus } from "./local/local-status.ts";
@@ -105,6 +106,7 @@ async function partsOf(options: OwnDaemonOptions, clock: Clock, log: AgentLog): 
       : {}),
     backUp: (request) => backUp(request, { dataFolder, clock, environment, timeZone }, log),
     localFacts: (config) => localStatus(dataFolder, settings.machine, config),
+    notify: (title, text) => notifyDesktop(title, text, environment),
   };
 }
 

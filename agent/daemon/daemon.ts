@@ -15,6 +15,7 @@ import type { Wanted } from "../sensors/sensors.ts";
 import { DirtyPaths } from "../watch/dirty-paths.ts";
 import { Alarm } from "./alarm.ts";
 import { rateAt } from "./bandwidth.ts";
+import { Complaints } from "./complaints.ts";
 import { type LoadState, mayRun } from "./conditions.ts";
 import { Contact } from "./contact.ts";
 import { answerControl } from "./control-answers.ts";
@@ -66,6 +67,7 @@ export class Daemon {
   readonly #alarm: Alarm;
   readonly #uploadLimit: RateLimit;
   readonly #watch: WatchKeeper;
+  readonly #complaints: Complaints | undefined;
   readonly #listeners = new Set<() => void>();
   config: Config | undefined;
   configError: HoldfastError | undefined;
@@ -95,6 +97,7 @@ export class Daemon {
     this.#alarm = new Alarm(clock);
     this.#uploadLimit = new RateLimit(clock);
     this.memory = new DaemonMemory(dataFolder);
+    this.#complaints = parts.notify && new Complaints(this.memory, parts.notify);
     this.dirty = new DirtyPaths({ path: join(dataFolder, "watch.db"), clock });
     this.runner = new Runner({ parts, memory: this.memory, dirty: this.dirty, uploadLimit: this.#uploadLimit });
     this.#watch = new WatchKeeper(parts, this.dirty, () => this.#alarm.ring());
@@ -255,7 +258,9 @@ export class Daemon {
   /** What goes wrong with one look may be over by the next one: a disk that is full, a drive that is stuck. */
   async #lookSafely(): Promise<number> {
     try {
-      return await this.#look();
+      const lookAgainAt = await this.#look();
+      if (this.config?.notifications.value) this.#complaints?.tell(this.status().troubles, this.parts.clock.now());
+      return lookAgainAt;
     } catch (cause) {
       const { code, message } = asHoldfastError(cause);
       this.parts.log.write("error", "agent.look-failed", { code, message, stack: stackOf(cause) });
@@ -358,7 +363,6 @@ export class Daemon {
   #ended(run: RunView): void {
     this.#isWanted = false;
     if (run.to === "cloud" && run.result !== "cancelled") this.#copyToo();
-    this.#complain(run);
     this.contact.soon({ quota: true });
     this.#changed();
   }
@@ -369,16 +373,6 @@ export class Daemon {
     const hasTimes = config?.schedules.value.some(({ type }) => type === "Local") ?? false;
     if (!config || config.local.value === undefined || hasTimes || !this.local?.isPresent) return;
     void this.#begin({ type: "Local", isFull: true }, "after the backup to the service");
-  }
-
-  /** Once for each new trouble, not at every try. */
-  #complain({ result, code, message, to }: RunView): void {
-    const said = this.memory.find(`complained.${to}`);
-    const now = result === "failed" || result === "incomplete" ? code : undefined;
-    if (result === "cancelled" || said === now) return;
-    this.memory.put(`complained.${to}`, now);
-    if (now !== undefined && this.config?.notifications.value)
-      this.parts.notify?.(result === "failed" ? "The backup failed" : "The backup lacks something", message ?? now);
   }
 
   /** Changes that nobody saw wait no longer than a day. */
