@@ -102,6 +102,7 @@ test("what is no state, no code or no time is refused, and nothing of it is kept
     { problems: ["<b>"] },
     { problems: Array.from({ length: 11 }, () => "quota/near") },
     { nextRunAt: "soon" },
+    { pausedUntil: `2026-01-01T00:00:00.${"1".repeat(100_000)}Z` },
   ])
     expect((await say({ ...idle, ...odd })).code).toBe("request/malformed");
   expect((await shown()).agent).toBeNull();
