@@ -217,7 +217,8 @@ function planLines({ target, chosen, existing, plan }: Mode & { kind: "plan" }):
     ` What is there already ${EXISTINGS[existing]}.`,
     "",
   ];
-  return [...lines, ...(plan ? factsOf(plan) : [" Looking what it would be …"])].map(plain);
+  // Names of files are among the facts.
+  return [...lines, ...(plan ? factsOf(plan).map(shown) : [" Looking what it would be …"])].map(plain);
 }
 
 const PROBLEMS_SHOWN = 10;

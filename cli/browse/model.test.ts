@@ -142,6 +142,14 @@ test("a restore says first what it would do, is made on enter only, and tells ho
   expect(at.lines.join("\n")).toContain("Looking what it would be");
   at.take({ kind: "planned", target: "/back", existing: "rename", plan });
   expect(at.lines.join("\n")).toContain("1 file, 3 B");
+  const problem = { path: "/\x1b]0;mine\x07", code: "restore/exists", message: "\x1b[2J" };
+  at.take({
+    kind: "planned",
+    target: "/back",
+    existing: "rename",
+    plan: { ...plan, problems: [problem], problemCount: 1 },
+  });
+  expect(at.lines.join("\n")).toContain("/\\e]0;mine\\x07: \\e[2J");
   at.press("e");
   expect(at.taken.at(-1)).toMatchObject({ kind: "plan", existing: "keep" });
   at.take({ kind: "planned", target: "/back", existing: "rename", plan });

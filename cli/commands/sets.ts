@@ -98,7 +98,7 @@ async function list(context: Context, options: ListOptions): Promise<undefined> 
         [
           { title: "set", value: ({ name }) => shown(name) },
           { title: "said by", value: ({ origin }) => (origin === "local" ? "this machine" : `policy (${origin})`) },
-          { title: "what", value: (set) => setWords(set) },
+          { title: "what", value: (set) => shown(setWords(set)) },
         ],
         sets,
       ),
@@ -156,7 +156,7 @@ async function add(context: Context, name: string, folders: string[], options: A
   const set: BackupSet = { name, exclusionary, roots: Array.from(new Set(roots)), include, exclude };
   await addSet(dataFolder, set);
   if (terminal.manner.json) terminal.json({ added: set });
-  else terminal.line(`Added ${shown(name)}: ${setWords(set)}`);
+  else terminal.line(`Added ${shown(name)}: ${shown(setWords(set))}`);
 }
 
 async function remove({ terminal, dataFolder }: Context, name: string): Promise<undefined> {
