@@ -67,12 +67,15 @@ export const EXPECTED: ReadonlySet<string> = new Set(["EVAL", "CIRCULAR_DEPENDEN
 export const lazyBuiltins: Plugin = {
   name: "lazy-builtins",
   transform: (code, id) => {
-    const asked = code.replace(BUILTIN_IMPORT, (statement, whole?: string, some?: string, name = "") =>
-      isBuiltin(name) ? [whole, namesOf(some)].map((what) => askedFor(name, what)).join(" ") : statement,
-    );
+    const asked = askLazily(code);
     return id.endsWith("/commander/lib/command.js") ? withoutChildProcess(asked) : asked;
   },
 };
+
+export const askLazily = (code: string): string =>
+  code.replace(BUILTIN_IMPORT, (statement, whole?: string, some?: string, name = "") =>
+    isBuiltin(name) ? [whole, namesOf(some)].map((what) => askedFor(name, what)).join(" ") : statement,
+  );
 
 const BUILTIN_IMPORT =
   /^import\s+(?!type\b)(?:\*\s+as\s+)?([\w$]+)?\s*,?\s*(?:\{([^}]*)\})?\s+from\s+["']([\w:/]+)["'];?/gm;
@@ -80,12 +83,12 @@ const BUILTIN_IMPORT =
 const askedFor = (name: string, what: string | undefined): string =>
   what ? `const ${what} = globalThis.process.getBuiltinModule("${name}");` : "";
 
-/** `{ type A, b, c as d }` → `{ b, c: d }`; empty when all are types. */
+/** `{ type A, b, c as d, type as e }` → `{ b, c: d, type: e }`; empty when all are types. */
 function namesOf(list = ""): string {
   const values = list
     .split(",")
     .map((each) => each.trim())
-    .filter((each) => each !== "" && !each.startsWith("type "));
+    .filter((each) => each !== "" && !/^type\s+(?!as\s)/.test(each));
   return values.length === 0 ? "" : `{ ${values.map((each) => each.replace(/\s+as\s+/, ": ")).join(", ")} }`;
 }
 

@@ -110,9 +110,9 @@ const updateKeys = (keys: readonly string[]): Plugin => ({
   transform: (code, id) => {
     if (!id.endsWith("/agent/install/update-keys.ts")) return null;
     if (!keys.every((key) => /^[0-9a-f]{64}$/.test(key))) throw new Error("an update key has 64 hexadecimal digits");
-    const changed = code.replace(/= \[\];/, `= ${JSON.stringify(keys)};`);
-    if (changed === code) throw new Error(`${id} has no place for keys`);
-    return changed;
+    const place = /= \[\];/;
+    if (!place.test(code)) throw new Error(`${id} has no place for keys`);
+    return code.replace(place, `= ${JSON.stringify(keys)};`);
   },
 });
 

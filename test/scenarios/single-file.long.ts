@@ -63,10 +63,16 @@ test("one file does all that the agent does, with threads, on a machine without 
 
   const agent = start("run", "--json");
   onTestFinished(() => void agent.kill("SIGKILL"));
-  await lineWith(agent, '"agent.start"');
+  let said = "";
+  agent.stdout?.on("data", (piece) => {
+    said += piece;
+  });
+  await lineWith(agent, '"watch.ready"');
   writeFileSync(join(files, "below", "7"), "changed");
   // The watching agent may have been first.
   expect(JSON.parse(await run("backup", "--json")).snapshot).toBeGreaterThan(1);
+  // Its watching thread, too, has all that it needs.
+  expect(said).not.toContain('"watch.gap"');
   agent.kill("SIGTERM");
   expect((await ended(agent)).code).toBe(130);
 
