@@ -217,8 +217,7 @@ function planLines({ target, chosen, existing, plan }: Mode & { kind: "plan" }):
     ` What is there already ${EXISTINGS[existing]}.`,
     "",
   ];
-  // Names of files are among the facts.
-  return [...lines, ...(plan ? factsOf(plan).map(shown) : [" Looking what it would be …"])].map(plain);
+  return [...lines, ...(plan ? factsOf(plan) : [" Looking what it would be …"])].map(plain);
 }
 
 const PROBLEMS_SHOWN = 10;
@@ -231,7 +230,7 @@ export function factsOf(plan: Plan): string[] {
     ...(kept > 0 ? [` ${counted(kept, "thing")} would be left as ${kept === 1 ? "it is" : "they are"}`] : []),
     ...(bytesToFetch > 0 ? [` ${size(bytesToFetch)} to fetch`] : []),
     ...(problemCount > 0 ? ["", ` ${counted(problemCount, "problem")}:`] : []),
-    ...problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `   ${path}: ${message ?? ""}`),
+    ...problems.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => shown(`   ${path}: ${message ?? ""}`)),
   ];
 }
 
