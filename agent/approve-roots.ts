@@ -10,6 +10,15 @@ import { changeSettings, loadSettings } from "./settings.ts";
 
 /** Gives all of them. Throws `restore/not-approvable`, `settings/not-registered`. */
 export async function approveRoot(dataFolder: string, folder: string): Promise<readonly string[]> {
+  const real = await approvableRoot(dataFolder, folder);
+  const { restoreRoots = [] } = await loadSettings(dataFolder);
+  const next = restoreRoots.includes(real) ? restoreRoots : [...restoreRoots, real];
+  await changeSettings(dataFolder, { restoreRoots: next });
+  return next;
+}
+
+/** Where the folder really is, if it may be approved. Throws `restore/not-approvable`. */
+export async function approvableRoot(dataFolder: string, folder: string): Promise<string> {
   const refused = (reason: string, cause?: unknown): HoldfastError =>
     new HoldfastError("restore/not-approvable", { path: folder, reason }, { cause });
   if (!isAbsolute(folder)) throw refused("it is no absolute path");
@@ -24,10 +33,7 @@ export async function approveRoot(dataFolder: string, folder: string): Promise<r
   if (whole.length === 0) throw refused("it is the whole computer; programs and log-ins are kept there, too");
   const own = catalogPath(realPlace(dataFolder) ?? resolve(dataFolder));
   if (isWithin(own, whole) || isWithin(whole, own)) throw refused("this machine's own keys and settings are there");
-  const { restoreRoots = [] } = await loadSettings(dataFolder);
-  const next = restoreRoots.includes(real) ? restoreRoots : [...restoreRoots, real];
-  await changeSettings(dataFolder, { restoreRoots: next });
-  return next;
+  return real;
 }
 
 /** Gives what is left. Also of a folder that is gone. Throws `restore/not-approved`, `settings/not-registered`. */

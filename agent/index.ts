@@ -10,7 +10,6 @@ import type { listDeleted as findDeleted } from "./browse/list-deleted.ts";
 import type { listFolder as runListFolder } from "./browse/list-folder.ts";
 import type { readHead as readBeginning } from "./browse/read-head.ts";
 import type { versions as findVersions } from "./browse/versions.ts";
-import type { changeSetting as setOne } from "./config/change-setting.ts";
 import type { mayChange as checkChange, mayUseKeyKind as checkKeyKind } from "./config/locks.ts";
 import type { describeMachine as describe } from "./enrol/machine-facts.ts";
 import type {
@@ -45,6 +44,7 @@ import type {
   removeSet as removeOwnSet,
   suggestSets as suggestOwnSets,
 } from "./own-sets.ts";
+import type { changeOwnSetting as setOne } from "./own-setting.ts";
 import type {
   installUnit as install,
   planOwnUnit as planUnit,
@@ -116,7 +116,7 @@ export const mayUseKeyKind = async (...given: Parameters<typeof checkKeyKind>) =
   await (await import("./config/locks.ts")).mayUseKeyKind(...given);
 
 export const changeSetting = async (...given: Parameters<typeof setOne>) =>
-  await (await import("./config/change-setting.ts")).changeSetting(...given);
+  await (await import("./own-setting.ts")).changeOwnSetting(...given);
 
 export const policyState = async (...given: Parameters<typeof findPolicyState>) =>
   await (await import("./own-policy.ts")).policyState(...given);

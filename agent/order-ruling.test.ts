@@ -50,6 +50,8 @@ test("without an approved folder, or with a key that the service has not, nothin
   expect(mayRunOrder(order, { ...facts, approved: [] })).toMatchObject({ because: "nothing-approved" });
   expect(mayRunOrder(order, { ...facts, isDefaultKey: false })).toMatchObject({ because: "own-key" });
   expect(mayRunOrder(order, { ...facts, approved: ["relative", "/srv/../srv/restores"] }).may).toBe(false);
+  // Nobody can approve the whole computer, also not by writing settings.json by hand.
+  expect(mayRunOrder(order, { ...facts, approved: ["/"] }).may).toBe(false);
 });
 
 test("whatever a path is made of, what may run comes below an approved folder", () => {

@@ -40,7 +40,9 @@ export function mayRunOrder(
   if (approved.length === 0) return no("nothing-approved");
   if (existing === "overwrite") return no("replaces");
   // A folder that leads elsewhere by now is not the one that was approved.
-  const roots = approved.filter((folder) => isPlain(folder) && real(folder) === trimmed(folder)).map(trimmed);
+  const roots = approved
+    .filter((folder) => isPlain(folder) && !isWhole(folder) && real(folder) === trimmed(folder))
+    .map(trimmed);
   const own = real(dataFolder) ?? dataFolder;
   const bounds = { within: roots.map((root) => catalogPath(root)), except: catalogPath(own) };
   const rootOf = (path: string): string | undefined => {
@@ -78,6 +80,9 @@ const no = (because: OrderNote): OrderRuling => ({ may: false, because });
 
 /** Absolute, and says where it is: without `..`. */
 const isPlain = (path: string): boolean => isAbsolute(path) && !path.includes("\0") && resolve(path) === trimmed(path);
+
+/** Programs and log-ins are kept there, too: nobody approves that. */
+const isWhole = (path: string): boolean => catalogPath(path).length === 0;
 
 const trimmed = (path: string): string => (path.length > 1 ? path.replace(/[/\\]+$/, "") : path);
 

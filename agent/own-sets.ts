@@ -4,7 +4,6 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { BackupSet } from "../protocol/messages/policies.ts";
-import { changeSetting } from "./config/change-setting.ts";
 import { effectiveConfig, type HeldSet } from "./config/effective.ts";
 import { readPolicy } from "./config/policy-file.ts";
 import { suggestSet } from "./disk/defaults/suggest.ts";
@@ -15,6 +14,7 @@ import { resolveParent } from "./disk/selection.ts";
 import { networkDrive } from "./disk/stops.ts";
 import { describeMachine } from "./enrol/machine-facts.ts";
 import { isWithin } from "./model/path-order.ts";
+import { changeOwnSetting } from "./own-setting.ts";
 import { loadSettings, type Settings } from "./settings.ts";
 
 /** All that count: the policy's and the machine's own. */
@@ -32,7 +32,7 @@ export async function addSet(dataFolder: string, set: BackupSet): Promise<void> 
       reason: `there is a set called ${set.name} already`,
     });
   if (!set.exclusionary) await checkRoots(dataFolder, set.roots);
-  await changeSetting(dataFolder, { setting: "sets", value: [...sets, set] });
+  await changeOwnSetting(dataFolder, { setting: "sets", value: [...sets, set] });
 }
 
 /** Throws `setting/locked`, `setting/invalid` when this machine has no set of that name. */
@@ -43,7 +43,7 @@ export async function removeSet(dataFolder: string, name: string): Promise<void>
     const reason = `this machine has no set of its own called ${name}; \`holdfast sets\` shows them`;
     throw new HoldfastError("setting/invalid", { setting: "sets", reason });
   }
-  await changeSetting(dataFolder, { setting: "sets", value: kept.length === 0 ? undefined : kept });
+  await changeOwnSetting(dataFolder, { setting: "sets", value: kept.length === 0 ? undefined : kept });
 }
 
 /** Roots that somebody names now. Throws `licence/network-drive` on a machine with a Desktop licence. */

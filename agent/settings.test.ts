@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -35,6 +35,11 @@ test("what was saved is loaded, and only its owner can read it", async () => {
 test("without a file there are no settings, and loading says to register", async () => {
   expect(await findSettings(join(folder, "none"))).toBeUndefined();
   await expect(loadSettings(folder)).rejects.toMatchObject({ code: "settings/not-registered" });
+});
+
+test("settings that can't be read are not called wrong: nobody removes them for that", async () => {
+  await mkdir(join(folder, "settings.json"));
+  await expect(findSettings(folder)).rejects.toMatchObject({ code: "settings/unreadable" });
 });
 
 test("speeds are kept as people wrote them", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
+import { systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { deviceKind, email, id16, instant, name } from "../protocol/messages/fields.ts";
 import { POLICY_SETTINGS } from "../protocol/messages/policies.ts";
@@ -85,18 +86,19 @@ export const DEFAULT_SETTINGS = {
 
 export const settingsPath = (dataFolder: string): string => join(dataFolder, "settings.json");
 
-/** Throws `settings/not-registered`, `settings/invalid`. */
+/** Throws `settings/not-registered`, `settings/unreadable`, `settings/invalid`. */
 export async function loadSettings(dataFolder: string): Promise<Settings> {
   const found = await findSettings(dataFolder);
   if (!found) throw new HoldfastError("settings/not-registered", { path: settingsPath(dataFolder) });
   return found;
 }
 
-/** `undefined` when there is no file. Throws `settings/invalid`. */
+/** `undefined` when there is no file. Throws `settings/unreadable`, `settings/invalid`. */
 export async function findSettings(dataFolder: string): Promise<Settings | undefined> {
   const text = await readFile(settingsPath(dataFolder), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw invalid(dataFolder, error.message, error);
+    const path = settingsPath(dataFolder);
+    throw new HoldfastError("settings/unreadable", { path, reason: systemReason(error) }, { cause: error });
   });
   return text === undefined ? undefined : parse(dataFolder, text);
 }

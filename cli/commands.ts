@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { HoldfastError } from "../protocol/errors.ts";
 import { VERSION } from "../protocol/version.ts";
-import { type Host, makeContext } from "./context.ts";
+import { type Host, makeContext, pathOf } from "./context.ts";
 import { type Define, examples, type Work } from "./define.ts";
 import { EXIT_DONE } from "./exit.ts";
 
@@ -127,6 +127,9 @@ export async function runCommand(argv: readonly string[], host: Host): Promise<n
   const program = makeProgram(host);
   program.hook("preSubcommand", async (_, command) => {
     called = command.name();
+    command.hook("preSubcommand", (__, below) => {
+      called = pathOf(below);
+    });
     const entry = COMMANDS[called];
     if (entry) (await entry.load()).define(command, act);
   });
@@ -179,7 +182,7 @@ function makeProgram(host: Host): Command {
 /** What a shell makes of a variable that is not set. It would mean the folder one is in, or the latest date: not what was meant. */
 function refuseEmptyWords(command: Command): void {
   const refuse = (option: string): never => {
-    throw new HoldfastError("option/invalid", { option, reason: "it is empty", command: command.name() });
+    throw new HoldfastError("option/invalid", { option, reason: "it is empty", command: pathOf(command) });
   };
   if (command.args.includes("")) refuse("an argument");
   for (const [name, value] of Object.entries(command.optsWithGlobals<Record<string, unknown>>()))

@@ -58,7 +58,7 @@ export function makeContext(command: Command, host: Host): Context {
 }
 
 /** With the command that it belongs to: `keys status`. */
-const pathOf = (command: Command): string =>
+export const pathOf = (command: Command): string =>
   command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 /** Throws `option/invalid`. */

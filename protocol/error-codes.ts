@@ -124,6 +124,12 @@ export const ERROR_CODES = {
     says: "The settings in {path} can't be used: {reason}.",
     hint: "Correct the file, or remove it and register again.",
   },
+  "settings/unreadable": {
+    kind: "local",
+    status: 0,
+    says: "The settings in {path} can't be read: {reason}.",
+    hint: "Nothing is wrong with them as far as known. Run the command as the user that they belong to; for a system service: with sudo.",
+  },
   "settings/not-registered": {
     kind: "usage",
     status: 0,

@@ -45,9 +45,15 @@ function wordsOf(issue: z.core.$ZodIssue): string {
       return `at least ${issue.minimum}`;
     case "invalid_value":
       return `one of ${issue.values.join(", ")}`;
+    case "invalid_union":
+      return wordsOf(nearest(issue) ?? { ...issue, code: "custom" });
     case "unrecognized_keys":
       return `there is no ${issue.keys.join(", ")}`;
     default:
       return issue.message;
   }
 }
+
+/** Of a value that may be one of several shapes: the words that it may be, since that is what people write. */
+const nearest = ({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined =>
+  errors.flat().find((issue) => issue.code === "invalid_value") ?? errors.flat()[0];

@@ -64,6 +64,10 @@ test("a value that makes no sense is refused by name and place, and the file sta
     data: { setting: "schedules", reason: "2.at: a time like 21:30" },
   });
   expect((await loadSettings(data)).schedules).toBeUndefined();
+  // Of what may be a word or numbers, the words are said.
+  await expect(
+    changeSetting(data, { setting: "local", value: { folder: "/mnt/disk", keep: "all" } }),
+  ).rejects.toMatchObject({ data: { reason: expect.stringMatching(/^keep: one of 7-days, 14-days, /) } });
 });
 
 test("a setting that is unset is as if it had never been said", async () => {

@@ -92,6 +92,21 @@ test("damaged settings are named, with the file", async () => {
   expect(ran.stderr).toContain(join(data, "settings.json"));
 });
 
+test("what is wrong with a command below another names it whole", async () => {
+  const data = tempFolder();
+  for (const [words, command] of [
+    [["settings", "set", "roots"], "settings set"],
+    [["settings", "set", "schedule", ""], "settings set"],
+    [["sets", "add", "Office"], "sets add"],
+    [["keys", "status", "--nothing"], "keys status"],
+    [["pause", "--nothing"], "pause"],
+  ] as const) {
+    const ran = await holdfast(words, { HOLDFAST_HOME: data });
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain(`See \`holdfast ${command} --help\``);
+  }
+});
+
 test("ignore-test says which rule decides", async () => {
   const folder = tempFolder();
   mkdirSync(join(folder, "a"));
