@@ -9,7 +9,7 @@ import { Alarm } from "./alarm.ts";
 import type { DaemonParts, QuotaFacts } from "./parts.ts";
 
 export interface ContactOptions {
-  readonly parts: DaemonParts;
+  readonly parts: Pick<DaemonParts, "clock" | "service" | "log" | "seed" | "followPolicy">;
   /** How the agent is now. */
   readonly facts: () => HeartbeatRequest;
   readonly config: () => Config | undefined;
@@ -34,6 +34,8 @@ export class Contact {
   #dueAt = 0;
   #quotaDueAt = 0;
   reachedAt: number | undefined;
+  /** The service has another policy, and this version can't read it. */
+  policyError: HoldfastError | undefined;
   /** Since when it has not answered, or refuses; and what was said about that. */
   unreached: { readonly since: number; readonly error: HoldfastError } | undefined;
   quota: (QuotaFacts & { readonly at: number }) | undefined;
@@ -66,8 +68,8 @@ export class Contact {
   }
 
   async #beat(signal: AbortSignal): Promise<void> {
-    const { parts, facts, onPolicy, config } = this.#options;
-    const { clock, service, log } = parts;
+    const { parts, facts, config } = this.#options;
+    const { clock, service } = parts;
     let nextMs = BEAT_MS;
     // What happens during this beat brings the next one nearer.
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -76,10 +78,7 @@ export class Contact {
       if (signal.aborted) return;
       this.#reached();
       nextMs = answer.nextHeartbeatSeconds * 1000;
-      if (await parts.followPolicy(answer.policyTag, signal)) {
-        log.write("info", "policy.taken", { tag: answer.policyTag });
-        onPolicy();
-      }
+      await this.#followPolicy(answer.policyTag, signal);
       if (clock.now() >= this.#quotaDueAt) {
         this.quota = { ...(await service.quota()), at: clock.now() };
         this.#quotaDueAt = clock.now() + QUOTA_MS;
@@ -92,6 +91,24 @@ export class Contact {
     }
     const nextAt = clock.now() + Math.round(nextMs * (1 - JITTER + 2 * JITTER * parts.seed));
     this.#dueAt = Math.min(this.#dueAt, nextAt);
+  }
+
+  /** One that this version can't read, from a newer service perhaps, changes nothing: the last one holds, and all else goes on. */
+  async #followPolicy(tag: string, signal: AbortSignal): Promise<void> {
+    const { parts, onPolicy } = this.#options;
+    try {
+      if (await parts.followPolicy(tag, signal)) {
+        parts.log.write("info", "policy.taken", { tag });
+        onPolicy();
+      }
+      this.policyError = undefined;
+    } catch (cause) {
+      const error = asHoldfastError(cause);
+      if (error.code !== "service/protocol") throw cause;
+      const { code, message } = error;
+      if (this.policyError?.message !== message) parts.log.write("warning", "policy.unread", { tag, code, message });
+      this.policyError = error;
+    }
   }
 
   /** Beside the beats: a restore may take hours. */

@@ -48,7 +48,7 @@ export function statusOf(daemon: Daemon): StatusView {
       unreached,
       quota,
       isWatchComplete: watching.isComplete,
-      configError: daemon.configError,
+      configError: daemon.configError ?? contact.policyError,
       local,
       orders: contact.orders,
     }),
