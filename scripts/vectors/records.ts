@@ -56,9 +56,11 @@ export async function records() {
     previous: recordHash(bytes),
     claimedAt: -1,
   };
+  const copyId = Buffer.from(Array.from({ length: 32 }, (_, index) => 0xc0 + index));
   const good = [
     ["the first", first],
     ["the second, incomplete, from before 1970", second],
+    ["the first of a local copy", { ...first, previous: copyId }],
   ] as const;
   return {
     signerSeed: hex(MACHINE_SEED),
