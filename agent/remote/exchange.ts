@@ -44,6 +44,9 @@ export function exchange(agent: Agent, outgoing: Outgoing): Promise<Incoming> {
 /** Above this an announced length is not believed before it has come. */
 const BELIEVED_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Twice what the largest answer has, a whole pack: a service that never stops sending fills no memory. */
+const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
+
 /** Received into one buffer when its length is told; the pieces are 64 KiB each and would be held twice otherwise. */
 function wholeBody(answer: IncomingMessage, { limit, signal }: Outgoing): Promise<Buffer> {
   const told = Number(answer.headers["content-length"] ?? Number.NaN);
@@ -51,7 +54,12 @@ function wholeBody(answer: IncomingMessage, { limit, signal }: Outgoing): Promis
   const pieces: Buffer[] = [];
   let length = 0;
   return new Promise((resolve, reject) => {
+    if (told > ANSWER_BYTES_MAX) answer.destroy(endless());
     answer.on("data", (piece: Buffer) => {
+      if (length + piece.length > ANSWER_BYTES_MAX) {
+        answer.destroy(endless());
+        return;
+      }
       if (whole) piece.copy(whole, length);
       else pieces.push(piece);
       length += piece.length;
@@ -67,4 +75,5 @@ function wholeBody(answer: IncomingMessage, { limit, signal }: Outgoing): Promis
   });
 }
 
+const endless = (): NodeJS.ErrnoException => Object.assign(new Error("its answer does not end"), { code: "EMSGSIZE" });
 const timedOut = (): NodeJS.ErrnoException => Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
