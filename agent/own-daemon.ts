@@ -1,5 +1,6 @@
 /** The agent at work on this machine: the daemon with real parts. */
 import { type Clock, systemClock } from "../base/clock.ts";
+import { giveMemoryBack, keepMemoryLean } from "../base/lean-memory.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { configMark, loadConfig } from "./config/load-config.ts";
 import { PolicyKeeper } from "./config/policy-keeper.ts";
@@ -45,6 +46,7 @@ const PATIENCE_MS = 5 * 60_000;
 export async function runAgent(options: OwnDaemonOptions): Promise<"stopped" | "restart"> {
   const { dataFolder, clock = systemClock, onLine } = options;
   using log = new AgentLog({ dataFolder, clock, ...(onLine ? { onLine } : {}) });
+  await keepMemoryLean();
   const daemon = await makeDaemon(options, log);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -123,8 +125,13 @@ async function backUp(
   const { changed, gate, signal, onProgress } = request;
   const onHook = (ran: HookRan) => log.write(ran.failure === undefined ? "info" : "warning", "hook.end", { ...ran });
   const how = { dataFolder, gate, signal, onProgress, clock, environment, onHook, patienceMs: PATIENCE_MS };
-  if (to === "local") return await backupLocal({ ...how, timeZone });
-  return await backup({ ...how, type, changed, uploadLimit });
+  try {
+    if (to === "local") return await backupLocal({ ...how, timeZone });
+    return await backup({ ...how, type, changed, uploadLimit });
+  } finally {
+    // The agent is at rest for most of its life.
+    await giveMemoryBack();
+  }
 }
 
 const wordsOf = (rest: object): Readonly<Record<string, unknown>> =>

@@ -3,6 +3,7 @@
  * doubles the system time: each page is dear when it is touched again (2 s a GB, 2026-11).
  */
 import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 
 // From glibc's malloc.h.
 const M_TRIM_THRESHOLD = -1;
@@ -41,5 +42,20 @@ export async function keepMemoryLean(): Promise<void> {
     functions.mallopt(M_ARENA_MAX, 2);
   } catch {
     // Not glibc, or no such interface: the process is larger, nothing else.
+  }
+}
+
+/** After much work, by a process that goes on: collects what is left of it and gives its pages back. Takes some 50 ms. */
+export async function giveMemoryBack(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  if (typeof collect === "function") collect();
+  if (process.platform !== "linux") return;
+  try {
+    const { dlopen } = await import("node:ffi");
+    const { functions } = dlopen("libc.so.6", { malloc_trim: { return: "int32", arguments: ["uint64"] } });
+    functions.malloc_trim(0n);
+  } catch {
+    // Not glibc, or no such interface.
   }
 }

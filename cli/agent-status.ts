@@ -3,7 +3,7 @@ import type { AgentStatus } from "../agent/index.ts";
 import { timeSince } from "../base/time-since.ts";
 import { shown } from "./names.ts";
 import { type ProgressState, progressLines } from "./progress.ts";
-import { facts } from "./table.ts";
+import { facts, wrapped } from "./table.ts";
 import type { Style, Terminal } from "./terminal.ts";
 import { count, counted, duration, moment, size } from "./units.ts";
 
@@ -51,13 +51,10 @@ export function statusLines(status: AgentStatus, text: StatusText): string[] {
           ],
         ] as const)
       : []),
-    [
-      "service",
-      `${shown(service.url)}${service.unreached === undefined ? "" : text.style("yellow", ` does not answer: ${shown(service.unreached)}`)}`,
-    ],
+    ["service", serviceText(service, text)],
   ];
   return [
-    ...facts(rows),
+    ...facts(rows, text.columns),
     ...(running ? ["", ...progressLines(progressOf(running), undefined, text.columns)] : []),
     ...troubleLines(status, text),
   ];
@@ -73,14 +70,14 @@ export const progressOf = (running: NonNullable<AgentStatus["running"]>): Progre
   current: running.currentPath,
 });
 
-function troubleLines({ troubles }: AgentStatus, { style }: StatusText): string[] {
+function troubleLines({ troubles }: AgentStatus, { style, columns }: StatusText): string[] {
   if (troubles.length === 0) return ["", style("green", "Nothing needs you.")];
   return [
     "",
     style("bold", troubles.length === 1 ? "This needs you:" : "These need you:"),
     ...troubles.flatMap(({ message, hint }) => [
-      `  ${style("yellow", "!")} ${shown(message)}`,
-      `    ${style("dim", shown(hint))}`,
+      ...wrapped(shown(message), columns - 4).map((line, at) => `  ${at === 0 ? style("yellow", "!") : " "} ${line}`),
+      ...wrapped(shown(hint), columns - 4).map((line) => `    ${style("dim", line)}`),
     ]),
   ];
 }
@@ -97,7 +94,7 @@ function stateText(
 }
 
 function nextText({ next, running, state }: AgentStatus, { timeZone }: StatusText): string {
-  if (running) return "running now";
+  if (running) return state === "paused" ? "goes on when the pause ends" : "running now";
   if (next === undefined)
     return state === "paused" ? "none while paused" : "none by itself: `holdfast backup`, or a schedule";
   const sense = { at: "", "not-before": "not before ", "at-the-latest": "at the latest " }[next.sense];
@@ -119,6 +116,11 @@ function localText(
 ): string {
   const when = lastUpdateAt === undefined ? ", no backup there yet" : `, ${agoText(lastUpdateAt, status, text)}`;
   return `${when}${bytes === undefined ? "" : `, ${size(bytes)}`}`;
+}
+
+function serviceText({ url, unreached }: AgentStatus["service"], { style }: StatusText): string {
+  if (unreached === undefined) return shown(url);
+  return style("yellow", shown(unreached.includes(url) ? unreached : `${url}: ${unreached}`));
 }
 
 function quotaText({ usedBytes, limitBytes, availableBytes }: NonNullable<AgentStatus["quota"]>): string {

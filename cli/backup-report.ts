@@ -62,6 +62,10 @@ export function headline({ terminal }: Context, { snapshot, result, code, proble
     : terminal.style("yellow", `Snapshot #${snapshot} is incomplete (${code ?? counted(problemCount, "problem")}).`);
 }
 
+/** The agent, where it made the backup, does not say when the service had it. */
+const receivedRow = (receivedAt: string | undefined, timeZone: string): [string, string][] =>
+  receivedAt === undefined ? [] : [["  received", moment(receivedAt, timeZone)]];
+
 function rows({ timeZone }: Context, report: BackupReport): [string, string][] {
   const { snapshot, counters, durationMs, receivedAt } = report;
   const amount = (files: number, bytes: number) => `${counted(files, "file")}, ${size(bytes)}`;
@@ -72,6 +76,6 @@ function rows({ timeZone }: Context, report: BackupReport): [string, string][] {
     ["  encoded", amount(counters.filesEncoded, counters.bytesEncoded)],
     ["  sent", amount(counters.filesTransferred, counters.bytesTransferred)],
     ["  took", duration(durationMs)],
-    ["  received", receivedAt === undefined ? "" : moment(receivedAt, timeZone)],
+    ...receivedRow(receivedAt, timeZone),
   ];
 }

@@ -1,4 +1,5 @@
 /** Text in columns. */
+import { stripVTControlCharacters } from "node:util";
 
 export interface Column<Row> {
   readonly title: string;
@@ -20,10 +21,24 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
   );
 }
 
-/** `name   value` lines, for one thing's facts. */
-export function facts(rows: readonly (readonly [name: string, value: string])[]): string[] {
+/** `name   value` lines, for one thing's facts; long values go on below themselves where `columns` are given. */
+export function facts(rows: readonly (readonly [name: string, value: string])[], columns?: number): string[] {
   const widest = rows.reduce((most, [name]) => Math.max(most, width(name)), 0);
-  return rows.map(([name, value]) => `${padded(name, widest)}  ${value}`.trimEnd());
+  const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.max(20, columns - widest - 2);
+  return rows.flatMap(([name, value]) =>
+    wrapped(value, room).map((line, at) => `${padded(at === 0 ? name : "", widest)}  ${line}`.trimEnd()),
+  );
+}
+
+/** Lines of whole words, at most `columns` wide but for words that are wider; styles take no room. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || width(stripVTControlCharacters(`${line} ${word}`)) > columns) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
 }
 
 function padded(text: string, columns: number, align: "left" | "right" = "left"): string {

@@ -3,6 +3,7 @@ import { askAgent } from "../../agent/index.ts";
 import { statusLines, textOf } from "../agent-status.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
+import { wrapped } from "../table.ts";
 import { moment, size } from "../units.ts";
 
 export const define: Define = (command, act) => {
@@ -35,7 +36,9 @@ async function run(context: Context): Promise<undefined> {
         continue;
       }
       const head = `Holdfast ${status.version}, process ${status.pid}, ${moment(status.now, timeZone)}, ${size(status.rssBytes)} of memory, ${status.cpuSeconds.toFixed(1)} s of processor`;
-      const lines = [terminal.style("dim", head), "", ...statusLines(status, textOf(terminal, timeZone))];
+      const text = textOf(terminal, timeZone);
+      const heads = wrapped(head, text.columns).map((line) => terminal.style("dim", line));
+      const lines = [...heads, "", ...statusLines(status, text)];
       if (!isLive) {
         terminal.lines([...lines, ""]);
         continue;
