@@ -1,6 +1,8 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { smallDisk, whyNoSmallDisk } from "../../test/support/small-disk.ts";
 import { steeredClock } from "../../test/support/steered-clock.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { DirtyPaths } from "./dirty-paths.ts";
@@ -109,3 +111,47 @@ test("a file that is no database is begun anew, with a walk", () => {
   const { dirty } = dirtyPaths({ folder });
   expect(dirty.take()).toMatchObject({ changes: [], walk: { reason: "start" } });
 });
+
+const noSmallDisk = whyNoSmallDisk();
+
+test.skipIf(noSmallDisk !== undefined)(
+  "on a full disk nobody is stopped, and what came is there when there is room",
+  async () => {
+    const folder = join(tempFolder(), "disk");
+    const disk = smallDisk(folder, 1);
+    onTestFinished(() => disk[Symbol.dispose]());
+    const { dirty, clock } = dirtyPaths({ folder, rowsMax: 1000 });
+    dirty.add([file("/before")]);
+    dirty.settle(dirty.take().generation);
+    const fill = join(folder, "fill");
+    expect(() => writeFileSync(fill, Buffer.alloc(2 << 20))).toThrow();
+
+    const came = Array.from({ length: 500 }, (_, i) => file(`/${"long".repeat(20)}/${i}`));
+    const since = clock.now();
+    dirty.add(came);
+    await setImmediate();
+    await setImmediate();
+    clock.advance(1000);
+    dirty.markGap("sleep");
+    expect([dirty.count, dirty.pendingSince]).toEqual([500, since]);
+    expect(() => dirty.take()).toThrow(expect.objectContaining({ code: "disk/full" }));
+    expect(dirty.count).toBe(500);
+
+    rmSync(fill);
+    const { changes, walk, generation } = dirty.take();
+    expect(changes.map(({ path }) => path).toSorted()).toEqual(came.map(({ path }) => path).toSorted());
+    expect(walk?.reason).toBe("sleep");
+    dirty.settle(generation);
+    expect([dirty.count, dirty.pendingSince]).toEqual([0, undefined]);
+
+    // More than is kept in any case becomes a look at everything.
+    expect(() => writeFileSync(fill, Buffer.alloc(2 << 20))).toThrow();
+    for (let i = 0; i < 3; i++) {
+      dirty.add(Array.from({ length: 400 }, (_, j) => file(`/${"more".repeat(20)}/${i}-${j}`)));
+      await setImmediate();
+      await setImmediate();
+    }
+    rmSync(fill);
+    expect(dirty.take().walk?.reason).toBe("overflow");
+  },
+);

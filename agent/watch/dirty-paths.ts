@@ -1,11 +1,13 @@
 /**
  * What changed since the last backup, kept in `watch.db` so that a restart knows of it. What comes while a backup runs is for the next one; a backup
- * that fails settles nothing. A cache: whoever loses it walks over everything, and so does whoever starts, since nobody watched before.
+ * that fails settles nothing. A cache: whoever loses it walks over everything, and so does whoever starts, since nobody watched before. While its disk
+ * is full, what comes waits in memory; nothing is forgotten, and nobody who notes a change is stopped.
  */
 import { isUtf8 } from "node:buffer";
 import { chmodSync, rmSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
-import { isDamage, migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
+import { isDamage, isFull, migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
+import { HoldfastError } from "../../protocol/errors.ts";
 import { collapse, type Mark, merged } from "./collapse.ts";
 import type { GapReason, Reach } from "./messages.ts";
 
@@ -45,11 +47,15 @@ const MIGRATIONS = [
 ];
 
 export class DirtyPaths implements Disposable {
+  readonly #path: string;
   readonly #db: Sqlite;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #clock: Clock;
   readonly #rowsMax: number;
   #waiting: DirtyChange[] = [];
+  /** Not written yet, since when. */
+  readonly #waitingGaps = new Map<WalkReason, number>();
+  #waitingSince: number | undefined;
   #flush: NodeJS.Immediate | undefined;
   #count: number;
   #generation: number;
@@ -57,6 +63,7 @@ export class DirtyPaths implements Disposable {
 
   /** A file that SQLite can't use is begun anew. */
   constructor({ path, clock, rowsMax = ROWS_MAX }: DirtyPathsOptions) {
+    this.#path = path;
     this.#db = openOrRenew(path);
     this.#statements = prepare(this.#db);
     this.#clock = clock;
@@ -75,16 +82,18 @@ export class DirtyPaths implements Disposable {
   add(changes: readonly DirtyChange[]): void {
     for (const change of changes) this.#waiting.push(change);
     this.#newestAt = this.#clock.now();
-    this.#flush ??= setImmediate(() => this.#write());
+    this.#waitingSince ??= this.#newestAt;
+    this.#flush ??= setImmediate(() => this.#tryWrite());
   }
 
   markGap(reason: WalkReason): void {
-    const now = this.#clock.now();
-    this.#newestAt = now;
-    this.#statements.addGap.run(reason, this.#generation, now);
+    this.#newestAt = this.#clock.now();
+    this.#waitingSince ??= this.#newestAt;
+    if (!this.#waitingGaps.has(reason)) this.#waitingGaps.set(reason, this.#newestAt);
+    this.#tryWrite();
   }
 
-  /** Everything that is not settled. What comes from now on is for the next time. */
+  /** Everything that is not settled. What comes from now on is for the next time. Throws `disk/full`; nothing is lost then. */
   take(): Taken {
     this.#write();
     const generation = this.#generation;
@@ -99,7 +108,7 @@ export class DirtyPaths implements Disposable {
     };
   }
 
-  /** A backup has looked at all that `take` gave: at everything, if that said so. */
+  /** A backup has looked at all that `take` gave: at everything, if that said so. Throws `disk/full`: then it was in vain. */
   settle(generation: number): void {
     this.#write();
     transaction(this.#db, () => {
@@ -111,9 +120,9 @@ export class DirtyPaths implements Disposable {
 
   /** When the first change came that no backup has looked at, in milliseconds since 1970. */
   get pendingSince(): number | undefined {
-    this.#write();
+    this.#tryWrite();
     const { since } = this.#statements.oldest.get() as { since: number | null };
-    return since ?? undefined;
+    return since ?? this.#waitingSince;
   }
 
   /** When the last change or gap came, settled or not. */
@@ -123,30 +132,54 @@ export class DirtyPaths implements Disposable {
 
   /** Places that no backup has looked at. */
   get count(): number {
-    this.#write();
-    return this.#count;
+    this.#tryWrite();
+    return this.#count + this.#waiting.length;
   }
 
   close(): void {
     if (!this.#db.isOpen) return;
-    this.#write();
+    this.#tryWrite();
     this.#db.close();
   }
 
+  /** What can't be written now waits for the next time, or for whoever needs it. */
+  #tryWrite(): void {
+    try {
+      this.#write();
+    } catch {
+      if (this.#waiting.length <= this.#rowsMax) return;
+      // More than is kept in any case: then everything is looked at.
+      this.#waiting = [];
+      this.#waitingGaps.set("overflow", this.#clock.now());
+    }
+  }
+
+  /** All or nothing. Throws `disk/full`. */
   #write(): void {
     if (this.#flush) clearImmediate(this.#flush);
     this.#flush = undefined;
-    if (this.#waiting.length === 0) return;
-    const [changes, since] = [this.#waiting, this.#clock.now()];
+    const since = this.#waitingSince;
+    if (since === undefined) return;
+    const countBefore = this.#count;
+    try {
+      transaction(this.#db, () => this.#writeWaiting(since));
+    } catch (cause) {
+      this.#count = countBefore;
+      throw isFull(cause) ? new HoldfastError("disk/full", { path: this.#path }, { cause }) : cause;
+    }
     this.#waiting = [];
-    transaction(this.#db, () => {
-      for (const { path, isDeep, isItselfOnly } of changes) {
-        const reach: Reach = isDeep ? "deep" : isItselfOnly ? "itself" : "entries";
-        this.#put(Buffer.from(path), { reach, generation: this.#generation, since });
-      }
-      this.#statements.setState.run("newest", since);
-      if (this.#count > this.#rowsMax) this.#collapse();
-    });
+    this.#waitingGaps.clear();
+    this.#waitingSince = undefined;
+  }
+
+  #writeWaiting(since: number): void {
+    for (const { path, isDeep, isItselfOnly } of this.#waiting) {
+      const reach: Reach = isDeep ? "deep" : isItselfOnly ? "itself" : "entries";
+      this.#put(Buffer.from(path), { reach, generation: this.#generation, since });
+    }
+    for (const [reason, at] of this.#waitingGaps) this.#statements.addGap.run(reason, this.#generation, at);
+    this.#statements.setState.run("newest", this.#newestAt ?? since);
+    if (this.#count > this.#rowsMax) this.#collapse();
   }
 
   #put(path: Buffer, mark: Mark): void {
