@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { smallDisk, whyNoSmallDisk } from "../test/support/small-disk.ts";
 import {
   changeSettings,
   DEFAULT_SETTINGS,
@@ -41,6 +43,23 @@ test("settings that can't be read are not called wrong: nobody removes them for 
   await mkdir(join(folder, "settings.json"));
   await expect(findSettings(folder)).rejects.toMatchObject({ code: "settings/unreadable" });
 });
+
+test.skipIf(whyNoSmallDisk())(
+  "on a full disk the settings stay as they were, and nobody is told to remove them",
+  async () => {
+    const data = join(folder, "disk");
+    using _disk = smallDisk(data, 1);
+    await saveSettings(data, example);
+    expect(() => writeFileSync(join(data, "fill"), Buffer.alloc(2 << 20))).toThrow();
+    const excludes = Array.from({ length: 500 }, (_, i) => `${"long".repeat(20)}-${i}`);
+    await expect(changeSettings(data, { excludes })).rejects.toMatchObject({
+      code: "settings/unwritable",
+      data: { reason: "no room left on the disk" },
+    });
+    expect(await loadSettings(data)).toEqual(example);
+    expect((await readdir(data)).sort()).toEqual(["fill", "settings.json"]);
+  },
+);
 
 test("speeds are kept as people wrote them", async () => {
   const limited = { ...example, uploadLimit: "2M", downloadLimit: "16 Mbit/s" };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { BYTE_RATE_RULE, parseByteRate } from "../base/byte-rate.ts";
-import { systemReason } from "../base/system-reason.ts";
+import { systemCode, systemReason } from "../base/system-reason.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import { deviceKind, email, id16, instant, name } from "../protocol/messages/fields.ts";
 import { POLICY_SETTINGS } from "../protocol/messages/policies.ts";
@@ -103,15 +103,17 @@ export async function findSettings(dataFolder: string): Promise<Settings | undef
   return text === undefined ? undefined : parse(dataFolder, text);
 }
 
-/** Replaces the whole file, durably. Makes the data folder if there is none. */
+/** Replaces the whole file, durably. Makes the data folder if there is none. Throws `settings/unwritable`, `settings/invalid`. */
 export async function saveSettings(dataFolder: string, next: Settings): Promise<void> {
   const checked = check(dataFolder, next);
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   try {
     // Absent and undefined members are the same in JSON only.
     (await openFile(dataFolder)).store = JSON.parse(JSON.stringify(checked));
-  } catch (error) {
-    throw invalid(dataFolder, reasonOf(error), error);
+  } catch (cause) {
+    if (systemCode(cause) === undefined) throw invalid(dataFolder, reasonOf(cause), cause);
+    const path = settingsPath(dataFolder);
+    throw new HoldfastError("settings/unwritable", { path, reason: systemReason(cause) }, { cause });
   }
 }
 

@@ -130,6 +130,12 @@ export const ERROR_CODES = {
     says: "The settings in {path} can't be read: {reason}.",
     hint: "Nothing is wrong with them as far as known. Run the command as the user that they belong to; for a system service: with sudo.",
   },
+  "settings/unwritable": {
+    kind: "local",
+    status: 0,
+    says: "The settings in {path} can't be written: {reason}.",
+    hint: "They are as they were. Make room on that disk, or let it be written to, then try again.",
+  },
   "settings/not-registered": {
     kind: "usage",
     status: 0,
