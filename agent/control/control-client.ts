@@ -13,11 +13,12 @@ export async function* askAgent(
   dataFolder: string,
   request: ControlRequest,
   signal?: AbortSignal,
+  answerMs = ANSWER_MS,
 ): AsyncGenerator<ControlAnswer> {
   const socket = await connectTo(dataFolder);
   const stop = () => socket.destroy();
   signal?.addEventListener("abort", stop, { once: true });
-  const late = isAnsweredSoon(request) ? setTimeout(() => socket.destroy(noAnswer()), ANSWER_MS) : undefined;
+  const late = isAnsweredSoon(request) ? setTimeout(() => socket.destroy(noAnswer()), answerMs) : undefined;
   try {
     socket.write(`${JSON.stringify(request)}\n`);
     for await (const line of lines(socket)) {

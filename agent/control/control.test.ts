@@ -140,6 +140,14 @@ test("a reader that does not read holds up neither others nor the agent's end", 
   await expect(asked(folder, { op: "resume" })).rejects.toMatchObject({ code: "agent/not-running" });
 });
 
+test("an agent that hangs is told after a while", async () => {
+  const folder = await served(tempFolder(), async function* (_, signal) {
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  });
+  const answer = askAgent(folder, { op: "status" }, undefined, 50).next();
+  await expect(answer).rejects.toMatchObject({ code: "agent/no-answer" });
+});
+
 test("an agent that ends in the middle of an answer has said so; one that says nonsense is not understood", async () => {
   const folder = await served(tempFolder(), async function* () {
     yield { kind: "log", line: "first" };
