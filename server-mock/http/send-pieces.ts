@@ -2,8 +2,11 @@
 import type { FastifyReply } from "fastify";
 import type { Pour } from "./call.ts";
 
+/** A caller who takes nothing at all for so long holds the connection, and what is open for it, no longer. Whoever reads slowly takes something. */
+const STUCK_MS = 5 * 60_000;
+
 /** Status and headers are those of `reply`; nothing is sent before the first piece, so that until then a failure can still be an answer. */
-export async function sendPieces(reply: FastifyReply, pour: Pour): Promise<void> {
+export async function sendPieces(reply: FastifyReply, pour: Pour, stuckMs = STUCK_MS): Promise<void> {
   const { raw } = reply;
   let isBegun = false;
   let giveUp: ((error: Error) => void) | undefined;
@@ -15,7 +18,13 @@ export async function sendPieces(reply: FastifyReply, pour: Pour): Promise<void>
       isBegun = true;
       return new Promise((resolve, reject) => {
         giveUp = reject;
-        raw.write(piece, (error) => (error ? reject(error) : resolve()));
+        // Only while it is the caller's turn; without a listener of our own, Node ends the connection.
+        raw.socket?.setTimeout(stuckMs);
+        raw.write(piece, (error) => {
+          raw.socket?.setTimeout(0);
+          if (error) reject(error);
+          else resolve();
+        });
       });
     });
     raw.end();

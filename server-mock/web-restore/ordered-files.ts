@@ -28,14 +28,16 @@ import type { OpenVault, OpenVaults } from "./open-vaults.ts";
 export type Pour = (write: (piece: Uint8Array) => Promise<void>) => Promise<void>;
 
 const RUNNING_MAX = 4;
+/** Of one organization, which else could keep all others waiting. */
+const EACH_MAX = 3;
 const CHECKED_EVERY_MS = 10_000;
 const LIMITS: WindowLimits = { entries: 1000, chunks: 4, openFiles: 1000 };
 
 export class OrderedFiles {
   readonly #domain: Domain;
   readonly #vaults: OpenVaults;
-  /** By machine. */
-  readonly #running = new Set<string>();
+  /** Machine → its organization. */
+  readonly #running = new Map<string, string>();
 
   constructor(domain: Domain, vaults: OpenVaults) {
     this.#domain = domain;
@@ -48,9 +50,11 @@ export class OrderedFiles {
     { order, address }: { order: string; address: string },
     signal: AbortSignal,
   ): Promise<Pour> {
-    const { id: machine } = caller.machine;
-    if (this.#running.size >= RUNNING_MAX || this.#running.has(machine)) throw new HoldfastError("restore/busy");
-    this.#running.add(machine);
+    const { id: machine, organization } = caller.machine;
+    const theirs = this.#running.values().filter((each) => each === organization);
+    const isBusy = this.#running.size >= RUNNING_MAX || Array.from(theirs).length >= EACH_MAX;
+    if (isBusy || this.#running.has(machine)) throw new HoldfastError("restore/busy");
+    this.#running.set(machine, organization);
     const leave = () => {
       this.#running.delete(machine);
       this.#vaults.forget(order);
