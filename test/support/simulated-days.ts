@@ -26,6 +26,8 @@ export type Tree = Readonly<Record<string, string>>;
 
 export class SimulatedMachine {
   readonly clock: SteeredClock;
+  /** How far the machine's own clock was set ahead, or back. */
+  clockSetMs = 0;
   readonly dataFolder: string;
   readonly lines: LogLine[] = [];
   /** What was said to the person at the screen. */
@@ -68,7 +70,9 @@ export class SimulatedMachine {
   }
 
   async start(): Promise<void> {
-    const { clock, dataFolder } = this;
+    const { dataFolder } = this;
+    const steady = this.clock;
+    const clock = { ...steady, now: () => steady.now() + this.clockSetMs };
     this.#stop = new AbortController();
     const log = new AgentLog({ dataFolder, clock, onLine: (line) => this.#noticed(line) });
     const options = { dataFolder, clock, timeZone: this.#timeZone, signal: this.#stop.signal, isWatching: true };
@@ -79,7 +83,7 @@ export class SimulatedMachine {
         machine: {
           readSensors: async () => this.readings,
           watch: (_, listener) => this.#watch(listener),
-          steadyMs: () => clock.now(),
+          steadyMs: () => steady.now(),
           notify: (title, text) => this.told.push(`${title}: ${text}`),
         },
       },
