@@ -5,7 +5,6 @@
  */
 import { join } from "node:path";
 import { asHoldfastError, HoldfastError } from "../../protocol/errors.ts";
-import type { BackupType } from "../../protocol/messages/sessions.ts";
 import type { Config } from "../config/effective.ts";
 import { serveControl } from "../control/control-server.ts";
 import type { RunView, StatusView } from "../control/messages.ts";
@@ -16,45 +15,27 @@ import { DirtyPaths } from "../watch/dirty-paths.ts";
 import { Alarm } from "./alarm.ts";
 import { rateAt } from "./bandwidth.ts";
 import { Complaints } from "./complaints.ts";
-import { type LoadState, mayRun } from "./conditions.ts";
+import { ConfigKeeper, isAnythingChosen } from "./config-keeper.ts";
 import { Contact } from "./contact.ts";
 import { answerControl } from "./control-answers.ts";
 import { lockDaemon } from "./daemon-lock.ts";
 import { heartbeatOf } from "./heartbeat-facts.ts";
 import { DaemonMemory } from "./memory.ts";
 import type { DaemonParts, LocalFacts } from "./parts.ts";
-import { type Destination, destinationOf } from "./past-runs.ts";
+import { Pause } from "./pause.ts";
+import { type Because, type Permission, Permissions } from "./permission.ts";
 import type { NextRun, Plan } from "./plan-facts.ts";
 import { plan } from "./planner.ts";
-import { Runner } from "./runner.ts";
+import { Runner, type Wish } from "./runner.ts";
 import { statusOf } from "./status.ts";
+import { Turns } from "./turns.ts";
 import { WatchKeeper } from "./watch-keeper.ts";
-import { reasonText, waitsText } from "./words.ts";
+import { reasonText } from "./words.ts";
 
 const DAY_MS = 86_400_000;
 /** Longer than the loop ever waits: the machine slept, or its clock was set. */
 const SLEPT_MS = 2 * 60_000;
-const FOREVER = Number.MAX_SAFE_INTEGER;
 const ASKED = "asked for";
-
-/** A code for the service, words for people. */
-export interface Because {
-  readonly code: string;
-  readonly text: string;
-}
-
-/** Of a backup. */
-export interface Wish {
-  readonly type: BackupType;
-  /** Everything is looked at. */
-  readonly isFull: boolean;
-}
-
-interface Permission {
-  readonly because: Because | undefined;
-  /** Till then it stays so. */
-  readonly until: number | undefined;
-}
 
 export class Daemon {
   readonly parts: DaemonParts;
@@ -68,20 +49,17 @@ export class Daemon {
   readonly #uploadLimit: RateLimit;
   readonly #watch: WatchKeeper;
   readonly #complaints: Complaints | undefined;
-  readonly #listeners = new Set<() => void>();
-  config: Config | undefined;
-  configError: HoldfastError | undefined;
+  readonly #configs: ConfigKeeper;
+  readonly #pause: Pause;
+  readonly #permissions: Permissions;
+  readonly #turns: Turns;
   next: NextRun | undefined;
   local: LocalFacts | undefined;
   /** Why no backup runs now although one would, or why the running one stands still. */
   because: Because | undefined;
-  #configMark = "";
   #readings: Readings = NO_READINGS;
-  #load: LoadState | undefined;
   #lookedAt: number;
   #wokeAt: number | undefined;
-  /** Backups that people wait for while another runs: one to each place, however many ask. */
-  readonly #wished = new Map<Destination, { isFull: boolean; readonly run: Promise<RunView> }>();
   #isEnding = false;
   /** Somebody at the machine wants the running backup: conditions don't hold it up. */
   #isWanted = false;
@@ -101,6 +79,12 @@ export class Daemon {
     this.dirty = new DirtyPaths({ path: join(dataFolder, "watch.db"), clock });
     this.runner = new Runner({ parts, memory: this.memory, dirty: this.dirty, uploadLimit: this.#uploadLimit });
     this.#watch = new WatchKeeper(parts, this.dirty, () => this.#alarm.ring());
+    this.#pause = new Pause({ memory: this.memory, clock, log: parts.log });
+    this.#permissions = new Permissions(this.#pause);
+    const onConfig = (config: Config) => this.#watch.follow(config);
+    this.#configs = new ConfigKeeper({ parts, memory: this.memory, onConfig });
+    const check = () => this.mayBackUp();
+    this.#turns = new Turns({ runner: this.runner, check, begin: (wish) => this.#beginAsked(wish) });
     this.contact = new Contact({
       parts,
       facts: () => heartbeatOf(this.status(), this.because?.code),
@@ -130,7 +114,6 @@ export class Daemon {
     try {
       while (!stop.signal.aborted) {
         const lookAgainAt = await this.#lookSafely();
-        this.#tell();
         this.#isWaiting = true;
         await this.#alarm.wait(lookAgainAt, stop.signal);
         this.#isWaiting = false;
@@ -152,7 +135,7 @@ export class Daemon {
 
   /** Nothing to do before some time comes or something happens. */
   get isAtRest(): boolean {
-    return this.#isWaiting && !this.runner.running && this.#wished.size === 0;
+    return this.#isWaiting && !this.runner.running && this.#turns.areOver;
   }
 
   /** When this machine's agent was here first. */
@@ -164,8 +147,15 @@ export class Daemon {
   }
 
   get pausedUntil(): number | undefined {
-    const until = this.memory.find("pausedUntil");
-    return typeof until === "number" && until > this.parts.clock.now() ? until : undefined;
+    return this.#pause.until;
+  }
+
+  get config(): Config | undefined {
+    return this.#configs.current;
+  }
+
+  get configError(): HoldfastError | undefined {
+    return this.#configs.error;
   }
 
   get uploadBytesPerSecond(): number | undefined {
@@ -179,58 +169,32 @@ export class Daemon {
   /** Throws `agent/paused`, and what keeps the configuration from being read. */
   async mayBackUp(): Promise<void> {
     if (this.#isEnding) throw new HoldfastError("agent/not-running", { reason: "it is ending" });
-    const until = this.pausedUntil;
-    if (until !== undefined)
-      throw new HoldfastError("agent/paused", {
-        until: until === FOREVER ? "until somebody resumes them" : `until ${new Date(until).toISOString()}`,
-      });
-    await this.#readConfig();
+    this.#pause.refuse();
+    await this.#configs.read();
     if (this.configError) throw this.configError;
   }
 
   /** A backup that begins now, or when the one that runs has ended; its end. Throws what `mayBackUp` does. */
-  async backUpNow({ type, isFull }: Wish): Promise<RunView> {
-    await this.mayBackUp();
-    const to = destinationOf(type);
-    const known = this.#wished.get(to);
-    if (known) {
-      known.isFull ||= isFull;
-      return await known.run;
-    }
-    const run = this.#takeTurn(type, to);
-    this.#wished.set(to, { isFull, run });
-    return await run;
+  backUpNow(wish: Wish): Promise<RunView> {
+    return this.#turns.take(wish);
   }
 
-  async #takeTurn(type: BackupType, to: Destination): Promise<RunView> {
-    try {
-      do await this.runner.done;
-      while (this.runner.running);
-      // From here to the beginning nobody else has a turn.
-      const isFull = this.#wished.get(to)?.isFull ?? false;
-      if (this.pausedUntil !== undefined) await this.mayBackUp();
-      const begun = this.#begin({ type, isFull }, ASKED);
-      this.#wished.delete(to);
-      if (!begun) throw new HoldfastError("agent/not-running", { reason: "it is ending" });
-      this.#alarm.ring();
-      this.#tell();
-      return await begun;
-    } finally {
-      this.#wished.delete(to);
-    }
+  #beginAsked(wish: Wish): Promise<RunView> {
+    const begun = this.#begin(wish, ASKED);
+    if (!begun) throw new HoldfastError("agent/not-running", { reason: "it is ending" });
+    this.#alarm.ring();
+    return begun;
   }
 
+  /** Its end, in milliseconds since 1970. */
   pause(forMs: number | undefined): number {
-    const until = forMs === undefined ? FOREVER : this.parts.clock.now() + forMs;
-    this.memory.put("pausedUntil", until);
-    this.parts.log.write("info", "agent.pause", forMs === undefined ? {} : { until: new Date(until).toISOString() });
+    const until = this.#pause.begin(forMs);
     this.#changed();
     return until;
   }
 
   resume(): void {
-    this.memory.put("pausedUntil", undefined);
-    this.parts.log.write("info", "agent.resume", {});
+    this.#pause.end();
     this.#changed();
   }
 
@@ -241,18 +205,12 @@ export class Daemon {
 
   /** The files of the configuration may be others now. */
   reload(): void {
-    this.#configMark = "";
+    this.#configs.forget();
     this.#alarm.ring();
   }
 
   status(): StatusView {
     return statusOf(this);
-  }
-
-  /** Called whenever the status may be another. */
-  onChange(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => this.#listeners.delete(listener) };
   }
 
   /** What goes wrong with one look may be over by the next one: a disk that is full, a drive that is stuck. */
@@ -272,7 +230,7 @@ export class Daemon {
   async #look(): Promise<number> {
     const { clock } = this.parts;
     this.#noticeSleep();
-    await this.#readConfig();
+    await this.#configs.read();
     const config = this.config;
     const nowMs = clock.now();
     if (!config) return nowMs + DAY_MS;
@@ -306,8 +264,8 @@ export class Daemon {
     const { clock, timeZone, seed } = this.parts;
     const { pendingSince, newestAt } = this.dirty;
     return plan({
-      schedules: this.#isAnythingChosen(config) ? config.schedules.value : [],
-      schedulesSinceMs: this.#schedulesSince(config),
+      schedules: isAnythingChosen(config) ? config.schedules.value : [],
+      schedulesSinceMs: this.#configs.schedulesSince(config),
       nowMs: clock.now(),
       timeZone,
       seed,
@@ -321,20 +279,16 @@ export class Daemon {
     });
   }
 
-  /** What a person asked for runs whatever the power and the network are; a pause holds up everything. */
   #mayRun(config: Config): Permission {
-    const until = this.pausedUntil;
-    if (until !== undefined)
-      return { because: { code: "paused", text: "paused" }, until: until === FOREVER ? undefined : until };
-    if (this.#isWanted && this.runner.running) return { because: undefined, until: undefined };
     const { clock, timeZone } = this.parts;
-    const isRunning = this.runner.running !== undefined;
-    const facts = { readings: this.#readings, nowMs: clock.now(), timeZone, load: this.#load, isRunning };
-    const { decision, load } = mayRun(config.conditions.value, facts);
-    this.#load = load;
-    if (decision.may) return { because: undefined, until: decision.until };
-    const because = { code: decision.because[0]?.kind ?? "conditions", text: waitsText(decision.because) };
-    return { because, until: decision.until };
+    return this.#permissions.decide({
+      conditions: config.conditions.value,
+      readings: this.#readings,
+      nowMs: clock.now(),
+      timeZone,
+      isRunning: this.runner.running !== undefined,
+      isWanted: this.#isWanted,
+    });
   }
 
   #setGate({ because }: Permission): void {
@@ -393,47 +347,9 @@ export class Daemon {
     this.contact.soon();
   }
 
-  async #readConfig(): Promise<void> {
-    const mark = this.parts.configMark();
-    if (mark === this.#configMark) return;
-    this.#configMark = mark;
-    try {
-      this.config = await this.parts.loadConfig();
-      this.configError = undefined;
-      this.parts.log.write("info", "config.read", {
-        sets: this.config.backupSets.value.length,
-        schedules: this.config.schedules.value.map(({ type }) => type),
-      });
-      this.#watch.follow(this.config);
-    } catch (error) {
-      // The last good one goes on.
-      this.configError = asHoldfastError(error);
-      this.parts.log.write("error", "config.bad", { code: this.configError.code, message: this.configError.message });
-    }
-  }
-
-  /** Since when these schedules hold: kept over restarts, so that what was missed meanwhile is caught up. */
-  #schedulesSince(config: Config): number {
-    const text = JSON.stringify(config.schedules.value);
-    const known = this.memory.find("schedules") as { readonly text: string; readonly since: number } | undefined; // Written just below.
-    if (known?.text === text) return known.since;
-    const since = this.parts.clock.now();
-    this.memory.put("schedules", { text, since });
-    return since;
-  }
-
-  #isAnythingChosen(config: Config): boolean {
-    return config.backupSets.value.some(({ exclusionary }) => !exclusionary);
-  }
-
   #changed(): void {
-    this.#tell();
     this.contact.soon();
     this.#alarm.ring();
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
   }
 }
 

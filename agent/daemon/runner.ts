@@ -13,6 +13,13 @@ import type { DaemonMemory } from "./memory.ts";
 import type { DaemonParts, RunOutcome } from "./parts.ts";
 import { afterRun, type Destination, destinationOf, type PastRuns } from "./past-runs.ts";
 
+/** A backup that somebody, or a plan, wants. */
+export interface Wish {
+  readonly type: BackupType;
+  /** Everything is looked at. */
+  readonly isFull: boolean;
+}
+
 export interface RunWish {
   readonly type: BackupType;
   /** In words, for the log and the list of runs. */
