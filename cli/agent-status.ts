@@ -26,9 +26,9 @@ export function statusLines(status: AgentStatus, text: StatusText): string[] {
   const { sets, last, watching, quota, local, service, running } = status;
   const rows: (readonly [string, string])[] = [
     ["state", stateText(status, text)],
-    ...sets.map(({ name, roots, exclusionary }, index): readonly [string, string] => [
+    ...sets.map(({ name, roots, more: hidden = 0, exclusionary }, index): readonly [string, string] => [
       index === 0 ? "protected" : "",
-      `${shown(name)}${exclusionary ? " (left out)" : ""}: ${rootsText(roots)}`,
+      `${shown(name)}${exclusionary ? " (left out)" : ""}: ${rootsText(roots, hidden)}`,
     ]),
     [
       "last backup",
@@ -129,8 +129,8 @@ function quotaText({ usedBytes, limitBytes, availableBytes }: NonNullable<AgentS
   return `${size(usedBytes)}${of} used${availableBytes === null ? "" : `, ${size(availableBytes)} left`}`;
 }
 
-function rootsText(roots: readonly string[]): string {
+function rootsText(roots: readonly string[], hidden: number): string {
   const named = roots.slice(0, ROOTS_SHOWN).map((root) => shown(root));
-  const more = roots.length - named.length;
+  const more = roots.length - named.length + hidden;
   return [...named, ...(more > 0 ? [`${count(more)} more`] : [])].join(", ");
 }

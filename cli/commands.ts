@@ -50,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     load: () => import("./commands/status.ts"),
   },
   run: {
-    summary: "the agent at work: watches, backs up by schedule",
+    summary: "watch what is backed up, and back it up by schedule",
     group: AGENT,
     load: () => import("./commands/run.ts"),
   },

@@ -101,7 +101,15 @@ export const statusView = z.object({
   last: runView.optional(),
   lastUpdateAt: instant.optional(),
   next: z.object({ type: backupType, at: instant, sense: z.enum(["at", "not-before", "at-the-latest"]) }).optional(),
-  sets: z.array(z.object({ name: z.string(), roots: z.array(z.string()), exclusionary: z.boolean().optional() })),
+  /** `more`: folders that are not listed here. */
+  sets: z.array(
+    z.object({
+      name: z.string(),
+      roots: z.array(z.string()),
+      more: z.number().optional(),
+      exclusionary: z.boolean().optional(),
+    }),
+  ),
   watching: z.object({
     isOn: z.boolean(),
     folders: z.number(),

@@ -1,4 +1,5 @@
 /** How the agent is, for people: from what it knows itself, at once. */
+import type { BackupSet } from "../../protocol/messages/policies.ts";
 import { VERSION } from "../../protocol/version.ts";
 import type { StatusView } from "../control/messages.ts";
 import type { Daemon } from "./daemon.ts";
@@ -28,7 +29,7 @@ export function statusOf(daemon: Daemon): StatusView {
     ...(last === undefined ? {} : { last: { ...last, problems: last.problems?.slice(0, PROBLEMS_SHOWN) } }),
     ...(lastUpdateAt === undefined ? {} : { lastUpdateAt }),
     ...(next === undefined ? {} : { next }),
-    sets: sets.map(({ name, roots, exclusionary }) => ({ name, roots: [...roots], exclusionary })),
+    sets: sets.map(setView),
     watching,
     service: {
       url: parts.service.url,
@@ -55,6 +56,14 @@ export function statusOf(daemon: Daemon): StatusView {
     rssBytes: process.memoryUsage.rss(),
     cpuSeconds: cpuSeconds(),
   };
+}
+
+/** A policy may name thousands. */
+const ROOTS_SHOWN = 20;
+
+function setView({ name, roots, exclusionary }: Pick<BackupSet, "name" | "roots" | "exclusionary">) {
+  const more = roots.length - ROOTS_SHOWN;
+  return { name, roots: roots.slice(0, ROOTS_SHOWN), exclusionary, ...(more > 0 ? { more } : {}) };
 }
 
 function stateOf({ runner, because, pausedUntil }: Daemon): StatusView["state"] {
