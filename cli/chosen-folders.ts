@@ -1,6 +1,14 @@
 /** What `holdfast backup` backs up: the folders named now, those remembered from before, and what the service's policy says. */
 import { resolve } from "node:path";
-import { changeSettings, checkRoots, loadSettings, mayChange, policyState, type Settings, takePolicyNow } from "../agent/index.ts";
+import {
+  changeSettings,
+  checkRoots,
+  loadSettings,
+  mayChange,
+  policyState,
+  type Settings,
+  takePolicyNow,
+} from "../agent/index.ts";
 import { HoldfastError } from "../protocol/errors.ts";
 import type { Context } from "./context.ts";
 import { namedRoot } from "./named-root.ts";
