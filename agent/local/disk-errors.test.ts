@@ -59,6 +59,11 @@ test("the copies of several machines in one folder are told apart by id or name;
   await expect(chooseCopy(folder, undefined)).rejects.toMatchObject({ code: "local/several" });
   await expect(chooseCopy(folder, "cellar")).rejects.toMatchObject({ code: "local/missing" });
   await expect(chooseCopy(join(folder, "photos"), undefined)).rejects.toMatchObject({ code: "local/missing" });
+  // In words, not as a system call.
+  await expect(chooseCopy(join(folder, "none"), undefined)).rejects.toMatchObject({
+    code: "local/missing",
+    data: { reason: "it is not there" },
+  });
 });
 
 test("a copy.json that makes no sense is damage, also of a later version", async () => {

@@ -1,4 +1,5 @@
 /** What a disk says, in our words: a disk that is gone, full or read-only is told apart from a copy that is damaged. */
+import { systemReason } from "../../base/system-reason.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
@@ -9,7 +10,8 @@ export function diskError(error: unknown, path: string, wanted = 0): unknown {
   if (error instanceof HoldfastError || !(error instanceof Error)) return error;
   const code = codeOf(error);
   if (code === undefined) return error;
-  const data = { path, reason: error.message };
+  // SQLite's own words say more than its code.
+  const data = { path, reason: "errcode" in error ? error.message : systemReason(error) };
   if (FULL.has(code)) return new HoldfastError("local/full", { path, used: 0, limit: 0, wanted }, { cause: error });
   if (GONE.has(code)) return new HoldfastError("local/missing", data, { cause: error });
   return new HoldfastError("local/unwritable", data, { cause: error });
