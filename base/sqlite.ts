@@ -1,5 +1,5 @@
 /** The only importer of `node:sqlite`: opens files with the settings that make a commit durable, and migrates them. */
-import { closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 export type Sqlite = DatabaseSync;
@@ -41,6 +41,34 @@ export function migrate(db: Sqlite, migrations: readonly string[]): void {
       db.exec(sql);
       db.exec(`PRAGMA user_version = ${index + 1}`);
     });
+  }
+}
+
+/** What can be made again, readable by its owner alone: a file that SQLite can't use is begun anew. */
+export function openCache(path: string, migrations: readonly string[]): Sqlite {
+  try {
+    return openMigrated(path, migrations);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return renewCache(path, migrations);
+  }
+}
+
+/** Empty again. Nobody has it open. */
+export function renewCache(path: string, migrations: readonly string[]): Sqlite {
+  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
+  return openMigrated(path, migrations);
+}
+
+function openMigrated(path: string, migrations: readonly string[]): Sqlite {
+  const db = openSqlite(path, { durability: "normal" });
+  try {
+    chmodSync(path, 0o600); // One of an earlier version may be open to others.
+    migrate(db, migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type BackupSet,
   type Bandwidth,
   type EffectiveSettings,
+  NO_FILE_RULES,
   POLICY_DEFAULTS,
   type PolicyLevel,
   type Schedule,
@@ -121,22 +122,12 @@ function heldSets(settings: Settings, { value, locked, level }: Told<readonly Ba
 /** The name of the set that `roots` of the settings are. */
 export const DEFAULT_SET_NAME = "default";
 
-const NO_RULES = {
-  paths: [],
-  names: [],
-  types: [],
-  largerThanBytes: null,
-  smallerThanBytes: null,
-  olderThanDays: null,
-  newerThanDays: null,
-};
-
 const ownFolders = (roots: readonly string[]): BackupSet => ({
   name: DEFAULT_SET_NAME,
   exclusionary: false,
   roots: [...roots],
-  include: NO_RULES,
-  exclude: NO_RULES,
+  include: NO_FILE_RULES,
+  exclude: NO_FILE_RULES,
 });
 
 /** Before the service has said anything. */

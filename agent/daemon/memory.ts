@@ -2,9 +2,8 @@
  * What the agent remembers of its own work, in `agent.db`: past runs, a pause, when it last looked at everything. A cache: losing it costs a walk and
  * the list of runs, no backup; what a full disk does not take is kept until there is room.
  */
-import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isDamage, migrate, openSqlite, type Sqlite } from "../../base/sqlite.ts";
+import { isDamage, openCache, renewCache, type Sqlite } from "../../base/sqlite.ts";
 import { type RunView, runView } from "../control/messages.ts";
 
 const MIGRATIONS = [
@@ -31,12 +30,7 @@ export class DaemonMemory implements Disposable {
 
   constructor(dataFolder: string) {
     this.#path = join(dataFolder, "agent.db");
-    try {
-      this.#db = open(this.#path);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      this.#db = renewed(this.#path);
-    }
+    this.#db = openCache(this.#path, MIGRATIONS);
   }
 
   addRun(run: RunView): void {
@@ -103,7 +97,7 @@ export class DaemonMemory implements Disposable {
 
   #renew(): void {
     this.#db.close();
-    this.#db = renewed(this.#path);
+    this.#db = renewCache(this.#path, MIGRATIONS);
   }
 }
 
@@ -120,23 +114,6 @@ function writeRun(db: Sqlite, run: RunView): void {
     JSON.stringify(run),
   );
   db.prepare("DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?").run(RUNS_MAX);
-}
-
-function renewed(path: string): Sqlite {
-  for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-  return open(path);
-}
-
-function open(path: string): Sqlite {
-  const db = openSqlite(path, { durability: "normal" });
-  try {
-    chmodSync(path, 0o600); // It holds names of files.
-    migrate(db, MIGRATIONS);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
 }
 
 /** Nothing for a row that another version wrote. */

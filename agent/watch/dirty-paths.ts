@@ -4,9 +4,8 @@
  * is full, what comes waits in memory; nothing is forgotten, and nobody who notes a change is stopped.
  */
 import { isUtf8 } from "node:buffer";
-import { chmodSync, rmSync } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
-import { isDamage, isFull, migrate, openSqlite, type Sqlite, transaction } from "../../base/sqlite.ts";
+import { isFull, openCache, type Sqlite, transaction } from "../../base/sqlite.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { collapse, type Mark, merged } from "./collapse.ts";
 import type { GapReason, Reach } from "./messages.ts";
@@ -64,7 +63,7 @@ export class DirtyPaths implements Disposable {
   /** A file that SQLite can't use is begun anew. */
   constructor({ path, clock, rowsMax = ROWS_MAX }: DirtyPathsOptions) {
     this.#path = path;
-    this.#db = openOrRenew(path);
+    this.#db = openCache(path, MIGRATIONS);
     this.#statements = prepare(this.#db);
     this.#clock = clock;
     this.#rowsMax = rowsMax;
@@ -207,28 +206,6 @@ interface PlaceRow extends Mark {
 interface GapRow {
   readonly reason: WalkReason;
   readonly since: number;
-}
-
-function openOrRenew(path: string): Sqlite {
-  try {
-    return openAt(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(path + suffix, { force: true });
-    return openAt(path);
-  }
-}
-
-function openAt(path: string): Sqlite {
-  const db = openSqlite(path, { durability: "normal" });
-  try {
-    chmodSync(path, 0o600); // It holds names of files.
-    migrate(db, MIGRATIONS);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
 }
 
 const prepare = (db: Sqlite) => ({

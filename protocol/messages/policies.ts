@@ -32,7 +32,7 @@ const fileRules = z.strictObject({
   newerThanDays: days,
 });
 export type FileRules = z.output<typeof fileRules>;
-const NO_RULES = {
+export const NO_FILE_RULES: FileRules = {
   paths: [],
   names: [],
   types: [],
@@ -48,9 +48,9 @@ export const backupSet = z.strictObject({
   exclusionary: z.boolean().default(false),
   roots: z.array(text).min(1).max(200),
   /** None: everything below the roots. */
-  include: fileRules.default(NO_RULES),
+  include: fileRules.default(NO_FILE_RULES),
   /** Wins over what is included. */
-  exclude: fileRules.default(NO_RULES),
+  exclude: fileRules.default(NO_FILE_RULES),
 });
 export type BackupSet = z.output<typeof backupSet>;
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { FileRules } from "../../../protocol/messages/policies.ts";
+import { NO_FILE_RULES } from "../../../protocol/messages/policies.ts";
 import { Chooser, type ChosenSet } from "./chooser.ts";
 import type { LetterCase } from "./name-matcher.ts";
 import type { Place } from "./places.ts";
 import type { FileLook } from "./set-rules.ts";
-import { NO_FILE_RULES } from "./sets-here.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = 20_000 * DAY_MS;

@@ -1,18 +1,8 @@
 /** Backup sets as they are said, made ready for this machine's disk. */
-import type { BackupSet, FileRules } from "../../../protocol/messages/policies.ts";
+import { type BackupSet, type FileRules, NO_FILE_RULES } from "../../../protocol/messages/policies.ts";
 import { catalogPath } from "../disk-path.ts";
 import { resolveParent } from "../selection.ts";
 import type { ChosenRules, ChosenSet } from "./chooser.ts";
-
-export const NO_FILE_RULES: FileRules = {
-  paths: [],
-  names: [],
-  types: [],
-  largerThanBytes: null,
-  smallerThanBytes: null,
-  olderThanDays: null,
-  newerThanDays: null,
-};
 
 /** One policy speaks to machines of all kinds: paths in another system's notation say nothing here. */
 export function isPathHere(path: string, platform: NodeJS.Platform = process.platform): boolean {

@@ -1,6 +1,6 @@
 /** What a machine could back up that nobody has told anything yet. Proposed, never taken for granted. Pure. */
 import type { BackupSet } from "../../../protocol/messages/policies.ts";
-import { NO_FILE_RULES } from "../choice/sets-here.ts";
+import { NO_FILE_RULES } from "../../../protocol/messages/policies.ts";
 
 export interface SuggestOptions {
   readonly kind: "desktop" | "server";
