@@ -99,11 +99,17 @@ export function checkSqlite(path: string): boolean {
 // SQLITE_CORRUPT and SQLITE_NOTADB; the lower byte, since there are extended forms.
 const DAMAGE_CODES: ReadonlySet<number> = new Set([11, 26]);
 
+// SQLITE_BUSY.
+const BUSY_CODE = 5;
+
 // SQLITE_FULL.
 const FULL_CODE = 13;
 
 /** The error, or what caused it, says that the file itself is damaged. */
 export const isDamage = (error: unknown): boolean => DAMAGE_CODES.has(codeOf(error) ?? 0);
+
+/** Another process has it. */
+export const isBusy = (error: unknown): boolean => codeOf(error) === BUSY_CODE;
 
 /** No room on its disk. */
 export const isFull = (error: unknown): boolean => codeOf(error) === FULL_CODE;

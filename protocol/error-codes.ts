@@ -136,6 +136,12 @@ export const ERROR_CODES = {
     says: "The settings in {path} can't be written: {reason}.",
     hint: "They are as they were. Make room on that disk, or let it be written to, then try again.",
   },
+  "data/unwritable": {
+    kind: "local",
+    status: 0,
+    says: "The data folder {path} can't be written to: {reason}.",
+    hint: "Holdfast keeps its state there: let it be written to by you, or name another folder with `--data`.",
+  },
   "settings/not-registered": {
     kind: "usage",
     status: 0,

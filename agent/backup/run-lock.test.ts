@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -33,4 +33,12 @@ test("a lock file that is damaged is made anew", () => {
   writeFileSync(join(folder, "lock.db"), "x".repeat(5000));
   using _lock = lockRun(folder);
   expect(() => lockRun(folder)).toThrow(expect.objectContaining({ code: "backup/running" }));
+});
+
+test("a data folder that can't be written to is said to be that, and nothing stays locked", () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, "backup.lock"));
+  expect(() => lockRun(folder)).toThrow(expect.objectContaining({ code: "data/unwritable" }));
+  rmSync(join(folder, "backup.lock"), { recursive: true });
+  using _lock = lockRun(folder);
 });
