@@ -162,6 +162,11 @@ export class Daemon {
     return Number.isFinite(this.#uploadLimit.rate) ? this.#uploadLimit.rate : undefined;
   }
 
+  /** Folders that should be backed up and are not there. */
+  get missing(): readonly string[] {
+    return this.#watch.missing;
+  }
+
   get watching(): StatusView["watching"] {
     return { ...this.#watch.view, changes: this.dirty.count };
   }

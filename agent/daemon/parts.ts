@@ -17,6 +17,8 @@ export interface Watching extends AsyncDisposable {
   readonly folders: number;
   /** False: some folders can't be watched. */
   readonly isComplete: boolean;
+  /** The first of them; `missing`: a root that is not there. */
+  readonly unwatched?: readonly { readonly path: string; readonly reason: string }[];
   /** All that is there is watched. */
   readonly ready: Promise<void>;
 }

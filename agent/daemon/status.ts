@@ -49,6 +49,7 @@ export function statusOf(daemon: Daemon): StatusView {
       unreached,
       quota,
       isWatchComplete: watching.isComplete,
+      missing: daemon.missing,
       configError: daemon.configError ?? contact.policyError,
       local,
       orders: contact.orders,

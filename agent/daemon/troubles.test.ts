@@ -15,6 +15,7 @@ const GOOD: TroubleFacts = {
   unreached: undefined,
   quota: { usedBytes: 10, limitBytes: 100, availableBytes: 90 },
   isWatchComplete: true,
+  missing: [],
   configError: undefined,
   local: { folder: "/mnt/copy", isPresent: true },
   orders: 0,
@@ -51,6 +52,7 @@ test.each<[string, Partial<TroubleFacts>, string[]]>([
   ["no limit", { quota: { usedBytes: 95, limitBytes: null, availableBytes: null } }, []],
   ["no disk for the copy", { local: { folder: "/mnt/copy", isPresent: false } }, ["local/missing"]],
   ["a watch that lacks folders", { isWatchComplete: false }, ["watch/incomplete"]],
+  ["a folder that is not there", { missing: ["/mnt/photos"] }, ["root/missing"]],
   ["an order that waits", { orders: 2 }, ["order/waiting"]],
   [
     "settings that can't be read, which fail the backup, too",

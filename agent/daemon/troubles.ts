@@ -16,6 +16,8 @@ export interface TroubleFacts {
   readonly unreached: { readonly since: number; readonly error: HoldfastError } | undefined;
   readonly quota: QuotaFacts | undefined;
   readonly isWatchComplete: boolean;
+  /** Roots that are not there. */
+  readonly missing: readonly string[];
   readonly configError: HoldfastError | undefined;
   readonly local: LocalFacts | undefined;
   /** Restores that wait for somebody here. */
@@ -58,6 +60,9 @@ export function troublesOf(facts: TroubleFacts): TroubleView[] {
           "Connect the disk; what was missed is made up for.",
         )
       : undefined,
+    facts.missing[0] === undefined
+      ? undefined
+      : new HoldfastError("root/missing", { path: facts.missing.join(", "), reason: "it is not there" }),
     facts.isWatchComplete
       ? undefined
       : trouble(

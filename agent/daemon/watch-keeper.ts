@@ -24,7 +24,15 @@ export class WatchKeeper {
 
   get view(): Omit<StatusView["watching"], "changes"> {
     const watching = this.#watching;
-    return { isOn: watching !== undefined, folders: watching?.folders ?? 0, isComplete: watching?.isComplete ?? true };
+    // A root that is not there is another trouble.
+    const isComplete = watching?.unwatched?.every(({ reason }) => reason === "missing") ?? watching?.isComplete ?? true;
+    return { isOn: watching !== undefined, folders: watching?.folders ?? 0, isComplete };
+  }
+
+  /** Roots that are not there. */
+  get missing(): readonly string[] {
+    const unwatched = this.#watching?.unwatched ?? [];
+    return unwatched.flatMap(({ path, reason }) => (reason === "missing" ? [path] : []));
   }
 
   /** A walk may begin: what it does not see any more, the watcher does. */
