@@ -11,6 +11,7 @@ const { values } = parseArgs({
     storm: { type: "string", default: "30000" },
     quiet: { type: "string", default: "10" },
     idle: { type: "string", default: "0" },
+    "text-names": { type: "boolean", default: false },
     words: { type: "string", multiple: true, default: [] },
   },
 });
@@ -23,6 +24,7 @@ const { differences, ...figures } = await watchedHour({
   stormEdits: Number(values.storm),
   quietSeconds: Number(values.quiet),
   idleMinutes: Number(values.idle),
+  textNames: values["text-names"],
   words: values.words,
   tell: (line) => console.log(`${((performance.now() - began) / 60_000).toFixed(1)} min: ${line}`),
 });

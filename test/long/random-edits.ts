@@ -47,6 +47,8 @@ export interface EditsOptions {
   readonly outside: string;
   readonly files: number;
   readonly seed: number;
+  /** chokidar doesn't see into folders with other names (decision 0023); macOS and Windows have none. */
+  readonly hasTextNamesOnly: boolean;
 }
 
 const FILES_A_FOLDER = 18;
@@ -233,7 +235,7 @@ export class RandomEdits {
   #newName(folder: string): string {
     const odd = this.#random.number();
     const number = ++this.#made;
-    if (odd < 0.002) return `${folder}/\xff\xfe${number}`; // Not UTF-8.
+    if (odd < 0.002 && !this.#options.hasTextNamesOnly) return `${folder}/\xff\xfe${number}`; // Not UTF-8.
     if (odd < 0.01) return `${folder}/${latin1(`Übung "${number}" 🗎\n`)}`;
     return `${folder}/${number}`;
   }

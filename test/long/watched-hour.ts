@@ -19,6 +19,8 @@ export interface HourOptions {
   readonly minutes: number;
   readonly files: number;
   readonly seed: number;
+  /** No names that are not UTF-8. */
+  readonly textNames?: boolean;
   /** How often, besides at the end, the last snapshot is compared with the disk. */
   readonly checks: number;
   /** Edits of a storm. */
@@ -91,8 +93,9 @@ class WatchedHour {
   }
 
   async run(): Promise<HourResult> {
-    const { files, seed, minutes, checks, tell, words = [] } = this.#options;
-    const edits = new RandomEdits({ root: this.#root, outside: this.#world.at("outside"), files, seed });
+    const { files, seed, textNames, minutes, checks, tell, words = [] } = this.#options;
+    const outside = this.#world.at("outside");
+    const edits = new RandomEdits({ root: this.#root, outside, files, seed, hasTextNamesOnly: textNames ?? false });
     this.#configure();
     const startedAt = performance.now();
     const { child, ended } = this.#machine.start("run", "--json", ...words);
