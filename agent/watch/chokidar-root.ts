@@ -52,6 +52,10 @@ export class ChokidarRoot implements RootWatcher {
     if (path.startsWith(joinPath(this.#options.root, ""))) void this.#restart();
   }
 
+  resync(): void {
+    void this.#restart();
+  }
+
   retry(): void {
     if (this.#isLimited) void this.#restart();
   }

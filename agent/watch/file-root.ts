@@ -23,6 +23,10 @@ export class FileRoot implements RootWatcher {
 
   renew(): void {}
 
+  resync(): void {
+    this.#tell();
+  }
+
   retry(): void {
     const { root, budget, bursts, onRootEvent } = this.#options;
     if (this.#handle || !budget.hasRoom()) return;

@@ -9,6 +9,8 @@ export interface RootWatcher {
   start(isNamed: boolean): Promise<void>;
   /** Something else is mounted at this folder: all of it counts as changed. Nothing happens if it is not one of ours. */
   renew(path: string): void;
+  /** Events were lost: what is watched may no longer be where it was, and something may be new. */
+  resync(): void;
   /** Tries again what could not be watched. */
   retry(): void;
   unwatched(): Unwatched[];

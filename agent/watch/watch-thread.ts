@@ -37,7 +37,7 @@ export class WatchThread {
     this.#roots = settings.roots.map((path) => ({ path, identity: undefined, watcher: undefined }));
     this.#rootPaths = new Set(settings.roots);
     this.#pending = new PendingChanges((changes) => post({ kind: "changes", changes }));
-    this.#bursts = new Bursts(settings.burstEvents, () => this.#gap({ reason: "overflow" }));
+    this.#bursts = new Bursts(settings.burstEvents, () => this.#onBurst());
     this.#budget = new WatchBudget(settings.foldersMax, (detail) => this.#gap({ reason: "limit", detail }));
     this.#mounts = readMounts();
   }
@@ -63,6 +63,12 @@ export class WatchThread {
     this.#mounts = mounts;
     this.#report();
     this.#post({ kind: "checked" });
+  }
+
+  /** A walk finds what changed; where to watch from now on may have changed, too. */
+  #onBurst(): void {
+    this.#gap({ reason: "overflow" });
+    for (const { watcher } of this.#roots) watcher?.resync();
   }
 
   #onMount(point: string): void {

@@ -46,6 +46,8 @@ export class WatchedTree implements RootWatcher {
   readonly #checks = new Map<WatchedFolder, Set<string>>();
   readonly #unwatched = new Map<WatchedFolder, Unwatched["reason"]>();
   #rootDev = 0n;
+  /** At the start nothing that is found is named: a walk follows. */
+  #isNaming = false;
   #work: Promise<void> | undefined;
 
   constructor(options: RootWatcherOptions) {
@@ -54,8 +56,10 @@ export class WatchedTree implements RootWatcher {
   }
 
   async start(isNamed: boolean): Promise<void> {
+    this.#isNaming = isNamed;
     this.#scan({ folder: this.#top, isNamed });
     await this.#work;
+    this.#isNaming = true;
   }
 
   renew(path: string): void {
@@ -65,6 +69,11 @@ export class WatchedTree implements RootWatcher {
     if (folder) folder.identity = undefined;
     // Not known: it was a file system that nobody enters.
     this.#checkLater(above, name);
+  }
+
+  resync(): void {
+    // From the top down: what is gone or another one takes with it what was below.
+    for (const folder of withAllBelow(this.#top)) this.#scan({ folder, isNamed: false });
   }
 
   retry(): void {
@@ -110,12 +119,12 @@ export class WatchedTree implements RootWatcher {
 
   async #workATurn(): Promise<void> {
     const checked = this.#takeChecks().filter(({ parent, name }) => this.#check(parent, name));
-    await this.#enter(checked, true);
+    await this.#enter(checked);
     for (const { folder, isNamed } of this.#scans.splice(0, FOLDERS_A_TURN)) {
       const below = this.#open(folder);
       if (below === undefined) continue;
       if (isNamed) this.#options.pending.addFolder(pathOf(folder), "entries");
-      await this.#enter(below, isNamed);
+      await this.#enter(below);
     }
   }
 
@@ -146,7 +155,7 @@ export class WatchedTree implements RootWatcher {
     return isFolder;
   }
 
-  async #enter(candidates: readonly Candidate[], isNamed: boolean): Promise<void> {
+  async #enter(candidates: readonly Candidate[]): Promise<void> {
     for (let from = 0; from < candidates.length; from += ASKED_AT_ONCE) {
       const some = candidates.slice(from, from + ASKED_AT_ONCE);
       const paths = some.map(({ parent, name }) => joinPath(pathOf(parent), name));
@@ -157,7 +166,7 @@ export class WatchedTree implements RootWatcher {
         const folder: WatchedFolder = { name, parent, isDropped: false };
         parent.children ??= new Map();
         parent.children.set(name, folder);
-        this.#scan({ folder, isNamed });
+        this.#scan({ folder, isNamed: this.#isNaming });
       }
     }
   }
@@ -170,6 +179,7 @@ export class WatchedTree implements RootWatcher {
       if (!folder.handle && this.#options.budget.isRefused) return this.#leave(folder, "limit");
       const stats = lookAt(path);
       if (!stats?.isDirectory() || this.#isElsewhere(folder, path, stats)) return this.#drop(folder);
+      if (folder.handle && identityOf(stats) !== folder.identity) return this.#checkAgain(folder);
       if (!folder.handle) {
         if (!this.#options.budget.hasRoom()) return this.#leave(folder, "limit");
         this.#watch(folder, path);
@@ -218,7 +228,7 @@ export class WatchedTree implements RootWatcher {
     }
   }
 
-  #checkAgain(folder: WatchedFolder): void {
+  #checkAgain(folder: WatchedFolder): undefined {
     folder.identity = undefined;
     if (folder.parent) this.#checkLater(folder.parent, folder.name);
     else this.#options.onRootEvent();

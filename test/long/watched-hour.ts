@@ -163,7 +163,7 @@ class WatchedHour {
     const random = this.#random;
     const left = () => until - performance.now();
     while (left() > 0) {
-      const kind = random.weighted({ quiet: 35, slow: 35, busy: 25, storm: 3, still: 2 });
+      const kind = random.weighted({ quiet: 35, slow: 35, busy: 25, storm: 4, still: 4 });
       const forMs = Math.min(left(), random.integer(1, 3) * quietSeconds * 1000);
       if (kind === "quiet") await sleep(Math.max(0, forMs));
       else if (kind === "storm") edits.storm(stormEdits);
