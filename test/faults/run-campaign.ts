@@ -218,7 +218,8 @@ class Campaign {
   }
 }
 
-const AGENT_FILES = /^(settings\.json|keys\.json|state\.db(-wal|-shm)?|backup\.lock|lock\.db(-wal|-shm)?)$/;
+const AGENT_FILES =
+  /^(settings\.json|keys\.json|policy\.json|state\.db(-wal|-shm)?|backup\.lock|lock\.db(-wal|-shm)?)$/;
 
 const agentLeftovers = (data: string): string[] =>
   readdirSync(data)
