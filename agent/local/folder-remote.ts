@@ -17,7 +17,7 @@ import { putPackFile, putRecordFile, removePackFiles } from "./copy-files.ts";
 import type { IndexedSnapshot } from "./copy-index.ts";
 import { diskError } from "./disk-errors.ts";
 import type { OpenCopy } from "./open-copy.ts";
-import { sweep } from "./prune.ts";
+import { kept, sweep } from "./prune.ts";
 import { Room, type RoomOptions } from "./room.ts";
 
 /** A folder has one writer, held by the run's lock; its sessions need no other name. */
@@ -70,6 +70,7 @@ class FolderRemote {
   async openSession(): Promise<OpenResponse> {
     const { index, card } = this.#copy;
     this.#options.onGone(await sweep(this.#copy));
+    await this.#forgetCutRuns();
     const last = index.snapshots().at(-1);
     const staged = index.packs().filter(({ state }) => state === "staged");
     const { used, limit, available } = await this.#room.availableBytes();
@@ -83,6 +84,20 @@ class FolderRemote {
       quota: { usedBytes: used, limitBytes: limit, availableBytes: available, state: "below" },
       losses: index.losses,
     };
+  }
+
+  /**
+   * What runs that were cut have sent belongs to the next one, but not if it takes more room than is left: what changed since would find none. A first
+   * backup goes on where it was.
+   */
+  async #forgetCutRuns(): Promise<void> {
+    const { index } = this.#copy;
+    const staged = index.packs().filter(({ state }) => state === "staged");
+    if (staged.length === 0 || kept(this.#copy).length === 0) return;
+    const stagedBytes = staged.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    if (stagedBytes <= (await this.#room.availableBytes()).available) return;
+    index.condemn(staged.map(({ number }) => number));
+    this.#options.onGone(await sweep(this.#copy));
   }
 
   async *chunkIds(scope: "staged" | "all"): AsyncGenerator<Buffer> {

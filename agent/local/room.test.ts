@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { noise } from "../../test/support/entries-to-store.ts";
 import { LocalPlace } from "../../test/support/local-place.ts";
+import type { HistoryRemote } from "../remote/history-remote.ts";
 import type { OpenCopy } from "./open-copy.ts";
 import { prune } from "./prune.ts";
 import { tidy } from "./tidy.ts";
@@ -117,5 +118,21 @@ test("an index that is lost between a pack and the record costs nothing but the 
   const report = await place.run();
   expect(report).toMatchObject({ snapshot: 1, result: "success" });
   expect(report.counters.bytesTransferred).toBeLessThan(100_000);
+  expect(await place.differences()).toEqual([]);
+});
+
+test("runs that are cut again and again leave room for the one that is not", async () => {
+  const place = new LocalPlace();
+  const capBytes = 12 * MIB;
+  const cut = { wrapped: (remote: HistoryRemote) => ({ ...remote, commit: () => Promise.reject(new Error("cut")) }) };
+  place.write("large", noise(2 * MIB, 1));
+  await place.run({ capBytes });
+  for (let round = 2; round <= 6; round++) {
+    place.write("large", noise(2 * MIB, round));
+    await expect(place.run({ capBytes, ...cut })).rejects.toMatchObject({ code: "bug/unexpected" });
+    expect(bytesIn(place.root)).toBeLessThanOrEqual(capBytes);
+  }
+  place.write("large", noise(3 * MIB, 7));
+  expect(await place.run({ capBytes })).toMatchObject({ result: "success" });
   expect(await place.differences()).toEqual([]);
 });
