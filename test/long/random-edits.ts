@@ -94,7 +94,7 @@ export class RandomEdits {
     for (let n = 0; n < count / 2; n++) this.#create(this.#random.number() < 0.02 ? this.#newFolder(folder) : folder);
     for (let n = 0; n < count / 2; n++) this.edit();
     this.done.storm = (this.done.storm ?? 0) + 1;
-    rmSync(disk(folder), { recursive: true });
+    rmSync(disk(folder), { recursive: true, force: true }); // It may have been moved by then.
   }
 
   /** What was moved out is gone for good: it may hold other names of what is in the tree, which no snapshot has. */
