@@ -1,6 +1,6 @@
 /** Whoever alters what the service stores is found out by name, and nothing wrong is ever written. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { findLastReceipt } from "../../agent/last-receipt.ts";
 import { signingKey } from "../../base/signing.ts";
@@ -66,6 +66,19 @@ function frameOf(path: string) {
   return decodePackFrame(bytes.length, (offset, length) => bytes.subarray(offset, offset + length));
 }
 
+/** The last ones are one file's each, of equal length. */
+function newestFirst(data: string, packs: readonly string[]): string[] {
+  using db = openSqlite(join(data, "holdfast.db"), { durability: "full" });
+  const numbers = new Map(
+    db
+      .prepare("SELECT lower(hex(id)) AS id, number FROM packs")
+      .all()
+      .map(({ id, number }) => [id, Number(number)]),
+  );
+  const numberOf = (path: string) => numbers.get(basename(path)) ?? 0;
+  return packs.toSorted((a, b) => numberOf(b) - numberOf(a));
+}
+
 function forEach(paths: readonly string[], work: (path: string) => void): void {
   for (const path of paths) work(path);
 }
@@ -127,10 +140,8 @@ test.each<[string, (data: string) => void, { restore: string[]; verify: string[]
   [
     "packs under each other's names",
     (data) => {
-      const [first = "", second = ""] = packsOf(data, 0).sort(
-        (a, b) => frameOf(a).chunks.length - frameOf(b).chunks.length,
-      );
-      exchange(first, second);
+      const [newest = "", before = ""] = newestFirst(data, packsOf(data, 0));
+      exchange(newest, before);
     },
     { restore: CORRUPT, verify: CORRUPT },
   ],
