@@ -24,9 +24,10 @@ test("a name with control characters can't run anything when its command is past
   expect(quoted("x\nrm -rf ~\r")).toBe("'x\\nrm -rf ~\\r'");
 });
 
-test("the examples add a file of their own and never change one that is there", () => {
+test("the examples add a file of their own, never change one that is there, and end with the watching agent", () => {
   const options = { program: "holdfast", dataFolder: "/data", folder: "/f", snapshot: 3 };
   for (const file of [undefined, "/f/a"]) {
+    expect(nextSteps({ ...options, file }).at(-1)).toBe("  holdfast run --data /data");
     const steps = nextSteps({ ...options, file }).filter((line) => line.includes(">"));
     expect(steps).toEqual(["  date > /f/holdfast-trial.txt"]);
   }

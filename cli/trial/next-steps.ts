@@ -79,6 +79,8 @@ export function nextSteps(options: NextOptions): string[] {
     call(`restore ${quoted(file)} --at ${snapshot} --to ${back}-before`),
     "  # prove that everything can be restored",
     call("verify --read-data"),
+    "  # let it watch the folder: what changes is backed up within minutes",
+    call("run"),
   ];
 }
 
