@@ -49,8 +49,8 @@ export class BandwidthKeeper implements Disposable {
   #apply(): Pace {
     const { clock, timeZone, upload, download } = this.#options;
     const pace = rateAt(this.#limits, clock.now(), timeZone);
-    if (upload && upload.rate !== pace.uploadBytesPerSecond) upload.rate = pace.uploadBytesPerSecond;
-    if (download && download.rate !== pace.downloadBytesPerSecond) download.rate = pace.downloadBytesPerSecond;
+    if (upload) upload.rate = pace.uploadBytesPerSecond;
+    if (download) download.rate = pace.downloadBytesPerSecond;
     return pace;
   }
 }

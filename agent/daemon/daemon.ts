@@ -261,7 +261,7 @@ export class Daemon {
     const { bandwidth, uploadLimit, downloadLimit } = config;
     const limits = { bandwidth: bandwidth.value, uploadLimit: uploadLimit.value, downloadLimit: downloadLimit.value };
     const { uploadBytesPerSecond, untilMs } = rateAt(limits, this.parts.clock.now(), this.parts.timeZone);
-    if (uploadBytesPerSecond !== this.#uploadLimit.rate) this.#uploadLimit.rate = uploadBytesPerSecond;
+    this.#uploadLimit.rate = uploadBytesPerSecond;
     return untilMs;
   }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { backupSet } from "../../protocol/messages/policies.ts";
+import { fill } from "../../test/support/fill.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { DefaultRules } from "./defaults/default-rules.ts";
 import { catalogPath } from "./disk-path.ts";
@@ -24,10 +25,7 @@ const TAG = "Signature: 8a477f597d28d172789f06886806bc55\n";
 
 function makeFiles(): string {
   const folder = tempFolder();
-  for (const file of FILES) {
-    mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), file);
-  }
+  fill(folder, FILES);
   writeFileSync(join(folder, "a/.holdfastignore"), "skip\n");
   writeFileSync(join(folder, "a/b/tagged/CACHEDIR.TAG"), TAG);
   return folder;

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { symlinkSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { backupSet } from "../../protocol/messages/policies.ts";
+import { fill } from "../../test/support/fill.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { DefaultRules } from "./defaults/default-rules.ts";
 import { defaultRules } from "./defaults/table.ts";
@@ -22,13 +23,6 @@ function look(folder: string, sets: readonly object[], options: Partial<WalkOpti
   const found = [...walk({ roots: [], choice, onProblem, ...options })];
   const isAbove = (path: Buffer) => `${folder}/`.startsWith(`/${path}/`);
   return [...found.filter(({ path }) => !isAbove(path)).map(({ path }) => cut(path)), ...problems];
-}
-
-function fill(folder: string, files: readonly string[]): void {
-  for (const file of files) {
-    mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), file);
-  }
 }
 
 test("sets of several roots are one walk, each thing once and in order; the folders on the way are found too", () => {

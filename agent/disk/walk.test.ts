@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "no
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { fill } from "../../test/support/fill.ts";
 import { makeTree } from "../../test/support/make-tree.ts";
 import { tempFolder } from "../../test/support/temp-folder.ts";
 import { comparePaths } from "../model/path-order.ts";
@@ -19,13 +20,6 @@ function look(folder: string, options: Partial<WalkOptions> = {}): string[] {
     ...walk({ roots, onProblem: ({ path, error }) => problems.push(`!${error.code} ${cut(path)}`), ...options }),
   ];
   return [...found.map(({ path }) => cut(path)).filter((path) => !folder.startsWith(`/${path}`)), ...problems];
-}
-
-function fill(folder: string, files: readonly string[]): void {
-  for (const file of files) {
-    mkdirSync(join(folder, file, ".."), { recursive: true });
-    writeFileSync(join(folder, file), file);
-  }
 }
 
 test("everything is found once, in catalog order, with the folders above the root first", () => {

@@ -2,7 +2,7 @@
  * An organization's recovery key: RSA-3072 by node:crypto, its certificate and PKCS#12 file by node-forge. It is made where its keeper sits and never
  * comes to the service.
  */
-import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import forge from "node-forge";
 import type { Random } from "../../base/random.ts";
@@ -55,9 +55,6 @@ export function openRecoveryKey(bytes: Buffer, passphrase: string, path: string)
   if (privateKey?.asymmetricKeyType !== "rsa") throw invalid("it has no RSA key");
   return { privateKey, fingerprint: fingerprintOf(privateKey) };
 }
-
-/** Of a certificate that was made here or elsewhere. */
-export const certificateFingerprint = (pem: string): string => fingerprintOf(new X509Certificate(pem).publicKey);
 
 function makeCertificate(
   signer: forge.pki.rsa.PrivateKey,

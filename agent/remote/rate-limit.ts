@@ -40,6 +40,7 @@ export class RateLimit {
 
   /** From now on, also for who waits already. */
   set rate(rate: number) {
+    if (rate === this.#rate) return;
     this.#settle();
     this.#rate = rate;
     this.#credit = Number.isFinite(rate) ? Math.min(this.#credit, this.#burst) : 0;

@@ -4,7 +4,7 @@
  */
 import { type ErrorBody, fromErrorBody, HoldfastError } from "../../protocol/errors.ts";
 import { isSafe } from "../disk/guard.ts";
-import type { PartFile, Placed } from "../disk/part-file.ts";
+import type { PartFile } from "../disk/part-file.ts";
 import type { Target } from "../disk/place.ts";
 import type { Entry } from "../model/entry.ts";
 import type { RangeDone } from "../vault/range-job.ts";
@@ -142,7 +142,7 @@ export class Placing {
   #placed(job: FileJob, isKept: boolean): void {
     job.missing--;
     this.#unfinished.delete(job);
-    this.#count(isKept ? { kind: "kept" } : { kind: "placed", path: job.entry.path }, job.entry);
+    this.#tally.count(isKept ? { kind: "kept" } : { kind: "placed", path: job.entry.path }, job.entry);
   }
 
   #written(job: FileJob): void {
@@ -164,7 +164,7 @@ export class Placing {
     if (!part) return;
     this.#parts.delete(job);
     this.#unfinished.delete(job);
-    this.#count(part.finish(), job.entry);
+    this.#tally.count(part.finish(), job.entry);
   }
 
   /** `undefined`: what has the name is kept. */
@@ -183,7 +183,7 @@ export class Placing {
   }
 
   #placeSpecial(entry: Special): void {
-    this.#attempt(entry, () => this.#count(this.#target.special(entry.path, entry), entry));
+    this.#attempt(entry, () => this.#tally.count(this.#target.special(entry.path, entry), entry));
   }
 
   /** `false`: there is nothing (any more) that it could be a name of. */
@@ -191,19 +191,10 @@ export class Placing {
     let isPlaced = true;
     this.#attempt(entry, () => {
       const placed = this.#target.link(entry.path, entry);
-      if (placed) this.#count(placed, entry);
+      if (placed) this.#tally.count(placed, entry);
       else isPlaced = false;
     });
     return isPlaced;
-  }
-
-  #count(placed: Placed, entry: NotFolder): void {
-    if (placed.kind === "kept") this.#tally.kept++;
-    else if (entry.type === "file") {
-      this.#tally.files++;
-      this.#tally.bytes += entry.sizeBytes;
-    } else this.#tally.others++;
-    this.#tally.tell(entry.path);
   }
 
   #fail(job: FileJob, error: HoldfastError): void {

@@ -14,7 +14,7 @@ import { catalogPath, shownPath } from "../disk/disk-path.ts";
 import { findOnDisk } from "../disk/found.ts";
 import { freeName } from "../disk/free-name.ts";
 import { ownerNames } from "../disk/owner-names.ts";
-import type { PartFile, Placed } from "../disk/part-file.ts";
+import type { PartFile } from "../disk/part-file.ts";
 import { Target } from "../disk/place.ts";
 import type { Entry, FileEntry } from "../model/entry.ts";
 import { type Bounds, placeIn } from "./bounds.ts";
@@ -151,8 +151,8 @@ class Receiving {
         return;
       default:
         this.#attempt(entry, () => {
-          if (this.#isThere(entry)) this.#count({ kind: "kept" }, entry);
-          else this.#count(this.#target.link(path, entry) ?? this.#target.special(path, entry), entry);
+          if (this.#isThere(entry)) this.#tally.count({ kind: "kept" }, entry);
+          else this.#tally.count(this.#target.link(path, entry) ?? this.#target.special(path, entry), entry);
         });
     }
   }
@@ -171,7 +171,7 @@ class Receiving {
     const { entry, part, position } = this.#file();
     if (position !== entry.sizeBytes) fail("a file has another length than is said");
     this.#current = undefined;
-    if (part) this.#attempt(entry, () => this.#count(part.finish(), entry));
+    if (part) this.#attempt(entry, () => this.#tally.count(part.finish(), entry));
   }
 
   /** A file without an end would hold up the machine for ever. */
@@ -193,31 +193,22 @@ class Receiving {
 
   #begin(path: Buffer, entry: FileEntry): void {
     if (this.#isThere(entry)) {
-      this.#count({ kind: "kept" }, entry);
+      this.#tally.count({ kind: "kept" }, entry);
       return;
     }
     const linked = this.#target.link(path, entry);
     if (linked) {
-      this.#count(linked, entry);
+      this.#tally.count(linked, entry);
       return;
     }
     const part = this.#target.file(path, entry);
-    if (part === undefined) this.#count({ kind: "kept" }, entry);
+    if (part === undefined) this.#tally.count({ kind: "kept" }, entry);
     if (this.#current) this.#current.part = part;
   }
 
   #file(): Current {
     if (this.#current) return this.#current;
     return fail("content of no file");
-  }
-
-  #count(placed: Placed, entry: Entry): void {
-    if (placed.kind === "kept") this.#tally.kept++;
-    else if (entry.type === "file") {
-      this.#tally.files++;
-      this.#tally.bytes += entry.sizeBytes;
-    } else this.#tally.others++;
-    this.#tally.tell(entry.path);
   }
 
   /** As an earlier run has left it, under its name or beside. */

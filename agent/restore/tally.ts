@@ -4,6 +4,8 @@ import type { HoldfastError } from "../../protocol/errors.ts";
 import { PROBLEMS_MAX } from "../../protocol/limits.ts";
 import type { RestoreProgress as ServiceProgress } from "../../protocol/messages/restores.ts";
 import type { Problem } from "../../protocol/messages/sessions.ts";
+import type { Placed } from "../disk/part-file.ts";
+import type { Entry } from "../model/entry.ts";
 import { type Damage, shownRange } from "../vault/catalog-reader.ts";
 import type { Totals } from "./selection.ts";
 
@@ -50,6 +52,16 @@ export class Tally {
   constructor(options: TallyOptions) {
     this.#options = options;
     this.#sentAt = options.clock.now();
+  }
+
+  /** One entry that isn't a folder has come to its place. */
+  count({ kind }: Placed, entry: Entry): void {
+    if (kind === "kept") this.kept++;
+    else if (entry.type === "file") {
+      this.files++;
+      this.bytes += entry.sizeBytes;
+    } else this.others++;
+    this.tell(entry.path);
   }
 
   addProblem(path: Buffer, error: HoldfastError): void {

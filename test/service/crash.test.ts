@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sha256 } from "../../base/digest.ts";
 import { packName, recordName } from "../../server-mock/blobs/blobs.ts";
 import { blob } from "../conformance/blobs.ts";
+import { beginUpload } from "../support/slow-upload.ts";
 import { isEmbedded } from "../support/test-engines.ts";
 import { dataPack, registerMachine } from "../support/test-machine.ts";
 import { startTestService } from "../support/test-service.ts";
@@ -88,21 +88,10 @@ test("an upload whose connection breaks leaves no file and no promise", async ()
   const machine = await registerMachine(service);
   await machine.open();
   const pack = dataPack(machine.vault.id, 50);
-  const { port, hostname } = new URL(service.address);
-  const socket = connect(Number(port), hostname);
-  const head = [
-    `PUT /v1/sessions/${machine.session.session}/packs/${pack.id} HTTP/1.1`,
-    "host: x",
-    `authorization: Bearer ${machine.token}`,
-    "content-type: application/octet-stream",
-    `content-length: ${pack.bytes.length}`,
-    "\r\n",
-  ].join("\r\n");
-  socket.write(head);
-  socket.write(pack.bytes.subarray(0, 5000));
+  const upload = beginUpload(service.address, machine, pack, 5000);
   const { quota } = service.service.domain.records;
   await expect.poll(() => quota.listReservations()).toHaveLength(1);
-  socket.destroy();
+  upload.breakOff();
   await expect.poll(() => quota.listReservations()).toEqual([]);
   if (isEmbedded()) expect(await readdir(join(service.data, "storage", "incoming"))).toEqual([]);
   expect((await machine.put(pack)).status).toBe(201);

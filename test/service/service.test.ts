@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { ensureFirstOrganization } from "../../server-mock/first-organization.ts";
+import { beginUpload } from "../support/slow-upload.ts";
 import { dataPack, registerMachine } from "../support/test-machine.ts";
 import { startTestService } from "../support/test-service.ts";
 
@@ -10,32 +10,18 @@ test("a stop lets the upload in progress end, is not ready meanwhile, and leaves
   const machine = await registerMachine(service);
   await machine.open();
   const pack = dataPack(machine.vault.id, 50);
-  const { port, hostname } = new URL(service.address);
-  const socket = connect(Number(port), hostname);
-  const answer: string[] = [];
-  socket.on("data", (text) => answer.push(text.toString()));
-  const ended = new Promise((resolve) => socket.once("close", resolve));
-  const head = [
-    `PUT /v1/sessions/${machine.session.session}/packs/${pack.id} HTTP/1.1`,
-    "host: x",
-    `authorization: Bearer ${machine.token}`,
-    "content-type: application/octet-stream",
-    `content-length: ${pack.bytes.length}`,
-    "\r\n",
-  ].join("\r\n");
-  socket.write(head);
-  socket.write(pack.bytes.subarray(0, 1000));
+  const upload = beginUpload(service.address, machine, pack, 1000);
   const { quota } = service.service.domain.records;
   await expect.poll(() => quota.listReservations()).toHaveLength(1);
   const closed = service.service.close();
   expect((await service.call("live")).status).toBe(200);
   expect(await service.call("ready")).toMatchObject({ status: 503, code: "service/stopping" });
   expect(await service.call("ownMachine", { token: machine.token })).toMatchObject({ code: "service/stopping" });
-  socket.write(pack.bytes.subarray(1000));
-  await ended;
+  upload.sendRest();
+  await upload.ended;
   await closed;
   await expect(fetch(`${service.address}/health/live`)).rejects.toThrow();
-  expect(answer.join("")).toMatch(/^HTTP\/1.1 201 /);
+  expect(upload.answer()).toMatch(/^HTTP\/1.1 201 /);
   await service.restart();
   expect((await machine.put(pack)).json.known).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** Two processes on one database and one folder, each with a clock of its own. */
-import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { postgresDatabase } from "../support/postgres.ts";
+import { beginUpload } from "../support/slow-upload.ts";
 import { steeredClock } from "../support/steered-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { dataPack, registerMachine, TestMachine } from "../support/test-machine.ts";
@@ -58,22 +58,8 @@ test("a process that was silent for long has its uploads cleared up by another, 
   await machine.open();
   there.session = machine.session;
   const pack = dataPack(machine.vault.id, 50);
-  const { port, hostname } = new URL(one.address);
-  const socket = connect(Number(port), hostname);
-  const answer: string[] = [];
-  socket.on("data", (text) => answer.push(text.toString()));
-  onTestFinished(() => void socket.destroy());
-  const head = [
-    `PUT /v1/sessions/${machine.session.session}/packs/${pack.id} HTTP/1.1`,
-    "host: x",
-    `authorization: Bearer ${machine.token}`,
-    "content-type: application/octet-stream",
-    `content-length: ${pack.bytes.length}`,
-    "\r\n",
-  ].join("\r\n");
-  socket.write(head);
-  socket.write(pack.bytes.subarray(0, 1000));
-  await expect.poll(() => records.quota.listReservations(), { timeout: 10_000 }).toHaveLength(1);
+  const upload = beginUpload(one.address, machine, pack, 1000);
+  await expect.poll(() => records.quota.listReservations()).toHaveLength(1);
   expect(await there.put(pack)).toMatchObject({ status: 503, code: "service/busy" });
   const cleared = () => {
     clock.advance(40_000);
@@ -81,8 +67,8 @@ test("a process that was silent for long has its uploads cleared up by another, 
   };
   await expect.poll(cleared, { interval: 300, timeout: 20_000 }).toEqual([]);
   expect((await there.put(pack)).status).toBe(201);
-  socket.write(pack.bytes.subarray(1000));
-  await expect.poll(() => answer.join(""), { timeout: 10_000 }).toMatch(/^HTTP\/1.1 503 [\s\S]*service\/busy/);
+  upload.sendRest();
+  await expect.poll(() => upload.answer()).toMatch(/^HTTP\/1.1 503 [\s\S]*service\/busy/);
   // What the other has confirmed meanwhile is untouched.
   expect((await there.put(pack)).json).toMatchObject({ known: true });
   const name = `packs/${machine.vault.id.toString("hex")}/${pack.id.slice(0, 2)}/${pack.id}`;
