@@ -8,6 +8,9 @@ import { CHUNK_HEADER_BYTES, TAG_BYTES } from "./pack-format.ts";
 const SIGNATURE_BYTES = 64;
 const BODY_BYTES_MAX = 512 * 1024;
 
+/** In the place of a record's hash: the head of an empty chain. */
+export const NO_RECORD = "0".repeat(64);
+
 export interface SnapshotRecord {
   readonly incomplete: boolean;
   /** 16 bytes. */

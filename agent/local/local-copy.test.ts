@@ -1,8 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { NO_RECORD } from "../../protocol/ids.ts";
-import { decodeSnapshotRecord } from "../../protocol/snapshot-record.ts";
+import { decodeSnapshotRecord, NO_RECORD } from "../../protocol/snapshot-record.ts";
 import { TEST_VAULT } from "../../test/support/engine.ts";
 import { noise } from "../../test/support/entries-to-store.ts";
 import { LocalPlace } from "../../test/support/local-place.ts";

@@ -4,12 +4,6 @@
  */
 import type { Entry } from "../model/entry.ts";
 
-/** A further name of something in the archive already. */
-export interface TarLink {
-  readonly entry: Entry;
-  readonly to: Buffer;
-}
-
 const BLOCK = 512;
 const TYPES: Readonly<Record<Exclude<Entry["type"], "socket">, string>> = {
   file: "0",

@@ -5,10 +5,15 @@
 import type { Clock } from "../../base/clock.ts";
 import { equalSecrets } from "../../base/digest.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { NO_RECORD } from "../../protocol/ids.ts";
 import type { SnapshotView } from "../../protocol/messages/records.ts";
 import type { RestoreProgress } from "../../protocol/messages/restores.ts";
-import { decodeSnapshotRecord, isSigned, recordHash, type SnapshotRecord } from "../../protocol/snapshot-record.ts";
+import {
+  decodeSnapshotRecord,
+  isSigned,
+  NO_RECORD,
+  recordHash,
+  type SnapshotRecord,
+} from "../../protocol/snapshot-record.ts";
 import { makeChunkNamer } from "../chunk/chunk-id.ts";
 import { signerProof, type VaultKeys } from "../keys/vault-keys.ts";
 import type { RestoreRemote } from "../remote/remote.ts";

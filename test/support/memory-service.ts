@@ -4,11 +4,10 @@ import type { AgentRemote } from "../../agent/remote/remote.ts";
 import { sha256 } from "../../base/digest.ts";
 import { signingKey } from "../../base/signing.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
-import { NO_RECORD } from "../../protocol/ids.ts";
 import type { CommitRequest, EndRequest } from "../../protocol/messages/sessions.ts";
 import { decodePackFrame, type PackFrame } from "../../protocol/pack-format.ts";
 import { encodeReceipt } from "../../protocol/receipt.ts";
-import { decodeSnapshotRecord, isSigned, recordHash } from "../../protocol/snapshot-record.ts";
+import { decodeSnapshotRecord, isSigned, NO_RECORD, recordHash } from "../../protocol/snapshot-record.ts";
 
 const receiptSigner = signingKey(Buffer.alloc(32, 9));
 export const MEMORY_RECEIPT_KEY = receiptSigner.publicKey;

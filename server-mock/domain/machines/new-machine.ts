@@ -1,7 +1,7 @@
 /** The rows of a machine that is registered, and of its vault. */
 import { bug } from "../../../protocol/errors.ts";
-import { NO_RECORD } from "../../../protocol/ids.ts";
 import type { MachineFacts, VaultPublic } from "../../../protocol/messages/machines.ts";
+import { NO_RECORD } from "../../../protocol/snapshot-record.ts";
 import type { AccountRow, MachineRow, ProductKeyRow, VaultRow } from "../../records/rows.ts";
 import type { Domain } from "../domain.ts";
 

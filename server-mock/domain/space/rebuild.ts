@@ -6,10 +6,9 @@
  */
 import { sha256 } from "../../../base/digest.ts";
 import { HoldfastError } from "../../../protocol/errors.ts";
-import { NO_RECORD } from "../../../protocol/ids.ts";
 import { decodePruneNote, isPruneNoteSigned } from "../../../protocol/prune-note.ts";
 import { decodeReceipt, isReceiptSigned } from "../../../protocol/receipt.ts";
-import { decodeSnapshotRecord, isSigned, type SnapshotRecord } from "../../../protocol/snapshot-record.ts";
+import { decodeSnapshotRecord, isSigned, NO_RECORD, type SnapshotRecord } from "../../../protocol/snapshot-record.ts";
 import { decodeVaultCard, type VaultCard } from "../../../protocol/vault-card.ts";
 import { receiptName } from "../../blobs/blobs.ts";
 import type { RecordStores } from "../../records/records.ts";

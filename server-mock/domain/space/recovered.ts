@@ -1,8 +1,8 @@
 /** Machines of a rebuilt database: under their own user where that is known, else under a recovered one, from whom an admin moves them on. */
 
-import { NO_RECORD } from "../../../protocol/ids.ts";
 import { organizationCreate } from "../../../protocol/messages/organizations.ts";
 import { userCreate } from "../../../protocol/messages/users.ts";
+import { NO_RECORD } from "../../../protocol/snapshot-record.ts";
 import type { VaultCard } from "../../../protocol/vault-card.ts";
 import type { AccountRow } from "../../records/rows.ts";
 import { keepToken } from "../access/tokens.ts";
