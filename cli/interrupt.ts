@@ -12,9 +12,11 @@ export function onInterrupt(act: { readonly first?: () => void; readonly second:
     if (interrupt.signal.aborted) return;
     act.first?.();
     interrupt.abort(new HoldfastError("command/interrupted"));
-    setTimeout(() => {
+    const listen = () => {
       isSecondHeard = true;
-    }, ECHO_MS).unref();
+    };
+    // The echo is there by now, and heard in the next turn, however late a busy machine takes it: the moment begins then.
+    setImmediate(() => setImmediate(() => setTimeout(listen, ECHO_MS).unref()));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, hear);
   return interrupt.signal;
