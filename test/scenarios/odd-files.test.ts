@@ -1,13 +1,17 @@
 /** Files that can't be read, vanish or change while they are backed up: told by name, and the rest is safe. */
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { momentComes } from "../faults/kill-moment.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { hostileProxy } from "../support/hostile-proxy.ts";
 import { noise } from "../support/make-tree.ts";
-import { makeWorld, type World } from "../support/world.ts";
+import { makeWorld, pointAt, type World } from "../support/world.ts";
 
 const MIB = 1024 * 1024;
+/** More files of 6 MiB than the reading threads have begun as long as no pack is acknowledged. */
+const FILES = 4 + 3 * availableParallelism();
 const isRoot = process.geteuid?.() === 0;
 /** Root reads everything, unless it gives that up. */
 const WITHOUT_POWER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"];
@@ -55,25 +59,42 @@ test.skipIf(!canBeRefused)("what may not be read is listed, the rest is backed u
 test("what vanishes or changes meanwhile is told, and the snapshot holds the rest", async () => {
   const machine = await world.machine("restless");
   const folder = world.at("restless-files");
+  const [changing, vanishing] = [join(folder, "y-changes"), join(folder, "z-vanishes")];
   mkdirSync(folder);
-  for (let index = 0; index < 10; index++) writeFileSync(join(folder, `a-${index}`), noise(6 * MIB, index + 1));
-  writeFileSync(join(folder, "y-changes"), noise(24 * MIB, 77));
-  writeFileSync(join(folder, "z-vanishes"), noise(MIB, 78));
+  for (let index = 0; index < FILES; index++)
+    writeFileSync(join(folder, `a-${String(index).padStart(3, "0")}`), noise(6 * MIB, index + 1));
+  // Part of it is acknowledged while the rest is still to be read, whatever lies in the threads' hands.
+  writeFileSync(changing, noise(48 * MIB, 777));
+  writeFileSync(vanishing, noise(MIB, 778));
+  const proxy = await hostileProxy(world.service.url);
+  onTestFinished(() => proxy.close());
+  pointAt(machine, proxy.url);
+  const sent = Promise.withResolvers<void>();
+  proxy.tell({
+    // No pack is acknowledged before something was written once more.
+    putPack: async () => {
+      sent.resolve();
+      const before = statSync(changing, { bigint: true }).mtimeNs;
+      while (statSync(changing, { bigint: true }).mtimeNs === before) await sleep(1);
+    },
+  });
   const running = machine.start("backup", folder, "--json");
-  // By then the walk has seen them, and reading has a long way to go.
-  await momentComes({ after: "pack", count: 1, delayMs: 0 }, world.service.data, new AbortController().signal);
-  rmSync(join(folder, "z-vanishes"));
-  using _writing = scribbleIn(join(folder, "y-changes"), 24 * MIB);
+  // By then the walk has seen them all.
+  await Promise.race([sent.promise, running.ended]);
+  rmSync(vanishing);
+  using _writing = scribbleIn(changing, 48 * MIB);
   const { code, stdout } = await running.ended;
   const answer = JSON.parse(stdout);
   expect({ code, ...answer }).toMatchObject({ code: 0, snapshot: 1 });
   const told = answer.problems.map(({ code: problem, path }: { code: string; path: string }) => `${problem} ${path}`);
-  expect(told).toContain(`file/vanished ${join(folder, "z-vanishes")}`);
-  expect(told).toContain(`file/changing ${join(folder, "y-changes")}`);
+  expect(told).toContain(`file/vanished ${vanishing}`);
+  expect(told).toContain(`file/changing ${changing}`);
   const to = world.at("restless-back");
   await machine.json("restore", "--to", to);
-  for (let index = 0; index < 10; index++)
-    expect(readFileSync(join(to, folder, `a-${index}`)).equals(noise(6 * MIB, index + 1))).toBe(true);
+  for (let index = 0; index < FILES; index++) {
+    const name = `a-${String(index).padStart(3, "0")}`;
+    expect(readFileSync(join(to, folder, name)).equals(noise(6 * MIB, index + 1))).toBe(true);
+  }
 });
 
 /** A program of its own, so that it never waits for this one. */

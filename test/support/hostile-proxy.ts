@@ -12,7 +12,7 @@ export interface Answer {
   readonly path: string;
 }
 
-/** What the agent gets instead: bytes, or something for JSON. `undefined`: the truth. */
+/** What the agent gets instead: bytes, or something for JSON. `undefined`: the truth. A promise: it waits for its answer so long. */
 export type Lies = Partial<Record<RouteName, (answer: Answer) => unknown>>;
 
 export interface HostileProxy {
@@ -29,7 +29,7 @@ export async function hostileProxy(service: string): Promise<HostileProxy> {
       const { status, headers, bytes } = await forward(service, incoming);
       const path = incoming.url ?? "";
       const name = routeOf(incoming.method ?? "", path);
-      const lie = status < 400 && name ? lies[name]?.({ bytes, path, json: parsed(bytes) }) : undefined;
+      const lie = status < 400 && name ? await lies[name]?.({ bytes, path, json: parsed(bytes) }) : undefined;
       const told = lie === undefined ? bytes : Buffer.isBuffer(lie) ? lie : Buffer.from(JSON.stringify(lie));
       outgoing.writeHead(status, { ...headers, "content-length": told.length });
       outgoing.end(told);
