@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { noise } from "../support/make-tree.ts";
 import { finished, holdfast, runningService, start } from "../support/run-program.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 
@@ -95,12 +96,10 @@ test("a dry run says how much there is, and sends and remembers nothing", async 
 
 test("Ctrl-C ends a backup with exit 130 and a record; the next one goes on", async () => {
   const { run, folder, data } = await setup();
-  for (let index = 0; index < 8; index++) {
-    const bytes = Buffer.alloc(24 * 1024 * 1024);
-    for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE((at * 2654435761 + index * 40503) >>> 0, at);
-    writeFileSync(join(folder, `large-${index}`), bytes);
-  }
-  const child = start("cli/main.ts", ["backup", folder, "--data", data]);
+  for (let index = 0; index < 8; index++)
+    writeFileSync(join(folder, `large-${index}`), noise(2 * 1024 * 1024, index + 1));
+  // As slow as nobody waits for.
+  const child = start("cli/main.ts", ["backup", folder, "--limit-upload", "10k", "--data", data]);
   const stopped = finished(child);
   // It has begun when it says so.
   await new Promise<void>((resolve) => child.stderr?.once("data", () => resolve()));

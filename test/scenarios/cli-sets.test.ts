@@ -35,7 +35,7 @@ const lines = (text: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-test("sets are added, backed up together, explained, and removed", { timeout: 60_000 }, async () => {
+test("sets are added, backed up together, explained, and removed", async () => {
   const { top, data, run, at } = await setup();
   expect(JSON.parse(readFileSync(join(data, "settings.json"), "utf8")).kind).toBe("desktop");
   const added = await run("sets", "add", "Work", at("work"), "--exclude-type", ".tmp", "--older-than", "365");

@@ -53,7 +53,7 @@ test("killed, it takes its service with it, and a second one goes on", async () 
   await lineOf(child, /Serving at (\S+)\. /);
   child.kill("SIGKILL");
   await ended;
-  await expect.poll(() => lockDataFolder(join(home, "service")).release(), { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(() => lockDataFolder(join(home, "service")).release()).toBeUndefined();
   expect((await run("--once")).stdout).toContain("Snapshot #2 is complete.");
 });
 
@@ -63,7 +63,7 @@ test("a reader of its output that goes away ends it, and its service", async () 
   const ended = finished(child);
   child.stdout?.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining("EPIPE") });
-  await expect.poll(() => lockDataFolder(join(home, "service")).release(), { timeout: 20_000 }).toBeUndefined();
+  await expect.poll(() => lockDataFolder(join(home, "service")).release()).toBeUndefined();
 });
 
 test("an empty name is not the folder one is in", async () => {
