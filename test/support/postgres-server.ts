@@ -32,7 +32,6 @@ export interface ServerOptions {
 export async function startPostgres({ folder, isDurable = false, port }: ServerOptions): Promise<PostgresServer> {
   const programs = await programsFor(folder);
   const data = join(folder, "postgres");
-  const taken = port ?? (await freePort());
   if (!existsSync(join(data, "PG_VERSION"))) {
     mkdirSync(data, { recursive: true, mode: 0o700 });
     if (isRoot()) chownSync(data, NOBODY, NOBODY);
@@ -40,6 +39,7 @@ export async function startPostgres({ folder, isDurable = false, port }: ServerO
     const made = spawnSync(programs.initdb, words, { ...asOwner(), encoding: "utf8" });
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr}${made.error ?? ""}`);
   }
+  const taken = port ?? (await freePort());
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",

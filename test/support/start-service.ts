@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./free-port.ts";
 import { type Ran, runProgram, type Variables } from "./run-cli.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../server-mock/main.ts", import.meta.url));
@@ -41,7 +42,8 @@ export async function startServiceProcess(
   };
   const credentials: FirstCredentials = options.credentials ?? JSON.parse(await operate("init", "--json"));
   let child: ChildProcess | undefined;
-  let url = "http://127.0.0.1:0";
+  // While it is stopped nobody else gets its port.
+  let url = `http://127.0.0.1:${await freePort()}`;
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
