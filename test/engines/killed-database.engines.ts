@@ -32,13 +32,14 @@ test("a database that is killed and comes back has all that was confirmed, and t
     const working = (async () => {
       while (await backUp());
     })();
-    await expect.poll(() => confirmed.length, { timeout: 30_000 }).toBeGreaterThan(before + round);
+    await expect.poll(() => confirmed.length).toBeGreaterThan(before + round);
     await server.kill();
     await working;
-    expect(await service.call("ready")).toMatchObject({ status: 503 });
-    expect(await machine.open()).toMatchObject({ status: 503, code: "storage/failed" });
+    // Children of the one that was killed may answer for a moment.
+    await expect.poll(async () => (await service.call("ready")).status).toBe(503);
+    await expect.poll(() => machine.open()).toMatchObject({ status: 503, code: "storage/failed" });
     server = await restarted(options);
-    await expect.poll(async () => (await service.call("ready")).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await service.call("ready")).status).toBe(200);
     const { records } = service.service.domain;
     const vault = await records.vaults.findByMachine(machine.id);
     const snapshots = await records.snapshots.list(vault?.number ?? 0, { limit: 500 });

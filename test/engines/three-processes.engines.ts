@@ -97,7 +97,7 @@ test("one of three processes is killed while machines back up through all of the
     expect(await machine.json(...words)).toMatchObject({ code: 0, answer: { result: "completed" } });
     expect(treeDifferences(machine.files, join(at(`back-${index}`), machine.files))).toEqual([]);
   }
-});
+}, 600_000);
 
 async function client(url: string): Promise<pg.Client> {
   const made = new pg.Client({ connectionString: url });

@@ -219,7 +219,7 @@ class Campaign {
 }
 
 const AGENT_FILES =
-  /^(settings\.json|keys\.json|policy\.json|state\.db(-wal|-shm)?|backup\.lock|lock\.db(-wal|-shm)?)$/;
+  /^(settings\.json|keys\.json|policy\.json|(state|pieces)\.db(-wal|-shm)?|backup\.lock|lock\.db(-wal|-shm)?)$/;
 
 const agentLeftovers = (data: string): string[] =>
   readdirSync(data)
