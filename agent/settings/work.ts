@@ -43,11 +43,17 @@ export const hooks = z.strictObject({
 });
 export type Hooks = z.infer<typeof hooks>;
 
+/** A pack and a catalog have room in it. */
+const LOCAL_CAP_BYTES_MIN = 32 * 1024 * 1024;
+
 /** The local copy: a folder on another disk, with a history of its own in the same format. */
 export const localCopy = z.strictObject({
   folder: path,
   /** It grows no larger: the oldest snapshots go first, but never the newest. */
-  capBytes: sizeBytes.nullable().default(null),
+  capBytes: sizeBytes
+    .refine((bytes) => bytes >= LOCAL_CAP_BYTES_MIN, "at least 32 MiB")
+    .nullable()
+    .default(null),
   keep: z.union([policyName, retentionNumbers]).default("3-months"),
 });
 export type LocalCopy = z.infer<typeof localCopy>;

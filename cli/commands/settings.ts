@@ -1,4 +1,5 @@
 /** `holdfast settings`: what this machine's owner says about it. A running agent takes a change over by itself. */
+import { existsSync } from "node:fs";
 import { changeSetting, loadSettings, policyState, type Settings } from "../../agent/index.ts";
 import type { Context } from "../context.ts";
 import { type Define, examples } from "../define.ts";
@@ -98,6 +99,12 @@ async function set(context: Context, name: string, values: string[], { cap, keep
   await tell(context, form, await changeSetting(context.dataFolder, { setting: form.key, value, shownAs: form.name }));
 }
 
+/** Those that a setting names, which may lie on a disk that isn't plugged in. */
+function foldersOf({ key }: SettingForm, { roots = [], local }: Settings): readonly string[] {
+  if (key === "roots") return roots;
+  return key === "local" && local ? [local.folder] : [];
+}
+
 async function unset(context: Context, name: string): Promise<undefined> {
   const form = findForm(name);
   const value = form.without?.(await loadSettings(context.dataFolder));
@@ -109,6 +116,8 @@ async function tell({ terminal, dataFolder }: Context, form: SettingForm, settin
   if (terminal.manner.json) return terminal.json({ setting: form.name, value: form.read(settings) ?? null });
   terminal.line(value === undefined ? `${form.name} is not set` : `${form.name}: ${shown(value)}`);
   const { config } = await policyState(dataFolder, { ask: false });
+  for (const folder of foldersOf(form, settings))
+    if (!existsSync(folder)) terminal.note(`${shown(folder)} is not there now; it counts from when it is.`);
   if (form.key === "local" && settings.local !== undefined && config.local.value === undefined)
     terminal.note("It does not count while locations are cloud-only: `holdfast policy` says who wants that.");
 }

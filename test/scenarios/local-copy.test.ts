@@ -25,6 +25,10 @@ test("files come back from the copy by the passphrase, on a computer that knows 
     const where = ["--service", service.url, "--key", service.productKeys.desktop, "--kind", "desktop"];
     expect(await run("register", ...where, ...own)).toMatchObject({ code: 0 });
     expect((await run("backup", folder, "--local")).stderr).toContain("[local/not-set]");
+    const small = await run("settings", "set", "local-copy", disk, "--cap", "1k");
+    expect([small.code, small.stderr]).toEqual([2, expect.stringContaining("at least 32 MiB")]);
+    const unplugged = join(top, "unplugged");
+    expect((await run("settings", "set", "local-copy", unplugged)).stderr).toContain(`${unplugged} is not there now`);
     expect(await run("settings", "set", "local-copy", disk, "--cap", "1G")).toMatchObject({ code: 0 });
     const first = await run("backup", folder, "--local", "--json");
     expect(JSON.parse(first.stdout)).toMatchObject({ snapshot: 1, result: "success" });
