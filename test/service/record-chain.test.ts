@@ -43,6 +43,26 @@ test("records that nobody touched are as they were written, also after a restart
   expect(links).toBeGreaterThan(5);
 });
 
+test("what is written while they are looked through is no trouble", async () => {
+  const service = await startTestService();
+  const machine = await registerMachine(service);
+  await machine.backUp();
+  await machine.open();
+  const token = await service.logIn("admin");
+  const { domain } = service.service;
+  const { chains } = domain.records;
+  let made = 0;
+  const listLinks: typeof chains.listLinks = async (...which) => {
+    await service.call("createGroup", { token, body: { name: `Group ${++made}` } });
+    await machine.end();
+    await machine.open();
+    return await chains.listLinks(...which);
+  };
+  const records = { ...domain.records, chains: { ...chains, listLinks } };
+  expect((await verifyRecords({ ...domain, records })).troubles).toEqual([]);
+  expect(made).toBe(2);
+});
+
 test.each([
   ["an edited backup record", "UPDATE backups SET state = 'success' WHERE state = 'failed'", ["edited backup"]],
   ["a flag that is taken away", "UPDATE backups SET flags = NULL WHERE snapshot = 1", ["edited backup"]],
