@@ -241,9 +241,11 @@ test("a session whose lease ran out is expired; its run has vanished, its packs 
   expect((await machine.put(makePack(machine.vault.id, [{}]))).status).toBe(201);
   service.clock.advance(16 * 60_000);
   expect((await machine.put(makePack(machine.vault.id, [{}]))).code).toBe("session/expired");
-  await expect
-    .poll(async () => (await service.call("listOwnBackups", { token: machine.token })).json.items[0])
-    .toMatchObject({ state: "failed", result: "agent/vanished", files: 9 });
+  const afterAMinute = async () => {
+    service.clock.advance(60_000);
+    return (await service.call("listOwnBackups", { token: machine.token })).json.items[0];
+  };
+  await expect.poll(afterAMinute).toMatchObject({ state: "failed", result: "agent/vanished", files: 9 });
   expect((await machine.open()).json.staged.packs).toBe(2);
 });
 
