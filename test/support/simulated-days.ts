@@ -18,8 +18,8 @@ import type { SteeredClock } from "./steered-clock.ts";
 
 /** Shorter than what the agent takes for a sleep. */
 const STEP_MS = 90_000;
-/** So long nothing has moved: it waits for the clock. */
-const STILL_MS = 250;
+/** In so many turns of the loop nothing has moved: it waits for the clock. Turns, for on a busy machine, or while something blocks, they take longer. */
+const STILL_TURNS = 200;
 
 /** Path below the root → digest of its content. */
 export type Tree = Readonly<Record<string, string>>;
@@ -158,13 +158,13 @@ export class SimulatedMachine {
 
   /** Until the agent has nothing to do, or seems to wait for time to pass. */
   async settle(): Promise<void> {
-    for (let still = performance.now(), seen = ""; ; await later(1)) {
+    for (let still = 0, seen = ""; still < STILL_TURNS; await later(1)) {
       await setImmediate();
       if (!this.#daemon || this.#daemon.isAtRest) return;
       const { running } = this.#daemon.runner;
       const now = JSON.stringify([running?.phase, running?.bytesDone, running?.bytesSent, this.lines.length]);
-      if (now !== seen) [still, seen] = [performance.now(), now];
-      if (performance.now() - still > STILL_MS) return;
+      still = now === seen && !isAtFiles() ? still + 1 : 0;
+      seen = now;
     }
   }
 
@@ -207,6 +207,9 @@ function* filesBelow(folder: string): Generator<string> {
     else if (entry.isFile()) yield path;
   }
 }
+
+/** Waits for a disk, which may take its time. */
+const isAtFiles = (): boolean => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
 
 const digestOf = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
