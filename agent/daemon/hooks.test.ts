@@ -80,7 +80,7 @@ test("of a hook's output the last 4 KiB are kept, whatever it is", async () => {
 /** A program that says where it is and goes on, with a child of its own, whatever it is told. */
 function stubborn(folder: string): { hook: Hook; pids: () => number[] } {
   const loop = "while :; do read x < $0/never; done";
-  const script = `trap '' TERM; mkfifo $0/never; sh -c 'trap "" TERM; echo $$ >> $0/pids; ${loop}' $0 & echo $$ >> $0/pids; echo up; ${loop}`;
+  const script = `trap '' TERM; echo up; mkfifo $0/never; sh -c 'trap "" TERM; echo $$ >> $0/pids; ${loop}' $0 & echo $$ >> $0/pids; ${loop}`;
   const hook = { command: ["sh", "-c", script, folder], timeLimitSeconds: 30, onFailure: "stop" } as const;
   const pids = () => {
     const path = join(folder, "pids");

@@ -11,12 +11,12 @@ import { tidy } from "./tidy.ts";
 
 const MIB = 1024 * 1024;
 
-/** All bytes of all files, as a disk counts them. */
+/** All bytes of all files, as a disk counts them; uploads beside this may rename or remove some meanwhile. */
 function bytesIn(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return names.reduce((sum, name) => {
-    const found = statSync(join(folder, name));
-    return found.isFile() ? sum + Math.ceil(found.size / 4096) * 4096 : sum;
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    return found?.isFile() ? sum + Math.ceil(found.size / 4096) * 4096 : sum;
   }, 0);
 }
 
