@@ -15,4 +15,4 @@ test("after a minute of random edits under `holdfast run` the last snapshot is w
   expect(differences).toEqual([]);
   expect(checks).toBe(2);
   expect(backups.changes).toBeGreaterThan(0);
-});
+}, 600_000);
