@@ -49,7 +49,7 @@ test("killed at any moment, again and again, a copy is sound and goes on", async
   rmSync(at("back"), { recursive: true, force: true });
   expect(await run("restore", ...open, at("files"), "--to", at("back"))).toMatchObject({ code: 0 });
   expect(treeDifferences(at("files"), join(at("back"), at("files")))).toEqual([]);
-});
+}, 600_000);
 
 function cpExactly(from: string, to: string): void {
   mkdirSync(to);
@@ -92,4 +92,4 @@ test("whatever is pruned, every snapshot that is kept restores byte for byte", a
     }),
     { numRuns: 12, endOnFailure: true },
   );
-});
+}, 900_000);
