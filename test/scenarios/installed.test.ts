@@ -52,7 +52,7 @@ beforeAll(async () => {
   await build(at("package/dist"));
   await buildConsole(at("package/dist/console"));
   mkdirSync(at("home"));
-});
+}, 300_000);
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
 test("an installed package says its version and its help, and keeps compiled code in the home", async () => {
