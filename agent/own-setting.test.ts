@@ -42,8 +42,9 @@ test("an agent that runs hears at once of another setting, and of other sets", a
     yield { kind: "done" };
   });
   await changeOwnSetting(data, { setting: "uploads", value: 2 });
-  expect(heard).toEqual(["reload"]);
+  // Whoever tells does not wait for long.
+  await expect.poll(() => heard).toEqual(["reload"]);
   await changeOwnSetting(data, { setting: "sets", value: [{ name: "Office", roots: ["/srv/office"] }] });
   await removeSet(data, "Office");
-  expect(heard).toEqual(["reload", "reload", "reload"]);
+  await expect.poll(() => heard).toEqual(["reload", "reload", "reload"]);
 });
