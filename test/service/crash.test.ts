@@ -48,8 +48,8 @@ test("what a crash left between file and row is removed at the next start, what 
     if (!isEmbedded()) service.clock.advance(30_000);
     return await after.records.quota.listReservations();
   };
-  await expect.poll(promises, { interval: 300, timeout: 30_000 }).toEqual([]);
-  await expect.poll(() => after.records.sessions.listIntents(), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(promises, { interval: 300 }).toEqual([]);
+  await expect.poll(() => after.records.sessions.listIntents()).toEqual([]);
   expect(await after.blobs.find(packName(vault, orphan.id))).toBeUndefined();
   expect(await after.blobs.find(packName(vault, data.id))).toBeDefined();
   expect(await after.blobs.find(lost)).toBeUndefined();
