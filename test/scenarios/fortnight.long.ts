@@ -176,7 +176,7 @@ test("a fortnight of changes, sleep, outages, a full quota, new policies and a m
   expect(kept.size).toBeGreaterThan(10);
   for (const [sequence, tree] of kept) expect(tree, `snapshot ${sequence}`).toEqual(laptop.expected.get(sequence));
   expect(Math.max(...kept.keys())).toBe(newest());
-}, 1_200_000);
+}, 2_400_000);
 
 /** Log-ins end sooner than a fortnight. */
 async function asAdmin(service: TestService, route: RouteName, options: CallOptions) {
