@@ -1,20 +1,9 @@
-import {
-  chmodSync,
-  cpSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, cpSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSnapshotRecord } from "../../protocol/snapshot-record.ts";
-import { BackupPlace } from "../../test/support/backup-place.ts";
+import { BackupPlace, outerTimes } from "../../test/support/backup-place.ts";
 import { noise } from "../../test/support/entries-to-store.ts";
 import { MemoryService } from "../../test/support/memory-service.ts";
 import { readSnapshot } from "../../test/support/read-snapshot.ts";
@@ -50,8 +39,6 @@ const rootOf = (service: MemoryService): string => {
   return record ? decodeSnapshotRecord(record).root.toString("hex") : "none";
 };
 
-const outerTime = (): bigint => lstatSync(tmpdir(), { bigint: true }).ctimeNs;
-
 async function entriesOf(service: MemoryService, source: string): Promise<unknown[]> {
   const start = source.slice(1);
   return [...(await readSnapshot(service))].filter(([path]) => path.startsWith(start)).map(([, file]) => file);
@@ -60,7 +47,7 @@ async function entriesOf(service: MemoryService, source: string): Promise<unknow
 /** A backup of the changed names gives what a walk over everything gives, to the byte. */
 async function expectSameAsWalk(place: BackupPlace, names: readonly string[]): Promise<BackupReport> {
   const other = copyOf(place);
-  const before = outerTime();
+  const before = outerTimes();
   const report = await runOf(place, names);
   const service = place.service;
   place.service = other.service;
@@ -72,7 +59,7 @@ async function expectSameAsWalk(place: BackupPlace, names: readonly string[]): P
   expect(report.counters.files).toBe(full.counters.files);
   expect(report.counters.bytes).toBe(full.counters.bytes);
   // The folders above are in the catalog too, and other tests work there.
-  if (outerTime() === before) expect(rootOf(service)).toBe(rootOf(other.service));
+  if (outerTimes() === before) expect(rootOf(service)).toBe(rootOf(other.service));
   return report;
 }
 

@@ -116,13 +116,14 @@ test("a service that shows another record than it confirmed stops the run", asyn
 test("who accepts the shorter history goes on from it, and needs to say so only once", async () => {
   const place = smallPlace();
   await place.run();
+  const first = new Set(place.service.packs.keys());
   for (const name of ["two", "three", "four"]) {
     place.write(name, name);
     await place.run();
   }
   // The service was set back to its state after the first backup.
   place.service.records.splice(1);
-  for (const [id] of [...place.service.packs].slice(2)) place.service.packs.delete(id);
+  for (const id of [...place.service.packs.keys()]) if (!first.has(id)) place.service.packs.delete(id);
   await expect(place.run()).rejects.toMatchObject({ code: "vault/rolled-back" });
   expect(await place.run({ acceptHistory: true })).toMatchObject({ snapshot: 2, result: "success" });
   await expectWhole(place);
@@ -144,5 +145,5 @@ test("a service that found chunks lost gets again what is still there, although 
   await expectWhole(place);
   const packs = place.service.packsTaken;
   expect(await place.run()).toMatchObject({ result: "success", snapshot: 3, counters: { filesEncoded: 0 } });
-  expect(place.service.packsTaken).toBe(packs);
+  if (place.isOuterSame) expect(place.service.packsTaken).toBe(packs);
 });

@@ -1,7 +1,7 @@
 /** A folder to back up, a data folder and a service in memory, for tests of what a backup sends and keeps. */
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BackupOptions, BackupReport } from "../../agent/backup/backup-options.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { backUp } from "./engine.ts";
@@ -13,7 +13,14 @@ import { tempFolder } from "./temp-folder.ts";
 /** Fresh files count as old: marks trust only change times some seconds back. */
 const clock: Clock = { ...systemClock, now: () => systemClock.now() + 60_000 };
 
-const outerTime = (): bigint => lstatSync(tmpdir(), { bigint: true }).mtimeNs;
+/** Of all folders above the source: what else runs on the computer makes and removes things in them. */
+export function outerTimes(): string {
+  const times: bigint[] = [];
+  for (let folder = tmpdir(); ; folder = dirname(folder)) {
+    times.push(lstatSync(folder, { bigint: true }).ctimeNs);
+    if (folder === dirname(folder)) return times.join();
+  }
+}
 
 export class BackupPlace {
   readonly source = tempFolder();
@@ -21,15 +28,15 @@ export class BackupPlace {
   service = new MemoryService();
 
   /** The folders above a root are in its catalog, and other tests work in the temporary folder at the same time. */
-  #outerBefore: bigint | undefined;
+  #outerBefore: string | undefined;
 
   /** Whether the folders above the source are as they were before the first run. */
   get isOuterSame(): boolean {
-    return this.#outerBefore === outerTime();
+    return this.#outerBefore === outerTimes();
   }
 
   async run(more: Partial<BackupOptions> = {}): Promise<BackupReport> {
-    this.#outerBefore ??= outerTime();
+    this.#outerBefore ??= outerTimes();
     return await backUp(this.service, this.source, this.data, { clock, ...more });
   }
 

@@ -70,8 +70,11 @@ export async function startPostgres({ folder, isDurable = false, port }: ServerO
 /** Answers `GET /` on a socket in the run's folder with the server's address, and starts it for the first who asks. */
 export function offerPostgres(folder: string): { close(): void } {
   let server: Promise<PostgresServer> | undefined;
+  // Made before any test: the run's folder is in the catalogs of backups, and must not change while they run.
+  const below = join(folder, "below");
+  mkdirSync(below, { mode: 0o755 });
   const offer = createServer((_, response) => {
-    server ??= startPostgres({ folder });
+    server ??= startPostgres({ folder: below });
     server.then(
       ({ url }) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
