@@ -8,8 +8,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2, // Both of two cores: one less, the default, takes twice as long.
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } }, // What comes, comes; a busy machine takes longer than the second that is the default.
   },
 });

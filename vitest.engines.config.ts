@@ -7,7 +7,7 @@ export default defineConfig({
     ...plain.test,
     include: ["{server-mock,test}/**/*.engines.ts"],
     globalSetup: ["test/support/run-folder.ts", "test/support/s3-run.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     ...plain.test,
     include: ["{agent,base,cli,server-mock,test}/**/*.long.ts"],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });
