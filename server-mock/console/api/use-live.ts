@@ -3,7 +3,7 @@
  * nothing is asked.
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { ChangeArea, Changes } from "../../../protocol/messages/events.ts";
 import type { RouteName } from "../../../protocol/routes.ts";
 import { call } from "./client.ts";
@@ -11,17 +11,34 @@ import { call } from "./client.ts";
 /** Which routes to read again, by area; `growing`: while backups run, whose numbers grow without an event. */
 export type LiveRoutes = Readonly<Partial<Record<ChangeArea | "growing", readonly RouteName[]>>>;
 
+interface Listener {
+  readonly organization: string | undefined;
+  routes(): LiveRoutes;
+}
+
+/** Several parts of a page ask together: whichever does, all of them hear the answer. */
+const listeners = new Set<Listener>();
+
 /** `organization`: of a top-level admin, only this one's. Answers how many backups are running, as far as it is known. */
 export function useLive(routes: LiveRoutes, organization?: string): number | undefined {
   const client = useQueryClient();
-  const cursor = useRef<string>(undefined);
+  const queryKey = ["changes", organization];
+  const shown = useRef(routes);
+  useEffect(() => {
+    shown.current = routes;
+  });
+  useEffect(() => {
+    const listener: Listener = { organization, routes: () => shown.current };
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }, [organization]);
   const { data } = useQuery<Changes>({
-    queryKey: ["changes", organization],
+    queryKey,
     queryFn: async ({ signal }) => {
-      const query = { after: cursor.current, organization };
+      const query = { after: client.getQueryData<Changes>(queryKey)?.cursor, organization };
       const answer = await call("changes", { query, signal });
-      cursor.current = answer.cursor;
-      const named = new Set<string>(namesFor(answer, routes));
+      const hearing = [...listeners].filter((each) => each.organization === organization);
+      const named = new Set<string>(hearing.flatMap((each) => namesFor(answer, each.routes())));
       if (named.size > 0)
         await client.invalidateQueries({ predicate: ({ queryKey: [name] }) => named.has(String(name)) });
       return answer;

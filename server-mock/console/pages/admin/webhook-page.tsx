@@ -96,7 +96,7 @@ interface ActsProps {
   readonly onSecret: (secret: string | undefined) => void;
 }
 
-function Acts({ webhook: { id, url, state, version }, onSecret }: ActsProps) {
+function Acts({ webhook: { id, url, state }, onSecret }: ActsProps) {
   const [, navigate] = useLocation();
   const confirm = useConfirm();
   const test = useAct("testWebhook", { onDone: () => notify(says.tested) });
@@ -109,10 +109,11 @@ function Acts({ webhook: { id, url, state, version }, onSecret }: ActsProps) {
     },
   });
   const params = { webhook: id };
+  // These are meant whatever else was changed meanwhile.
   const other = state === "active" ? "disabled" : "active";
   const askForSecret = async () => {
     if (!(await confirm({ title: says.newSecretTitle, body: says.newSecretBody(url), action: says.newSecret }))) return;
-    change.mutate({ params, body: { newSecret: true }, ifMatch: version }, { onError: notifyError });
+    change.mutate({ params, body: { newSecret: true } }, { onError: notifyError });
   };
   const askToDelete = async () => {
     const question = { title: says.deleteTitle, body: says.deleteBody(url), action: text.common.delete };
@@ -127,7 +128,7 @@ function Acts({ webhook: { id, url, state, version }, onSecret }: ActsProps) {
       )}
       <Button
         variant="default"
-        onClick={() => change.mutate({ params, body: { state: other }, ifMatch: version }, { onError: notifyError })}
+        onClick={() => change.mutate({ params, body: { state: other } }, { onError: notifyError })}
       >
         {state === "active" ? says.turnOff : says.turnOn}
       </Button>

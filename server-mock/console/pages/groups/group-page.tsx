@@ -41,7 +41,7 @@ export function GroupPage({ params }: PageProps) {
 }
 
 function GroupActs({ group }: { readonly group: GroupDetails }) {
-  const { id, isDefault, users, version } = group;
+  const { id, isDefault, users } = group;
   const name = visibleText(group.name);
   const { can } = useSession();
   const confirm = useConfirm();
@@ -56,8 +56,9 @@ function GroupActs({ group }: { readonly group: GroupDetails }) {
   });
   const makeDefault = async () => {
     const question = { title: text.groups.makeDefaultTitle(name), body: text.groups.makeDefaultBody };
+    // Meant whatever else was changed meanwhile.
     if (await confirm({ ...question, action: text.groups.makeDefault }))
-      change.mutate({ params: { group: id }, body: { isDefault: true }, ifMatch: version }, { onError: notifyError });
+      change.mutate({ params: { group: id }, body: { isDefault: true } }, { onError: notifyError });
   };
   const askAndRemove = async () => {
     if (isDefault || users > 0) {

@@ -28,8 +28,9 @@ export function AdminActs({ admin }: { readonly admin: AdminView }) {
     if (question !== undefined && !(await confirm(question))) return;
     await work().catch(notifyError);
   };
+  // Meant whatever else was changed meanwhile.
   const setState = async (state: "active" | "suspended", done: string) => {
-    await change.mutateAsync({ params, body: { state }, ifMatch: admin.version });
+    await change.mutateAsync({ params, body: { state } });
     notify(done);
   };
   const suspend = () =>

@@ -30,12 +30,15 @@ const STEPS: Readonly<Record<string, Place>> = {
 export function WeekTable({ cells, nameOf, brush, onPaint }: WeekTableProps) {
   const [at, setAt] = useState<Place>({ day: 0, hour: 8 });
   const table = useRef<HTMLTableElement>(null);
-  const paint = (places: readonly Place[]) =>
-    onPaint(
-      cells.map((row, day) =>
-        row.map((speed, hour) => (places.some((place) => place.day === day && place.hour === hour) ? brush : speed)),
-      ),
+  /** With what was painted since they were drawn: a quick mouse is over several of them before that. */
+  const painted = useRef(cells);
+  painted.current = cells;
+  const paint = (places: readonly Place[]) => {
+    painted.current = painted.current.map((row, day) =>
+      row.map((speed, hour) => (places.some((place) => place.day === day && place.hour === hour) ? brush : speed)),
     );
+    onPaint(painted.current);
+  };
   const goTo = (place: Place) => {
     setAt(place);
     table.current?.querySelector<HTMLElement>(`[data-at="${place.day}-${place.hour}"]`)?.focus();
