@@ -5,7 +5,7 @@ import plain from "./vitest.config.ts";
 export default defineConfig({
   test: {
     ...plain.test,
-    expect: { poll: { timeout: 20_000 } }, // As long as the browser waits, see open-console.ts.
+    testTimeout: 300_000, // A page, a browser and a service on two processors: twenty seconds are normal.
     include: ["test/console/**/*.browser.ts"],
     globalSetup: ["test/support/run-folder.ts", "test/support/without-s3.ts", "test/support/console/console-run.ts"],
   },

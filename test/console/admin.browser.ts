@@ -150,6 +150,7 @@ test("a webhook is added with its secret shown once, tried, turned off and on, g
   await page.getByRole("button", { name: "Turn off" }).click();
   await page.getByText("It is off and gets nothing.").waitFor();
   await page.getByRole("button", { name: "Turn on" }).click();
+  await page.getByRole("button", { name: "Turn off" }).waitFor();
   await page.getByRole("button", { name: "New secret" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "New secret" }).click();
   expect(await dialog.getByRole("group", { name: "Secret" }).locator("pre").innerText()).not.toBe(secret);

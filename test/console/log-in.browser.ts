@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { answerResets } from "../../server-mock/domain/access/reset-requests.ts";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { freePort } from "../support/free-port.ts";
@@ -333,5 +334,5 @@ test("from the log-in to a user's panel the keyboard is enough", async () => {
   await tabTo("Overview");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
-  expect(await page.evaluate("document.documentElement.scrollWidth > innerWidth")).toBe(false);
+  await expectFitsPhone(page);
 });

@@ -1,6 +1,7 @@
 /** The Machine Details panel: what it says, and what an admin does there. */
 import { expect, test } from "vitest";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
+import { pick } from "../support/console/pick.ts";
 import { GB } from "../support/organizations.ts";
 import { addMachine, addUser } from "../support/people.ts";
 import { makePack, registerMachine } from "../support/test-machine.ts";
@@ -95,8 +96,7 @@ test("an admin suspends, resumes and moves a machine, and makes a code for its r
   await bar.getByRole("button", { name: "Move to another user" }).click();
   await dialogOf(page).getByRole("button", { name: "Move", exact: true }).click();
   await dialogOf(page).getByText("Choose a user.").waitFor();
-  await dialogOf(page).getByRole("combobox", { name: "New owner" }).fill("bob");
-  await page.getByRole("option", { name: /bob@example.com/ }).click();
+  await pick(dialogOf(page).getByRole("combobox", { name: "New owner" }), "bob", "bob@example.com");
   await dialogOf(page).getByRole("button", { name: "Move", exact: true }).click();
   await page.getByText("Machine den belongs to bob@example.com now.").waitFor();
   await page.getByRole("link", { name: "bob@example.com" }).waitFor();
@@ -168,7 +168,12 @@ test("a running backup shows how far it is and how fast it sends, and its record
       },
     });
   expect((await tell(GB)).status).toBe(200);
-  const page = await openConsole(service, { as: service.first.admin, path: `/machines/${machine.id}` });
+  // How fast it is follows from when each answer came.
+  const page = await openConsole(service, {
+    as: service.first.admin,
+    path: `/machines/${machine.id}`,
+    isOnRealTime: true,
+  });
   const running = page.getByRole("region", { name: "Backup running now" });
   await running.getByText("1,200 files, 4 GB").waitFor();
   await running.getByText("40 files, 1 GB").waitFor();
@@ -182,6 +187,21 @@ test("a running backup shows how far it is and how fast it sends, and its record
   expect((await machine.commit(machine.record(pages.chunks[0] ?? Buffer.alloc(32)))).status).toBe(200);
   await running.waitFor({ state: "detached" });
   await page.getByRole("table", { name: "Backups of den" }).getByText("Success").waitFor();
+});
+
+test("a restore that is ordered while one looks comes into the machine's list", async () => {
+  const service = await startConsoleService();
+  const token = await service.logIn("admin");
+  const machine = await addMachine(service, await addUser(service, token, "ann"), { name: "den" });
+  await machine.backUp();
+  const page = await openConsole(service, { as: service.first.admin, path: "/machines" });
+  const told = page.waitForResponse(/\/v1\/changes/);
+  await page.getByRole("link", { name: "den", exact: true }).click();
+  await told;
+  await page.getByText("No restores yet").waitFor();
+  const body = { snapshot: 1, paths: ["/home"], target: { kind: "original" }, existing: "rename" };
+  expect((await service.call("orderRestore", { token, params: { machine: machine.id }, body })).status).toBe(200);
+  await page.getByRole("table", { name: "Restores of den" }).getByRole("rowheader").waitFor();
 });
 
 test("a user sees the own machine with its records, and no act of admins", async () => {

@@ -1,6 +1,7 @@
 /** How the pages of machines look, and that everybody can use them. */
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { makeWorld } from "../support/console/world.ts";
@@ -70,10 +71,9 @@ test("on a phone nothing is wider than the screen", async () => {
     path: "/machines",
     viewport: { width: 390, height: 844 },
   });
-  const width = () => page.evaluate<number>("document.documentElement.scrollWidth");
   await page.getByRole("rowheader", { name: "cad-03" }).waitFor();
-  expect(await width()).toBeLessThanOrEqual(390);
+  await expectFitsPhone(page);
   await page.goto(`${service.address}/machines/${world.machine("cad-03").id}`);
   await page.getByRole("img", { name: /Storage of cad-03/ }).waitFor();
-  expect(await width()).toBeLessThanOrEqual(390);
+  await expectFitsPhone(page);
 });

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
+import { pick } from "../support/console/pick.ts";
 import { addMachine, addUser } from "../support/people.ts";
 
 const HOSTILE = '<img src=x onerror="alert(1)">';
@@ -83,13 +84,11 @@ test("an admin suspends, moves and deletes several machines at once, and takes a
   await selectBoth();
   await acts.getByRole("button", { name: "Move to another user" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("New owner").fill("eve");
-  await page.getByRole("option", { name: "eve@example.com" }).click();
+  await pick(dialog.getByRole("combobox", { name: "New owner" }), "eve", "eve@example.com");
   await dialog.getByRole("button", { name: "Move" }).click();
   await page.getByText("2 machines could not be changed").waitFor();
   await acts.getByRole("button", { name: "Move to another user" }).click();
-  await dialog.getByLabel("New owner").fill("bob");
-  await page.getByRole("option", { name: "bob@example.com" }).click();
+  await pick(dialog.getByRole("combobox", { name: "New owner" }), "bob", "bob@example.com");
   await dialog.getByRole("button", { name: "Move" }).click();
   await page.getByText("2 machines moved.").waitFor();
   await expect.poll(() => page.getByRole("cell", { name: "bob@example.com" }).count()).toBe(2);

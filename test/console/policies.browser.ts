@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
+import { pick } from "../support/console/pick.ts";
 import { shot } from "../support/console/shot.ts";
 import { addMachine, addUser } from "../support/people.ts";
 import type { TestService } from "../support/test-service.ts";
@@ -96,6 +98,8 @@ test("an admin says what agents back up and when; what is wrong is told beside i
 test("bandwidth is painted into a week with the mouse and with keys, or filled by numbers", async () => {
   const { service, token } = await start();
   const page = await openConsole(service, { as: service.first.admin, path: "/policies/desktop" });
+  // Last of all: nothing moves under the mouse any more.
+  await page.getByRole("row", { name: /cad-01/ }).waitFor();
   const bandwidth = page.getByRole("region", { name: "Bandwidth" });
   await bandwidth.getByRole("button", { name: "Set here: Bandwidth" }).click();
   await bandwidth.getByRole("button", { name: "Add a speed" }).click();
@@ -158,8 +162,7 @@ test("a shorter retention shows what it would drop, names what is lost, asks for
   await page.getByLabel("Policy").selectOption("7 Days");
   await page.getByText("Keeps the newest of 8 days.").waitFor();
   await page.getByLabel("Grace for deleted files (days)").fill("3");
-  await page.getByPlaceholder("Type a part of the name").fill("cad");
-  await page.getByRole("option", { name: /cad-01/ }).click();
+  await pick(page.getByPlaceholder("Type a part of the name"), "cad", "cad-01");
   await page.getByText("8 snapshots kept").waitFor();
   await page.getByText("16 dropped").waitFor();
   await page.getByText("16 of them are kept today").waitFor();
@@ -189,8 +192,7 @@ test("a legal hold is added with its reason, is listed, and ends with the passwo
   await dialog.getByRole("button", { name: "Add a legal hold" }).click();
   await dialog.getByText("Choose one.").waitFor();
   await dialog.getByText("Say why.").waitFor();
-  await dialog.getByPlaceholder("Type a part of the name").fill("cad");
-  await page.getByRole("option", { name: /cad-01/ }).click();
+  await pick(dialog.getByPlaceholder("Type a part of the name"), "cad", "cad-01");
   await dialog.getByLabel("Reason").fill("<script>case 7</script>");
   await dialog.getByRole("button", { name: "Add a legal hold" }).click();
   await page.getByRole("row", { name: /A machine: cad-01 <script>case 7<\/script>/ }).waitFor();
@@ -241,11 +243,10 @@ test.each(["light", "dark"] as const)(
       await expectAccessible(page);
     }
     if (colorScheme === "dark") return;
-    await page.setViewportSize({ width: 390, height: 844 });
     for (const path of ["/policies/desktop", "/retention"]) {
       await page.goto(`${service.address}${path}`);
       await page.getByRole("heading", { level: 2 }).first().waitFor();
-      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+      await expectFitsPhone(page);
     }
   },
 );

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { makeRecoveryKey } from "../../agent/keys/recovery-key-file.ts";
 import { systemRandom } from "../../base/random.ts";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 
 const HOSTILE = "<img src=x onerror=alert(1)>";
@@ -29,8 +30,7 @@ test("an admin uploads a recovery certificate, sees its fingerprint, and retires
   await page.getByText(HOSTILE, { exact: true }).first().waitFor();
   await page.getByText(made.fingerprint).waitFor();
   await expectAccessible(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+  await expectFitsPhone(page);
   await page.getByRole("button", { name: `Retire ${HOSTILE}` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Retire" }).click();
   await page.getByText("The certificate was retired.").waitFor();

@@ -5,6 +5,8 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { backedUpMachine } from "../support/backed-up-machine.ts";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { turnColors } from "../support/console/colors.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole } from "../support/console/open-console.ts";
 import { asUser, backedUpHome, folderPath, startRestorePlace } from "../support/console/restore-place.ts";
 import { makeAdmin, makeRole } from "../support/logged-in.ts";
@@ -159,14 +161,10 @@ test("nothing is in the way of anybody, in light and dark, and nothing is cut on
   const page = await asUser(service, "/restore");
   const check = async () => {
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-      // Colors change over a frame.
-      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      await turnColors(page, colorScheme);
       await expectAccessible(page);
     }
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expect.poll(() => page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await expectFitsPhone(page);
     await page.setViewportSize({ width: 1280, height: 900 });
   };
   await page.getByRole("link", { name: "den" }).waitFor();

@@ -54,14 +54,16 @@ test("suspend, re-activation, second factor, log-ins: each asks first and is don
       await page.getByRole("dialog", { name: confirmed }).getByRole("button", { name, exact: true }).click();
   };
   await act("Remove Second Factor", `Remove the second factor of ${user.email}?`);
-  await expect.poll(async () => (await details()).hasSecondFactor).toBe(false);
+  await page.getByText(`${user.email} has no second factor any more.`).waitFor();
+  expect((await details()).hasSecondFactor).toBe(false);
   await act("Suspend User", `Suspend ${user.email}?`);
   await page.getByText("This user is suspended").waitFor();
   expect((await service.call("login", { body: { email: user.email, password: user.password } })).code).toBe(
     "account/suspended",
   );
   await act("Activate");
-  await expect.poll(async () => (await details()).state).toBe("active");
+  await page.getByText("This user is suspended").waitFor({ state: "detached" });
+  expect((await details()).state).toBe("active");
   const again = await logInAs(service, user.email, user.password);
   await act("Expire Mobile Access", `Log ${user.email} out everywhere?`);
   await page.getByText(`${user.email} is logged out everywhere.`).waitFor();

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { expectAccessible } from "../support/console/accessible.ts";
+import { expectFitsPhone } from "../support/console/on-phone.ts";
 import { openConsole, startConsoleService } from "../support/console/open-console.ts";
 import { shot } from "../support/console/shot.ts";
 import { makeWorld } from "../support/console/world.ts";
@@ -115,14 +116,12 @@ test("only a top-level admin sees to which organization a user belongs, last as 
 test("on a phone each user is a card, and nothing is wider than the screen", async () => {
   const service = await startConsoleService();
   const world = await makeWorld(service);
-  const viewport = { width: 390, height: 844 };
-  const page = await openConsole(service, { as: world.admin, path: "/users", viewport });
+  const page = await openConsole(service, { as: world.admin, path: "/users", viewport: { width: 390, height: 844 } });
   await page.getByRole("rowheader").first().waitFor();
-  const isTooWide = () => page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth");
-  expect(await isTooWide()).toBe(false);
+  await expectFitsPhone(page);
   for (const path of [`/users/${world.user.id}`, "/users/new", "/users/import"]) {
     await page.goto(`${service.address}${path}`);
     await page.getByRole("heading", { level: 2 }).first().or(page.getByLabel("All or nothing")).first().waitFor();
-    expect([path, await isTooWide()]).toEqual([path, false]);
+    await expectFitsPhone(page);
   }
 });

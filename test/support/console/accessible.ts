@@ -5,7 +5,11 @@ import { expect } from "vitest";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+const STILL_TO_COME = "[aria-busy=true], .mantine-Skeleton-root";
+
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still to come changes the page under the look.
+  await expect.poll(() => page.locator(STILL_TO_COME).count(), { message: "what the page still waits for" }).toBe(0);
   // Legacy: without a second page that puts frames together, which the console has none of. Half the time.
   const axe = new AxeBuilder({ page })
     .setLegacyMode(true)

@@ -7,6 +7,8 @@ const PHONE = { width: 390, height: 844 };
 export async function expectFitsPhone(page: Page): Promise<void> {
   await page.setViewportSize(PHONE);
   await expect
-    .poll(() => page.evaluate<number>("document.documentElement.scrollWidth"), { message: "how wide the page is" })
+    .poll(() => page.evaluate<number>("document.documentElement.scrollWidth"), {
+      message: `how wide ${new URL(page.url()).pathname} is`,
+    })
     .toBeLessThanOrEqual(PHONE.width);
 }

@@ -20,8 +20,8 @@ export interface OpenOptions {
   readonly mayFail?: readonly RegExp[];
 }
 
-/** Two processors, and others at work on them. */
-const WAIT_MS = 20_000;
+/** As long as `expect.poll`: two processors, and others at work on them. */
+const WAIT_MS = 60_000;
 
 let running: Promise<Browser> | undefined;
 
@@ -80,7 +80,7 @@ const seenOn = (page: Page): Promise<string> =>
 
 const launch = async (): Promise<Browser> => {
   const args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none"];
-  return await chromium.launch({ executablePath: inject("browser"), args });
+  return await chromium.launch({ executablePath: inject("browser"), args, timeout: 2 * WAIT_MS });
 };
 
 afterAll(async () => {
