@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { SimulatedMachine, treeBelow } from "../test/support/simulated-days.ts";
+import { mondayBeforeSummerTime, SimulatedMachine, treeBelow } from "../test/support/simulated-days.ts";
 import { switchableWay } from "../test/support/switchable-way.ts";
 import { tempFolder } from "../test/support/temp-folder.ts";
 import { startTestService } from "../test/support/test-service.ts";
@@ -18,8 +18,7 @@ const CONTINUOUS: Settings["schedules"] = [{ type: "Continuous", quietSeconds: 6
 
 async function machineAtWork(settings: Partial<Settings> = {}) {
   const service = await startTestService();
-  // Later than the disk's own time, so that no file seems to come from the future.
-  service.clock.advance(Date.UTC(2027, 2, 22, 7) - service.clock.now());
+  service.clock.advance(mondayBeforeSummerTime() - service.clock.now());
   const way = await switchableWay(service.address);
   const folder = join(tempFolder(), "files");
   mkdirSync(folder);

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { openVault, registerMachine, restore } from "../../agent/index.ts";
 import { conditions } from "../../agent/settings/work.ts";
 import type { RouteName } from "../../protocol/routes.ts";
-import { SimulatedMachine, type Tree, treeBelow } from "../support/simulated-days.ts";
+import { mondayBeforeSummerTime, SimulatedMachine, type Tree, treeBelow } from "../support/simulated-days.ts";
 import { switchableWay } from "../support/switchable-way.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { type CallOptions, startTestService, type TestService } from "../support/test-service.ts";
@@ -18,8 +18,7 @@ const BERLIN = "Europe/Berlin";
 
 test("a fortnight of changes, sleep, outages, a full quota, new policies and a missing disk ends with every restore point right", async () => {
   const service = await startTestService();
-  // A Monday; the clocks change on the Sunday after. Later than the disk's own time, so that no file seems to come from the future.
-  service.clock.advance(Date.UTC(2027, 2, 22, 7) - service.clock.now());
+  service.clock.advance(mondayBeforeSummerTime() - service.clock.now());
   const way = await switchableWay(service.address);
   const home = tempFolder();
   const [documents, disk] = [join(home, "documents"), join(home, "disk")];

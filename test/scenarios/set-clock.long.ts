@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { registerMachine } from "../../agent/index.ts";
-import { SimulatedMachine } from "../support/simulated-days.ts";
+import { mondayBeforeSummerTime, SimulatedMachine } from "../support/simulated-days.ts";
 import { tempFolder } from "../support/temp-folder.ts";
 import { startTestService } from "../support/test-service.ts";
 
@@ -13,7 +13,7 @@ const DAY = 24 * HOUR;
 
 test("a clock that is set back a day or ahead a month holds up no backup, and makes no row of them", async () => {
   const service = await startTestService();
-  service.clock.advance(Date.UTC(2027, 2, 22, 7) - service.clock.now());
+  service.clock.advance(mondayBeforeSummerTime() - service.clock.now());
   const documents = join(tempFolder(), "documents");
   mkdirSync(documents);
   const dataFolder = join(tempFolder(), "agent");

@@ -24,6 +24,16 @@ const STILL_TURNS = 200;
 /** Path below the root → digest of its content. */
 export type Tree = Readonly<Record<string, string>>;
 
+/** At seven; Europe's clocks change on the Sunday after. Later than the disk's own time, so that no file seems to come from the future. */
+export function mondayBeforeSummerTime(): number {
+  const now = Date.now();
+  for (let year = new Date(now).getUTCFullYear(); ; year++) {
+    const lastSunday = 31 - new Date(Date.UTC(year, 2, 31)).getUTCDay();
+    const monday = Date.UTC(year, 2, lastSunday - 6, 7);
+    if (monday > now) return monday;
+  }
+}
+
 export class SimulatedMachine {
   readonly clock: SteeredClock;
   /** How far the machine's own clock was set ahead, or back. */
