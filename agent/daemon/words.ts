@@ -15,7 +15,7 @@ export function reasonText(reason: Reason): string {
     case "changes":
       return reason.isQuiet ? "files have changed" : "files go on changing";
     case "first":
-      return "there is no backup yet";
+      return "the agent has made none yet";
     case "a-day-has-passed":
       return "a day has passed";
   }
