@@ -5,7 +5,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import forge from "node-forge";
-import type { Random } from "../../base/random.ts";
+import { certificateSerial, type Random } from "../../base/random.ts";
 import { HoldfastError } from "../../protocol/errors.ts";
 import { fingerprintOf, type RecoveryKey } from "./corporate-wrap.ts";
 
@@ -62,8 +62,7 @@ function makeCertificate(
 ): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(signer.n, signer.e);
-  // Positive: the first bit is clear.
-  certificate.serialNumber = `00${random(15).toString("hex")}`;
+  certificate.serialNumber = certificateSerial(random);
   certificate.validity.notBefore = new Date(now - 24 * 3600 * 1000);
   certificate.validity.notAfter = new Date(now + YEARS * 365 * 24 * 3600 * 1000);
   // In UTF-8: forge would take anything else for Latin letters.

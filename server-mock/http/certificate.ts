@@ -7,7 +7,7 @@ import { isIP } from "node:net";
 import { promisify } from "node:util";
 import forge from "node-forge";
 import { sha256 } from "../../base/digest.ts";
-import type { Random } from "../../base/random.ts";
+import { certificateSerial, type Random } from "../../base/random.ts";
 
 const YEARS = 10;
 const SAN_DNS = 2;
@@ -26,8 +26,7 @@ export async function makeCertificate(hosts: readonly string[], now: number, ran
   const signer = forge.pki.privateKeyFromPem(key);
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.setRsaPublicKey(signer.n, signer.e);
-  // Positive: the first bit is clear.
-  certificate.serialNumber = `00${random(15).toString("hex")}`;
+  certificate.serialNumber = certificateSerial(random);
   certificate.validity.notBefore = new Date(now - 24 * 3600 * 1000);
   certificate.validity.notAfter = new Date(now + YEARS * 365 * 24 * 3600 * 1000);
   const subject = [{ name: "commonName", value: "Holdfast service" }];
