@@ -123,6 +123,7 @@ test("Restores shows every column with source and status, and one's own archive 
     .getByRole("button", { name: "Download" })
     .click();
   await asked;
+  await own.waitForURL(/\/icon\.svg$/);
 });
 
 test("a user sees its own records only, by list and by address", async () => {

@@ -2,6 +2,7 @@
  * The console in a browser, on a test service. What the browser complains of (errors in its log, refused by the page's policy, failed scripts, requests
  * to anywhere else) fails the test.
  */
+import { setTimeout as later } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, expect, inject, onTestFinished } from "vitest";
 import { startTestService, type TestService, type TestServiceOptions } from "../test-service.ts";
@@ -66,7 +67,8 @@ async function newContext(service: TestService, options: OpenOptions): Promise<B
     if (task.result?.state === "fail")
       for (const page of context.pages())
         console.error(`the page when the test failed, ${page.url()}:\n${await seenOn(page)}`);
-    await context.close();
+    // A browser that doesn't let go of it in time is ended with the file's last test.
+    await Promise.race([context.close(), later(WAIT_MS, undefined, { ref: false })]);
   });
   return context;
 }
